@@ -1,0 +1,132 @@
+import { z } from 'zod';
+
+/**
+ * HTTP API of the room `desk/`, below `/api/v1`.
+ *
+ * GET  /desk/stream                  server-sent events, see deskEvent
+ * GET  /desk/pops                    the viewer's pops now (what the stream's `pops` event says)
+ * POST /desk/pops/:callId/match      chooses one of several candidates (matchChoice); answers the pop
+ * POST /desk/pops/:callId/dismiss    takes an ended pop off the viewer's Desk; 204
+ * GET  /lookup?number=               who would pop, and why (lookupAnswer)
+ *
+ * All names, numbers and descriptions come from outside: they are text, never markup.
+ */
+
+const link = z.string().nullable();
+const time = z.iso.datetime();
+
+export const openCase = z.object({
+  id: z.string(),
+  number: z.string(),
+  shortDescription: z.string(),
+  state: z.string(),
+  priority: z.string(),
+  /** Sort key of the priority, 1 = most urgent; 99 unknown. */
+  priorityRank: z.int(),
+  openedAt: time.nullable(),
+  link,
+});
+export type OpenCase = z.infer<typeof openCase>;
+
+/** Why a candidate matched, as parts and as the sentence shown. */
+export const matchReason = z.object({
+  /** `mobile phone` */
+  label: z.string(),
+  /** The CRM's field name, `mobile_phone`. */
+  field: z.string(),
+  /** The number as stored, `(030) 123-45`. */
+  raw: z.string(),
+  /** When the CRM last changed the record. */
+  updatedAt: time.nullable(),
+  /** 'mobile phone of contact Ada Berg, as stored: (030) 123-45' without the age, which the screen adds. */
+  text: z.string(),
+});
+
+export const candidate = z.object({
+  /** Stable within the organization: `contact:<connection>:<id>`. */
+  key: z.string(),
+  kind: z.enum(['contact', 'consumer', 'customer', 'user']),
+  name: z.string(),
+  title: z.string(),
+  email: z.string(),
+  city: z.string(),
+  country: z.string(),
+  customer: z.object({ name: z.string(), link }).nullable(),
+  link,
+  reason: matchReason,
+  openCases: z.array(openCase),
+  /** Open cases in all; openCases holds at most 20. */
+  openCaseCount: z.int(),
+});
+export type Candidate = z.infer<typeof candidate>;
+
+export const callerNumber = z.object({
+  /** As received, made harmless and cut to 64 characters. */
+  raw: z.string(),
+  /** Null when nobody can dial it. */
+  e164: z.string().nullable(),
+  /** How to write it for the reader: international notation, or the raw text. */
+  display: z.string(),
+  /** Country it belongs to, ISO 3166 alpha-2, or null. */
+  country: z.string().nullable(),
+  anonymous: z.boolean(),
+});
+export type CallerNumber = z.infer<typeof callerNumber>;
+
+export const match = z.object({
+  status: z.enum(['one', 'several', 'none', 'anonymous']),
+  /** Key of the candidate shown; null while several wait to be chosen from. */
+  chosen: z.string().nullable(),
+  /** Best first; at most 50. */
+  candidates: z.array(candidate),
+  /** The customer when all candidates share it. */
+  sharedCustomer: z.string().nullable(),
+});
+
+export const pop = z.object({
+  callId: z.uuid(),
+  state: z.enum(['ringing', 'talking', 'ended']),
+  direction: z.enum(['inbound', 'outbound', 'internal']),
+  caller: callerNumber,
+  /** The number that was dialled, for people; '' when not known. */
+  dialled: z.string(),
+  queue: z.string().nullable(),
+  startedAt: time,
+  answeredAt: time.nullable(),
+  endedAt: time.nullable(),
+  /** Set when ended. */
+  result: z.enum(['answered', 'missed', 'abandoned', 'busy', 'declined', 'failed', 'unknown']).nullable(),
+  match,
+  /** The mirror's age: when it last heard from the CRM; null when it never did. */
+  asOf: time.nullable(),
+});
+export type Pop = z.infer<typeof pop>;
+
+/** Why a signed-in person gets no pops; null when they do. */
+export const deskBlock = z.enum(['no-plan', 'no-extension', 'not-mapped']).nullable();
+
+export const deskState = z.object({
+  pops: z.array(pop),
+  blocked: deskBlock,
+  /** The server's time, so that clocks in the browser run right. */
+  now: time,
+});
+export type DeskState = z.infer<typeof deskState>;
+
+/**
+ * Server-sent events: `event: state` data deskState (first, and after every reconnect); `event: pop` data pop (new or changed: replace by
+ * callId); `event: gone` data {callId, reason}. A comment line every 15 s keeps proxies awake.
+ */
+export const popGone = z.object({
+  callId: z.uuid(),
+  reason: z.enum(['answered-elsewhere', 'dismissed', 'withdrawn']),
+  /** Who answered, where known. */
+  by: z.string().nullable(),
+});
+export type PopGone = z.infer<typeof popGone>;
+
+export const matchChoice = z.object({ key: z.string().max(200) });
+
+export const lookupQuery = z.object({ number: z.string().min(1).max(10_000) });
+export const lookupAnswer = z.object({ caller: callerNumber, match, ms: z.number() });
+export type LookupAnswer = z.infer<typeof lookupAnswer>;

@@ -1,0 +1,208 @@
+import { z } from 'zod';
+import { plans, roles } from './plan.ts';
+
+/** HTTP API of the room `organization/`, shared with the web app. All paths are below `/api/v1`. */
+
+const id = z.uuid();
+const extension = z
+  .string()
+  .trim()
+  .regex(/^[0-9*#]{1,16}$/, 'An extension is made of digits (and * or #), at most 16 of them.');
+const country = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z]{2}$/, 'Two-letter country code, such as DE or US.');
+const personName = z.string().trim().min(1, 'Say what this person is called.').max(200);
+const email = z.string().trim().toLowerCase().pipe(z.email('This is not an e-mail address.').max(254));
+const password = z
+  .string()
+  .min(12, 'At least 12 characters.')
+  .max(128, 'At most 128 characters.');
+
+export const plan = z.enum(plans);
+export const role = z.enum(roles);
+
+/** GET /setup: whether the first administrator is still to be created. */
+export const setupState = z.object({ needed: z.boolean() });
+
+/** POST /setup: creates organization and first administrator and signs in (cookie). 409 once done. */
+export const setupInput = z.object({
+  organizationName: z.string().trim().min(1, 'Say what your organization is called.').max(200),
+  country,
+  timeZone: z.string().trim().min(1).max(64),
+  name: personName,
+  email,
+  password,
+});
+
+/** GET /me */
+export const me = z.object({
+  person: z.object({
+    id,
+    name: z.string(),
+    email: z.string(),
+    role,
+    plan: plan.nullable(),
+    extension: z.string().nullable(),
+    /** Mapped to a CRM user of at least one connection. */
+    mapped: z.boolean(),
+  }),
+  organization: z.object({ id, name: z.string(), country: z.string(), timeZone: z.string() }),
+  /** Whom to ask for a seat or a mapping. */
+  administrators: z.array(z.object({ name: z.string(), email: z.string() })),
+});
+export type Me = z.infer<typeof me>;
+
+/** GET /organization (administrator): everything that Manage Organization shows and its Save may change. */
+export const personRow = z.object({
+  id,
+  name: z.string(),
+  email: z.string(),
+  role,
+  plan: plan.nullable(),
+  extension: z.string().nullable(),
+  active: z.boolean(),
+  /** The invitation has not been accepted yet. */
+  invited: z.boolean(),
+  /** CRM user by connection id; null where not mapped. */
+  crmUsers: z.record(id, z.object({ id: z.string(), name: z.string(), email: z.string(), active: z.boolean() }).nullable()),
+  /** A CRM user with the same e-mail, by connection id, offered and never mapped by itself. */
+  suggestions: z.record(id, z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable()),
+});
+export type PersonRow = z.infer<typeof personRow>;
+
+export const connectionRow = z.object({
+  id,
+  /** Platform id, e.g. `servicenow`. */
+  platform: z.string(),
+  title: z.string(),
+  primary: z.boolean(),
+  /** Settings that are no secrets, by field name. */
+  settings: z.record(z.string(), z.string()),
+  /** Names of the secrets that are stored; their values never leave the server. */
+  storedSecrets: z.array(z.string()),
+  /** `new`: no credential yet. `unchecked`: never checked since the last change. */
+  state: z.enum(['new', 'unchecked', 'ok', 'warning', 'failed']),
+  lastCheckAt: z.iso.datetime().nullable(),
+});
+export type ConnectionRow = z.infer<typeof connectionRow>;
+
+export const phoneSystemRow = z.object({
+  id,
+  kind: z.literal('webhook'),
+  name: z.string(),
+  lastEventAt: z.iso.datetime().nullable(),
+  /** Whether an HMAC secret is stored; then unsigned events are refused. */
+  signed: z.boolean(),
+});
+export type PhoneSystemRow = z.infer<typeof phoneSystemRow>;
+
+export const organizationView = z.object({
+  id,
+  /** Counts up with every Save; a Save based on an older one is refused (409). */
+  version: z.int(),
+  name: z.string(),
+  country: z.string(),
+  timeZone: z.string(),
+  seats: z.array(z.object({ plan, total: z.int(), used: z.int() })),
+  connections: z.array(connectionRow),
+  phoneSystems: z.array(phoneSystemRow),
+  people: z.array(personRow),
+});
+export type OrganizationView = z.infer<typeof organizationView>;
+
+/** PUT /organization (administrator): the one Save at the top; all or nothing. Answers with organizationView. */
+export const organizationInput = z.object({
+  version: z.int(),
+  name: z.string().trim().min(1, 'Say what your organization is called.').max(200),
+  country,
+  timeZone: z.string().trim().min(1).max(64),
+  /** Total seats by plan; a total below what is used is refused. */
+  seats: z.partialRecord(plan, z.int().min(0).max(1_000_000)).optional(),
+  primaryConnectionId: id.nullable().optional(),
+  /** Only the people that changed. */
+  people: z
+    .array(
+      z.object({
+        id,
+        role: role.optional(),
+        plan: plan.nullable().optional(),
+        extension: extension.nullable().optional(),
+        active: z.boolean().optional(),
+        crmUsers: z.record(id, z.string().max(64).nullable()).optional(),
+      }),
+    )
+    .max(10_000)
+    .default([]),
+});
+export type OrganizationInput = z.input<typeof organizationInput>;
+
+/** POST /people (administrator): invites a person; the link is shown once. */
+export const personInput = z.object({
+  name: personName,
+  email,
+  role,
+  plan: plan.nullable(),
+  extension: extension.nullable().default(null),
+});
+export const personCreated = z.object({ person: personRow, invitationUrl: z.string() });
+/** POST /people/:id/invitation makes a new link, the old one is void. */
+export const invitationCreated = z.object({ invitationUrl: z.string() });
+/** GET /invitations/:token (no sign-in) */
+export const invitationView = z.object({ organization: z.string(), name: z.string(), email: z.string() });
+/** POST /invitations/:token (no sign-in): sets the password and signs in. */
+export const invitationInput = z.object({ password });
+
+/** GET /crm-platforms */
+export const crmPlatforms = z.array(
+  z.object({
+    id: z.string(),
+    title: z.string(),
+    guide: z.array(z.string()),
+    fields: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        help: z.string(),
+        kind: z.enum(['text', 'url', 'secret']),
+        placeholder: z.string(),
+        required: z.boolean(),
+      }),
+    ),
+  }),
+);
+export type CrmPlatformView = z.infer<typeof crmPlatforms>[number];
+
+/** POST /connections: picks the platform; the Modify pop-up follows. Answers 201 with connectionRow. */
+export const connectionCreate = z.object({ platform: z.string().max(64) });
+/** PUT /connections/:id: an empty secret keeps the stored one. */
+export const connectionInput = z.object({ settings: z.record(z.string().max(64), z.string().max(4096)) });
+export const connectionSaved = z.object({
+  connection: connectionRow,
+  /** What was mended, to be shown beside the field. */
+  notes: z.array(z.object({ field: z.string(), message: z.string() })),
+});
+/** DELETE /connections/:id answers 204 and takes its mirror and mappings along. */
+
+/** GET /connections/:id/users?search=&limit= : the pulled CRM users for the drop-down, active ones first. */
+export const crmUserQuery = z.object({
+  search: z.string().trim().max(200).default(''),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const crmUserOptions = z.array(
+  z.object({ id: z.string(), name: z.string(), email: z.string(), userName: z.string(), active: z.boolean() }),
+);
+export type CrmUserOption = z.infer<typeof crmUserOptions>[number];
+
+/** POST /phone-systems, POST /phone-systems/:id/token (new token, the old one stops at once). The URL is shown once. */
+export const phoneSystemInput = z.object({
+  name: z.string().trim().min(1, 'Give it a name, such as Head office.').max(100),
+  kind: z.literal('webhook'),
+});
+export const phoneSystemCreated = z.object({ phoneSystem: phoneSystemRow, hookUrl: z.string() });
+/** PUT /phone-systems/:id. `hmacSecret`: text sets it, '' removes it, absent keeps it. DELETE answers 204. */
+export const phoneSystemChange = z.object({
+  name: z.string().trim().min(1).max(100),
+  hmacSecret: z.string().max(256).optional(),
+});

@@ -1,0 +1,35 @@
+import { RingsideError } from '../platform/errors.ts';
+import { includesPlan, includesRole } from './plan.ts';
+import type { Plan, Role } from './plan.ts';
+
+/** Who is asking: the signed-in person, as every use case gets it. Nothing crosses the border of `organizationId`. */
+export interface Viewer {
+  organizationId: string;
+  personId: string;
+  /** The account that signed in (better-auth's user id). */
+  userId: string;
+  name: string;
+  email: string;
+  role: Role;
+  plan: Plan | null;
+  extension: string | null;
+}
+
+/** Routes get this from `http/`; it throws `unauthenticated` when nobody is signed in. */
+export type ViewerOf = (request: object) => Viewer;
+
+export function requireRole(viewer: Viewer, needed: Role): void {
+  if (includesRole(viewer.role, needed)) return;
+  throw new RingsideError('forbidden', `This needs the role ${needed}; yours is ${viewer.role}.`, {
+    fix: 'Ask an administrator of your organization.',
+  });
+}
+
+export function requirePlan(viewer: Viewer, needed: Plan): void {
+  if (includesPlan(viewer.plan, needed)) return;
+  throw new RingsideError(
+    'plan-required',
+    `This needs the ${needed} plan or a higher one; ${viewer.plan === null ? 'you have no plan' : `yours is ${viewer.plan}`}.`,
+    { fix: 'Ask an administrator of your organization to give you a seat.' },
+  );
+}
