@@ -1,0 +1,1 @@
+export function InvitePage() { return <div>InvitePage</div>; }

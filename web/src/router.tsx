@@ -1,0 +1,127 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import type { QueryClient } from '@tanstack/react-query';
+import { setupState } from '../../src/organization/contract.ts';
+import { includesRole } from '../../src/organization/plan.ts';
+import { Shell } from './ui/shell.tsx';
+import { api } from './ui/api.ts';
+import { asProblem } from './ui/problem.ts';
+import { NotFoundPage, PendingPage, ProblemPage } from './ui/problem-page.tsx';
+import { queryClient } from './ui/query-client.ts';
+import { safeReturnPath } from './ui/sign-in-path.ts';
+import { meQuery } from './ui/use-me.ts';
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  notFoundComponent: NotFoundPage,
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./account/setup-page.tsx'), 'SetupPage'),
+  beforeLoad: async () => {
+    const { needed } = await api.get('/setup', setupState);
+    if (!needed) throw redirect({ to: '/sign-in', search: {} });
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { return?: string } => {
+    const path = safeReturnPath(search['return']);
+    return path === '/' ? {} : { return: path };
+  },
+  component: lazyRouteComponent(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
+  beforeLoad: async () => {
+    const { needed } = await api.get('/setup', setupState);
+    if (needed) throw redirect({ to: '/setup' });
+  },
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite/$token',
+  component: lazyRouteComponent(() => import('./account/invite-page.tsx'), 'InvitePage'),
+});
+
+/** Everything that needs somebody signed in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    try {
+      return { me: await context.queryClient.ensureQueryData(meQuery) };
+    } catch (error) {
+      if (asProblem(error).status !== 401) throw error;
+      const back = safeReturnPath(location.href);
+      throw redirect({ to: '/sign-in', search: back === '/' ? {} : { return: back } });
+    }
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: ({ context: { me } }) => {
+    const atDesk = me.person.extension !== null || me.person.role !== 'administrator';
+    throw redirect({ to: atDesk ? '/desk' : '/admin/organization' });
+  },
+});
+
+const desk = createRoute({
+  getParentRoute: () => shell,
+  path: '/desk',
+  component: lazyRouteComponent(() => import('./desk/desk-page.tsx')),
+});
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin',
+  beforeLoad: ({ location }) => {
+    if (location.pathname.replace(/\/$/, '') === '/admin') throw redirect({ to: '/admin/organization' });
+  },
+});
+
+const organization = createRoute({
+  getParentRoute: () => admin,
+  path: '/organization',
+  beforeLoad: ({ context: { me } }) => {
+    // The server refuses as well; this only spares the reader a page full of refusals.
+    if (!includesRole(me.person.role, 'administrator')) throw redirect({ to: '/desk' });
+  },
+  component: lazyRouteComponent(() => import('./admin/organization-page.tsx'), 'OrganizationPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    setup,
+    signIn,
+    invite,
+    shell.addChildren([home, desk, account, admin.addChildren([organization])]),
+  ]),
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultErrorComponent: ProblemPage,
+  defaultPendingComponent: PendingPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
