@@ -1,0 +1,68 @@
+import { mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import sparticuz from '@sparticuz/chromium';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+
+/**
+ * A headless Chromium that npm installed: no apt step. `@sparticuz/chromium` unpacks it into the temporary folder;
+ * one such folder per user, because the unpacked file is executable for its owner alone.
+ */
+export async function openBrowser(): Promise<Browser> {
+  const folder = join(tmpdir(), `ringside-browser-${userInfo().uid}`);
+  mkdirSync(folder, { recursive: true });
+  process.env['TMPDIR'] = folder;
+  const executablePath = await sparticuz.executablePath();
+  return chromium.launch({
+    executablePath,
+    // Chromium's own services would look up hosts that a closed network refuses.
+    args: [
+      '--headless=shell',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface AxeFault {
+  id: string;
+  impact: string;
+  help: string;
+  where: string[];
+}
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The accessibility faults of the page as it stands that axe calls serious or critical. */
+export async function seriousFaults(page: Page): Promise<AxeFault[]> {
+  // Evaluated through the debugger, so the page's own Content-Security-Policy stays as strict as it is.
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    interface Axe {
+      run(): Promise<{
+        violations: {
+          id: string;
+          impact: string;
+          help: string;
+          nodes: { target: string[]; failureSummary: string }[];
+        }[];
+      }>;
+    }
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return violations
+      .filter((fault) => fault.impact === 'serious' || fault.impact === 'critical')
+      .map(({ id, impact, help, nodes }) => ({
+        id,
+        impact,
+        help,
+        where: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
+      }));
+  });
+}
