@@ -115,7 +115,8 @@ export type DeskState = z.infer<typeof deskState>;
 
 /**
  * Server-sent events: `event: state` data deskState (first, and after every reconnect); `event: pop` data pop (new or changed: replace by
- * callId); `event: gone` data {callId, reason}. A comment line every 15 s keeps proxies awake.
+ * callId); `event: gone` data {callId, reason}; `event: tick` data {now} every 20 s, so that a browser notices a dead line.
+ * A comment line every 15 s keeps proxies awake.
  */
 export const popGone = z.object({
   callId: z.uuid(),
@@ -124,6 +125,14 @@ export const popGone = z.object({
   by: z.string().nullable(),
 });
 export type PopGone = z.infer<typeof popGone>;
+
+export const deskTick = z.object({ now: time });
+/** Seconds between two ticks; a browser that heard nothing for more than twice as long opens a new stream. */
+export const tickSeconds = 20;
+
+/** An ended pop stays on the Desk until it is dismissed, is this old, or this many newer ones have ended. */
+export const endedPopMinutes = 15;
+export const endedPopsKept = 5;
 
 export const matchChoice = z.object({ key: z.string().max(200) });
 

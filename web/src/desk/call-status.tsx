@@ -1,0 +1,59 @@
+import { VisuallyHidden } from '@mantine/core';
+import type { Pop } from '../../../src/desk/contract.ts';
+import { durationOf, stateText, timeOfDay, wasMissed } from './wording.ts';
+import { useServerNow } from './use-server-now.ts';
+import classes from './desk.module.css';
+
+/** The line at the top of a pop: what the call is doing, and for how long. */
+export function CallStatus({ pop, clockOffset }: { pop: Pop; clockOffset: number }) {
+  const tone = wasMissed(pop) ? 'missed' : pop.state;
+  const facts = [
+    pop.direction === 'outbound' ? 'Outgoing call' : '',
+    pop.direction === 'internal' ? 'Internal call' : '',
+    pop.queue === null || pop.queue === '' ? '' : `Queue ${pop.queue}`,
+    pop.direction === 'inbound' && pop.dialled !== '' ? `to ${pop.dialled}` : '',
+  ].filter((fact) => fact !== '');
+  return (
+    <p className={classes.status}>
+      <span className={classes.state} data-tone={tone}>
+        <span className={classes.lamp} aria-hidden="true" />
+        {stateText(pop)}
+      </span>
+      <CallClock pop={pop} clockOffset={clockOffset} />
+      {facts.map((fact) => (
+        <span key={fact} className={classes.fact}>
+          {fact}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function CallClock({ pop, clockOffset }: { pop: Pop; clockOffset: number }) {
+  if (pop.state === 'ended') return <EndedTimes pop={pop} />;
+  return <RunningClock since={pop.answeredAt ?? pop.startedAt} clockOffset={clockOffset} />;
+}
+
+function RunningClock({ since, clockOffset }: { since: string; clockOffset: number }) {
+  const now = useServerNow(clockOffset, 250);
+  return (
+    <span className={classes.clock} role="timer" aria-label="Duration">
+      {durationOf(since, now)}
+    </span>
+  );
+}
+
+function EndedTimes({ pop }: { pop: Pop }) {
+  const talked = pop.answeredAt !== null && pop.endedAt !== null;
+  return (
+    <>
+      {talked && (
+        <span className={classes.clock}>
+          <VisuallyHidden>talked for </VisuallyHidden>
+          {durationOf(pop.answeredAt ?? '', Date.parse(pop.endedAt ?? ''))}
+        </span>
+      )}
+      <span className={classes.fact}>{timeOfDay(pop.startedAt)}</span>
+    </>
+  );
+}

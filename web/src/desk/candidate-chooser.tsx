@@ -1,0 +1,83 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { MouseEvent } from 'react';
+import type { Candidate, Pop } from '../../../src/desk/contract.ts';
+import classes from './desk.module.css';
+
+const kinds = { contact: 'Contact', consumer: 'Consumer', customer: 'Company', user: 'ServiceNow user' };
+
+/**
+ * Several people share the number: who is it? Arrow keys move, Enter chooses, a click chooses at once. Native radio
+ * buttons, so that every screen reader knows them.
+ */
+export function CandidateChooser(props: { pop: Pop; busy: boolean; onChoose(key: string): void; onCancel: (() => void) | null }) {
+  const { match, callId } = props.pop;
+  const [picked, setPicked] = useState(match.chosen ?? match.candidates[0]?.key ?? '');
+  const shared = match.sharedCustomer;
+  // Arrow keys send a click as well, from the radio button itself; a pointer only ever hits what is around it.
+  const onClick = (key: string) => (event: MouseEvent) => {
+    if (!(event.target instanceof HTMLInputElement) && !props.busy) props.onChoose(key);
+  };
+  return (
+    <form
+      className={classes.section}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (picked !== '' && !props.busy) props.onChoose(picked);
+      }}
+    >
+      <fieldset className={classes.chooser}>
+        <legend className={classes.sectionTitle}>
+          Who is it? <span className={classes.count}>{match.candidates.length}</span>
+        </legend>
+        <div className={classes.candidates}>
+          {match.candidates.map((candidate) => (
+            <label
+              key={candidate.key}
+              className={classes.candidate}
+              data-picked={candidate.key === picked}
+              onClick={onClick(candidate.key)}
+            >
+              <input
+                type="radio"
+                name={`match-${callId}`}
+                value={candidate.key}
+                checked={candidate.key === picked}
+                onChange={() => setPicked(candidate.key)}
+              />
+              <CandidateLine candidate={candidate} hideCompany={shared !== null} />
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Group gap="xs" mt="sm">
+        <Button type="submit" size="compact-md" loading={props.busy}>
+          Show this caller
+        </Button>
+        {props.onCancel !== null && (
+          <Button size="compact-md" variant="subtle" color="gray" onClick={props.onCancel}>
+            Cancel
+          </Button>
+        )}
+        <Text size="xs" c="dimmed" className={classes.wideOnly}>
+          Arrow keys and Enter, or click
+        </Text>
+      </Group>
+    </form>
+  );
+}
+
+function CandidateLine({ candidate, hideCompany }: { candidate: Candidate; hideCompany: boolean }) {
+  const company = hideCompany ? '' : (candidate.customer?.name ?? '');
+  const about = [candidate.title, company === candidate.name ? '' : company, candidate.city].filter((part) => part !== '');
+  return (
+    <span className={classes.candidateLine}>
+      <span className={classes.candidateName}>{candidate.name === '' ? kinds[candidate.kind] : candidate.name}</span>
+      <span className={classes.candidateAbout}>{about.length > 0 ? about.join(' · ') : kinds[candidate.kind]}</span>
+      <span className={classes.candidateAbout}>
+        {candidate.reason.label}
+        {candidate.openCaseCount > 0 && ` · ${candidate.openCaseCount} open ${candidate.openCaseCount === 1 ? 'case' : 'cases'}`}
+      </span>
+    </span>
+  );
+}

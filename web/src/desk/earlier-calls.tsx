@@ -1,0 +1,29 @@
+import type { Pop } from '../../../src/desk/contract.ts';
+import { EndedRow } from './ended-row.tsx';
+import classes from './desk.module.css';
+
+/** The calls of the last minutes, a line each. */
+export function EarlierCalls(props: {
+  pops: Pop[];
+  clockOffset: number;
+  onOpen(callId: string): void;
+  onDismiss(callId: string): void;
+}) {
+  if (props.pops.length === 0) return null;
+  return (
+    <section className={classes.earlier} aria-label="Calls of the last minutes">
+      <h2 className={classes.sectionTitle}>Just now</h2>
+      <ul className={classes.rows}>
+        {props.pops.map((pop) => (
+          <EndedRow
+            key={pop.callId}
+            pop={pop}
+            clockOffset={props.clockOffset}
+            onOpen={() => props.onOpen(pop.callId)}
+            onDismiss={() => props.onDismiss(pop.callId)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}

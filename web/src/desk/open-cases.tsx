@@ -1,0 +1,74 @@
+import { Table, Text } from '@mantine/core';
+import type { Candidate, OpenCase } from '../../../src/desk/contract.ts';
+import { RecordLink } from './record-link.tsx';
+import { ageOf, exactTime } from './wording.ts';
+import classes from './desk.module.css';
+
+/** The caller's open cases, most urgent first as the hub sorted them. Narrow windows fold the columns into one. */
+export function OpenCases({ candidate, now }: { candidate: Candidate; now: number }) {
+  const { openCases, openCaseCount } = candidate;
+  if (openCaseCount === 0) {
+    return (
+      <Text size="sm" c="dimmed" className={classes.section}>
+        No open cases.
+      </Text>
+    );
+  }
+  const more = openCaseCount - openCases.length;
+  return (
+    <section className={classes.section} aria-label="Open cases">
+      <h4 className={classes.sectionTitle}>
+        Open cases <span className={classes.count}>{openCaseCount}</span>
+      </h4>
+      <Table className={classes.cases} verticalSpacing={7} horizontalSpacing="sm" layout="fixed">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th className={classes.caseNumber}>Number</Table.Th>
+            <Table.Th>Short description</Table.Th>
+            <Table.Th className={classes.wideOnly}>State</Table.Th>
+            <Table.Th className={classes.wideOnly}>Priority</Table.Th>
+            <Table.Th className={classes.caseAge}>Age</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {openCases.map((row) => (
+            <Table.Tr key={row.id}>
+              <Table.Td className={classes.caseNumber}>
+                <RecordLink link={row.link}>{row.number}</RecordLink>
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm" lineClamp={2} title={row.shortDescription}>
+                  {row.shortDescription === '' ? 'No description' : row.shortDescription}
+                </Text>
+                <Text size="xs" c="dimmed" className={classes.narrowOnly}>
+                  {[row.state, row.priority].filter((part) => part !== '').join(' · ')}
+                </Text>
+              </Table.Td>
+              <Table.Td className={classes.wideOnly}>{row.state}</Table.Td>
+              <Table.Td className={classes.wideOnly}>
+                <Priority row={row} />
+              </Table.Td>
+              <Table.Td className={classes.caseAge} title={row.openedAt === null ? '' : `Opened ${exactTime(row.openedAt)}`}>
+                {row.openedAt === null ? '–' : ageOf(row.openedAt, now)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {more > 0 && (
+        <Text size="xs" c="dimmed" mt={6}>
+          and {more} more in ServiceNow
+        </Text>
+      )}
+    </section>
+  );
+}
+
+function Priority({ row }: { row: OpenCase }) {
+  return (
+    <span className={classes.priority}>
+      <span className={classes.priorityDot} data-rank={Math.min(row.priorityRank, 4)} aria-hidden="true" />
+      {row.priority === '' ? '–' : row.priority}
+    </span>
+  );
+}

@@ -1,0 +1,91 @@
+import type { Pop } from '../../../src/desk/contract.ts';
+import { callerTitle, shownCandidate } from './desk-view.ts';
+
+/** How the Desk says times and states. `now` is always the server's clock in milliseconds. */
+
+/** `now`, `5 min`, `2 h`, `3 d`, `7 mo`, `2 y`: short, for columns and 'updated … ago'. */
+export function ageOf(time: string, now: number): string {
+  const minutes = Math.floor((now - Date.parse(time)) / 60_000);
+  if (Number.isNaN(minutes)) return '';
+  if (minutes < 1) return 'now';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return `${hours} h`;
+  const days = Math.floor(hours / 24);
+  if (days < 60) return `${days} d`;
+  return days < 730 ? `${Math.floor(days / 30.44)} mo` : `${Math.floor(days / 365.25)} y`;
+}
+
+/** `just now`, `2 h ago` */
+export function ago(time: string, now: number): string {
+  const age = ageOf(time, now);
+  return age === 'now' ? 'just now' : `${age} ago`;
+}
+
+/** `0:07`, `12:34`, `1:02:03` */
+export function durationOf(from: string, to: number): string {
+  const seconds = Math.max(0, Math.floor((to - Date.parse(from)) / 1000));
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** In the reader's own zone and notation. */
+export function exactTime(time: string): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+export function timeOfDay(time: string): string {
+  return new Date(time).toLocaleTimeString(undefined, { timeStyle: 'short' });
+}
+
+const results: Record<NonNullable<Pop['result']>, string> = {
+  answered: 'Ended',
+  missed: 'Missed',
+  abandoned: 'Missed: the caller hung up',
+  busy: 'Busy',
+  declined: 'Declined',
+  failed: 'Did not get through',
+  unknown: 'Ended',
+};
+
+/** The state in a word or two. */
+export function stateText(pop: Pop): string {
+  if (pop.state === 'ringing') return pop.direction === 'outbound' ? 'Calling' : 'Ringing';
+  if (pop.state === 'talking') return 'Talking';
+  if (pop.direction === 'outbound' && pop.result === 'missed') return 'No answer';
+  if (pop.direction === 'outbound' && pop.result === 'abandoned') return 'Cancelled';
+  return results[pop.result ?? 'unknown'];
+}
+
+export function wasMissed(pop: Pop): boolean {
+  return pop.state === 'ended' && pop.direction !== 'outbound' && pop.result !== null &&
+    ['missed', 'abandoned', 'busy'].includes(pop.result);
+}
+
+/** 'Ada Berg, Nordwind GmbH' or 'Unknown caller, +49 30 12345': for announcements and the window's title. */
+export function callerLine(pop: Pop): string {
+  const title = callerTitle(pop);
+  const company = shownCandidate(pop)?.customer?.name ?? '';
+  if (company !== '' && company !== title) return `${title}, ${company}`;
+  return pop.caller.anonymous || title === pop.caller.display || shownCandidate(pop) !== null
+    ? title
+    : `${title}, ${pop.caller.display}`;
+}
+
+const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+/** The country's English name and flag (regional indicator letters), or null for an unknown code. */
+export function countryOf(code: string | null): { name: string; flag: string } | null {
+  if (code === null || !/^[A-Z]{2}$/.test(code)) return null;
+  const name = countries.of(code);
+  if (name === undefined) return null;
+  return { name, flag: String.fromCodePoint(...[...code].map((letter) => 0x1f1a5 + letter.charCodeAt(0))) };
+}
+
+/** Only web addresses become links, whatever a CRM connection was set to. */
+export function safeHref(link: string | null): string | null {
+  if (link === null || !URL.canParse(link)) return null;
+  return ['http:', 'https:'].includes(new URL(link).protocol) ? link : null;
+}
