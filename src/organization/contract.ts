@@ -154,6 +154,32 @@ export const invitationView = z.object({ organization: z.string(), name: z.strin
 /** POST /invitations/:token (no sign-in): sets the password and signs in. */
 export const invitationInput = z.object({ password });
 
+/** GET /sessions: the viewer's own sessions, last used first. DELETE /sessions/:id ends one (204); the current one too. */
+export const sessions = z.array(
+  z.object({
+    id,
+    createdAt: z.iso.datetime(),
+    /** To the minute. */
+    lastUsedAt: z.iso.datetime(),
+    /** The address that signed in; '' when not known. */
+    address: z.string(),
+    /** As the browser calls itself (User-Agent); '' when it does not say. */
+    browser: z.string(),
+    current: z.boolean(),
+  }),
+);
+export type SessionRow = z.infer<typeof sessions>[number];
+
+/** POST /api/auth/sign-in/email, answers 204 and the cookie; 401 when e-mail and password do not belong together. */
+export const signInInput = z.object({
+  email,
+  password: z.string().min(1, 'Type your password.').max(128),
+  /** False: the session ends with the browser. */
+  remember: z.boolean().default(true),
+});
+/** POST /api/auth/change-password, answers 204; the other sessions end. POST /api/auth/sign-out answers 204. */
+export const passwordChange = z.object({ currentPassword: z.string().min(1).max(128), newPassword: password });
+
 /** GET /crm-platforms */
 export const crmPlatforms = z.array(
   z.object({
@@ -180,7 +206,7 @@ export const connectionCreate = z.object({ platform: z.string().max(64) });
 export const connectionInput = z.object({ settings: z.record(z.string().max(64), z.string().max(4096)) });
 export const connectionSaved = z.object({
   connection: connectionRow,
-  /** What was mended, to be shown beside the field. */
+  /** What was mended, to be shown beside the field. `field` as in refusals: `settings.endpoint`. */
   notes: z.array(z.object({ field: z.string(), message: z.string() })),
 });
 /** DELETE /connections/:id answers 204 and takes its mirror and mappings along. */

@@ -1,0 +1,191 @@
+import type { Database } from '../platform/database/database.ts';
+import { newId } from '../platform/id.ts';
+import type { OrganizationTables } from './tables.ts';
+import type { Viewer } from './viewer.ts';
+
+const tables = (db: Database) => db.withTables<OrganizationTables>();
+
+export interface FoundSession {
+  id: string;
+  expiresAt: Date;
+  lastUsedAt: Date;
+  viewer: Viewer;
+}
+
+/** The session and its person in one query; null when it has ended or the person is not active. */
+export async function sessionByToken(db: Database, token: string, now: Date): Promise<FoundSession | null> {
+  const row = await tables(db)
+    .selectFrom('account_session as session')
+    .innerJoin('person', 'person.user_id', 'session.user_id')
+    .select([
+      'session.id as session_id',
+      'session.expires_at',
+      'session.last_used_at',
+      'session.user_id',
+      'person.organization_id',
+      'person.id as person_id',
+      'person.name',
+      'person.email',
+      'person.role',
+      'person.plan',
+      'person.extension',
+    ])
+    .where('session.token', '=', token)
+    .where('session.expires_at', '>', now)
+    .where('person.active', '=', true)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return {
+    id: row.session_id,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+    viewer: {
+      organizationId: row.organization_id,
+      personId: row.person_id,
+      userId: row.user_id,
+      name: row.name,
+      email: row.email,
+      role: row.role,
+      plan: row.plan,
+      extension: row.extension,
+    },
+  };
+}
+
+/** Notes the use of a session, at most once a minute. */
+export async function touchSession(db: Database, session: FoundSession, now: Date): Promise<void> {
+  if (now.getTime() - session.lastUsedAt.getTime() < 60_000) return;
+  await tables(db).updateTable('account_session').set({ last_used_at: now }).where('id', '=', session.id).execute();
+}
+
+/** Whether this account belongs to an active person. */
+export async function mayHaveSession(db: Database, userId: string): Promise<boolean> {
+  const row = await tables(db)
+    .selectFrom('person')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('active', '=', true)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export interface StoredSession {
+  id: string;
+  createdAt: Date;
+  lastUsedAt: Date;
+  address: string;
+  userAgent: string;
+}
+
+/** The sessions of an account that have not ended, last used first. */
+export async function sessionsOf(db: Database, userId: string, now: Date): Promise<StoredSession[]> {
+  const rows = await tables(db)
+    .selectFrom('account_session')
+    .select(['id', 'created_at', 'last_used_at', 'ip_address', 'user_agent'])
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .orderBy('last_used_at', 'desc')
+    .limit(200)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    address: row.ip_address ?? '',
+    userAgent: row.user_agent ?? '',
+  }));
+}
+
+/** Ends one session of an account; false when the account has none with this id. */
+export async function removeSession(db: Database, userId: string, sessionId: string): Promise<boolean> {
+  const result = await tables(db)
+    .deleteFrom('account_session')
+    .where('user_id', '=', userId)
+    .where('id', '=', sessionId)
+    .executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+/** Ends every session of these accounts. */
+export async function removeSessionsOf(db: Database, userIds: string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await tables(db).deleteFrom('account_session').where('user_id', 'in', userIds).execute();
+}
+
+export async function removeEndedSessions(db: Database, now: Date): Promise<void> {
+  await tables(db).deleteFrom('account_session').where('expires_at', '<', now).execute();
+}
+
+/** Makes an account that signs in by e-mail and password; answers its id, or null when the e-mail has one already. */
+export async function insertAccount(
+  db: Database,
+  account: { name: string; email: string; passwordHash: string; at: Date },
+): Promise<string | null> {
+  const id = newId();
+  const inserted = await tables(db)
+    .insertInto('account_user')
+    .values({ id, name: account.name, email: account.email, email_verified: false })
+    .onConflict((conflict) => conflict.column('email').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (inserted === undefined) return null;
+  await tables(db)
+    .insertInto('account_credential')
+    .values({
+      id: newId(),
+      // As better-auth wants it for passwords: provider `credential`, account id = user id.
+      account_id: id,
+      provider_id: 'credential',
+      user_id: id,
+      password: account.passwordHash,
+      updated_at: account.at,
+    })
+    .execute();
+  return id;
+}
+
+export async function setPasswordHash(db: Database, userId: string, passwordHash: string, at: Date): Promise<void> {
+  await tables(db)
+    .updateTable('account_credential')
+    .set({ password: passwordHash, updated_at: at })
+    .where('user_id', '=', userId)
+    .where('provider_id', '=', 'credential')
+    .execute();
+}
+
+/** Counts an attempt in the key's window (a new one when the old has passed); answers the count and the window's end. */
+export async function countAttempt(
+  db: Database,
+  key: string,
+  windowSeconds: number,
+  now: Date,
+): Promise<{ count: number; until: Date }> {
+  const until = new Date(now.getTime() + windowSeconds * 1000);
+  const row = await tables(db)
+    .insertInto('account_attempt')
+    .values({ key, count: 1, until })
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet(({ eb, ref }) => ({
+        count: eb
+          .case()
+          .when('account_attempt.until', '<=', now)
+          .then(1)
+          .else(eb('account_attempt.count', '+', 1))
+          .end(),
+        until: eb
+          .case()
+          .when('account_attempt.until', '<=', now)
+          .then(ref('excluded.until'))
+          .else(ref('account_attempt.until'))
+          .end(),
+      })),
+    )
+    .returning(['count', 'until'])
+    .executeTakeFirstOrThrow();
+  if (row.count === 1) await tables(db).deleteFrom('account_attempt').where('until', '<', now).execute();
+  return row;
+}
+
+export async function forgetAttempts(db: Database, key: string): Promise<void> {
+  await tables(db).deleteFrom('account_attempt').where('key', '=', key).execute();
+}

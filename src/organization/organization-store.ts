@@ -1,0 +1,112 @@
+import { sql } from 'kysely';
+import type { Database } from '../platform/database/database.ts';
+import { plans } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { OrganizationTables } from './tables.ts';
+
+const tables = (db: Database) => db.withTables<OrganizationTables>();
+
+export interface Organization {
+  id: string;
+  name: string;
+  /** ISO 3166 alpha-2. */
+  country: string;
+  /** IANA name. */
+  timeZone: string;
+}
+
+/** Null when there is none with this id. */
+export async function organizationById(db: Database, organizationId: string): Promise<Organization | null> {
+  const row = await tables(db)
+    .selectFrom('organization')
+    .select(['id', 'name', 'country', 'time_zone as timeZone'])
+    .where('id', '=', organizationId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function anyOrganization(db: Database): Promise<boolean> {
+  return (await tables(db).selectFrom('organization').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Lets one set-up at a time go on, until its transaction ends. */
+export async function lockSetUp(db: Database): Promise<void> {
+  await sql`select pg_advisory_xact_lock(7246002)`.execute(db);
+}
+
+export async function insertOrganization(db: Database, organization: Organization): Promise<void> {
+  await tables(db)
+    .insertInto('organization')
+    .values({
+      id: organization.id,
+      name: organization.name,
+      country: organization.country,
+      time_zone: organization.timeZone,
+    })
+    .execute();
+}
+
+/** The version as of the last Save. */
+export async function organizationVersion(db: Database, organizationId: string): Promise<number> {
+  const row = await tables(db)
+    .selectFrom('organization')
+    .select('version')
+    .where('id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+  return row.version;
+}
+
+/**
+ * Holds the organization's row until the transaction ends and answers its version: whoever changes people, seats or mappings does it
+ * one after the other, so that what they count stays true.
+ */
+export async function lockOrganization(db: Database, organizationId: string): Promise<number> {
+  const row = await tables(db)
+    .selectFrom('organization')
+    .select('version')
+    .where('id', '=', organizationId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return row.version;
+}
+
+export async function updateOrganization(
+  db: Database,
+  organizationId: string,
+  change: { version: number; name: string; country: string; timeZone: string },
+): Promise<void> {
+  await tables(db)
+    .updateTable('organization')
+    .set({ version: change.version, name: change.name, country: change.country, time_zone: change.timeZone })
+    .where('id', '=', organizationId)
+    .execute();
+}
+
+/** Seats in all, by plan; every plan is there. */
+export type SeatTotals = Record<Plan, number>;
+
+export async function seatTotals(db: Database, organizationId: string): Promise<SeatTotals> {
+  const rows = await tables(db)
+    .selectFrom('plan_seats')
+    .select(['plan', 'total'])
+    .where('organization_id', '=', organizationId)
+    .execute();
+  const totals = Object.fromEntries(plans.map((plan) => [plan, 0])) as SeatTotals;
+  for (const row of rows) totals[row.plan] = row.total;
+  return totals;
+}
+
+export async function setSeatTotals(db: Database, organizationId: string, totals: Partial<SeatTotals>): Promise<void> {
+  const rows = plans.flatMap((plan) => {
+    const total = totals[plan];
+    return total === undefined ? [] : [{ organization_id: organizationId, plan, total }];
+  });
+  if (rows.length === 0) return;
+  await tables(db)
+    .insertInto('plan_seats')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['organization_id', 'plan']).doUpdateSet(({ ref }) => ({ total: ref('excluded.total') })),
+    )
+    .execute();
+}

@@ -1,0 +1,156 @@
+import type { Database } from '../platform/database/database.ts';
+import { includesRole } from './plan.ts';
+import type { Plan, Role } from './plan.ts';
+import type { OrganizationTables } from './tables.ts';
+
+const tables = (db: Database) => db.withTables<OrganizationTables>();
+
+/** A person as other rooms see them. */
+export interface ReachablePerson {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  plan: Plan | null;
+  active: boolean;
+  extension: string | null;
+  /** Mapped to a CRM user of at least one connection. */
+  mapped: boolean;
+}
+
+export interface StoredPerson extends Omit<ReachablePerson, 'mapped'> {
+  /** Null until the invitation is accepted. */
+  userId: string | null;
+}
+
+function reachable(db: Database, organizationId: string) {
+  return tables(db)
+    .selectFrom('person')
+    .where('person.organization_id', '=', organizationId)
+    .select(['person.id', 'name', 'email', 'role', 'plan', 'active', 'extension'])
+    .select(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('crm_user_mapping as mapping')
+          .select('mapping.person_id')
+          .where('mapping.organization_id', '=', organizationId)
+          .whereRef('mapping.person_id', '=', 'person.id'),
+      ).as('mapped'),
+    )
+    .$narrowType<{ mapped: boolean }>();
+}
+
+/** The active person whose telephone this is; null when nobody has the extension. */
+export async function personByExtension(
+  db: Database,
+  organizationId: string,
+  extension: string,
+): Promise<ReachablePerson | null> {
+  const row = await reachable(db, organizationId)
+    .where('extension', '=', extension)
+    .where('active', '=', true)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Also people who are not active. */
+export async function personById(
+  db: Database,
+  organizationId: string,
+  personId: string,
+): Promise<ReachablePerson | null> {
+  return (await reachable(db, organizationId).where('person.id', '=', personId).executeTakeFirst()) ?? null;
+}
+
+/** Whom to ask: the active administrators who have signed in before, by name. */
+export async function administratorsOf(
+  db: Database,
+  organizationId: string,
+): Promise<{ name: string; email: string }[]> {
+  return tables(db)
+    .selectFrom('person')
+    .select(['name', 'email'])
+    .where('organization_id', '=', organizationId)
+    .where('role', '=', 'administrator')
+    .where('active', '=', true)
+    .where('user_id', 'is not', null)
+    .orderBy('name')
+    .execute();
+}
+
+/** Everybody, by name. */
+export async function peopleOf(db: Database, organizationId: string): Promise<StoredPerson[]> {
+  return tables(db)
+    .selectFrom('person')
+    .select(['id', 'user_id as userId', 'name', 'email', 'role', 'plan', 'active', 'extension'])
+    .where('organization_id', '=', organizationId)
+    .orderBy('name')
+    .orderBy('id')
+    .execute();
+}
+
+/** Whether this person can do the administrator's work now: the hub needs at least one such person. */
+export function administers(person: Pick<StoredPerson, 'role' | 'active' | 'userId'>): boolean {
+  return person.active && person.userId !== null && includesRole(person.role, 'administrator');
+}
+
+export async function insertPerson(
+  db: Database,
+  organizationId: string,
+  person: Omit<StoredPerson, 'active'>,
+): Promise<void> {
+  await tables(db)
+    .insertInto('person')
+    .values({
+      organization_id: organizationId,
+      id: person.id,
+      user_id: person.userId,
+      name: person.name,
+      email: person.email,
+      role: person.role,
+      plan: person.plan,
+      extension: person.extension,
+    })
+    .execute();
+}
+
+/** Ties the account to the person who accepted the invitation. */
+export async function setPersonAccount(
+  db: Database,
+  organizationId: string,
+  personId: string,
+  userId: string,
+): Promise<void> {
+  await tables(db)
+    .updateTable('person')
+    .set({ user_id: userId })
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', personId)
+    .execute();
+}
+
+/** Writes role, plan, extension and active of people. Extensions are taken off first, so that two people may swap theirs. */
+export async function updatePeople(
+  db: Database,
+  organizationId: string,
+  people: Pick<StoredPerson, 'id' | 'role' | 'plan' | 'extension' | 'active'>[],
+): Promise<void> {
+  if (people.length === 0) return;
+  await tables(db)
+    .updateTable('person')
+    .set({ extension: null })
+    .where('organization_id', '=', organizationId)
+    .where(
+      'id',
+      'in',
+      people.map(({ id }) => id),
+    )
+    .execute();
+  for (const { id, role, plan, extension, active } of people) {
+    await tables(db)
+      .updateTable('person')
+      .set({ role, plan, extension, active })
+      .where('organization_id', '=', organizationId)
+      .where('id', '=', id)
+      .execute();
+  }
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import { countAttempt, forgetAttempts, removeEndedSessions } from './account-store.ts';
+import type { Accounts, Client } from './accounts.ts';
+
+const windowSeconds = 15 * 60;
+const attemptsPerAccount = 20;
+const attemptsPerAddress = 100;
+
+/**
+ * Signs in by e-mail and password; answers the Set-Cookie lines. Attempts are counted before the password is looked at, by account
+ * and by address, so that a thousand at once gain nothing; a success clears the account's count.
+ * Throws `unauthenticated` or `too-many-requests`.
+ */
+export async function signIn(
+  deps: { db: Database; clock: Clock; accounts: Accounts },
+  client: Client,
+  input: { email: string; password: string; remember?: boolean },
+): Promise<string[]> {
+  const { db, accounts } = deps;
+  const now = deps.clock.now();
+  const accountKey = `account:${createHash('sha256').update(input.email).digest('hex')}`;
+  await limit(db, `address:${addressBlock(client.address)}`, attemptsPerAddress, now);
+  await limit(db, accountKey, attemptsPerAccount, now);
+  const cookies = await accounts.signIn(client, input);
+  await forgetAttempts(db, accountKey);
+  await removeEndedSessions(db, now);
+  return cookies;
+}
+
+async function limit(db: Database, key: string, most: number, now: Date): Promise<void> {
+  const { count, until } = await countAttempt(db, key, windowSeconds, now);
+  if (count <= most) return;
+  const retryAfter = Math.max(1, Math.ceil((until.getTime() - now.getTime()) / 1000));
+  throw new RingsideError('too-many-requests', 'Too many attempts to sign in.', {
+    fix: `Wait ${Math.ceil(retryAfter / 60)} minutes and try again.`,
+    retryAfter,
+  });
+}
+
+/** What counts as one address: an IPv4 address, or the /64 network of an IPv6 address (one customer has all of it). */
+export function addressBlock(address: string): string {
+  const plain = address.replace(/%.*$/, '').toLowerCase();
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain);
+  if (mapped?.[1] !== undefined) return mapped[1];
+  if (!isIPv6(plain)) return plain;
+  const [head = '', tail] = plain.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const gap = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0');
+  const groups = tail === undefined ? left : [...left, ...gap, ...right];
+  return `${groups.slice(0, 4).map((group) => group.replace(/^0+(?=.)/, '')).join(':')}::/64`;
+}

@@ -1,0 +1,20 @@
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import type { Me } from './contract.ts';
+import { organizationById } from './organization-store.ts';
+import { administratorsOf, personById } from './person-store.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Who is signed in, where, and whom to ask for more. */
+export async function viewMe(deps: { db: Database }, viewer: Viewer): Promise<Me> {
+  const [person, organization, administrators] = await Promise.all([
+    personById(deps.db, viewer.organizationId, viewer.personId),
+    organizationById(deps.db, viewer.organizationId),
+    administratorsOf(deps.db, viewer.organizationId),
+  ]);
+  if (person === null || organization === null) {
+    throw new RingsideError('unauthenticated', 'Your account was taken away.');
+  }
+  const { id, name, email, role, plan, extension, mapped } = person;
+  return { person: { id, name, email, role, plan, extension, mapped }, organization, administrators };
+}
