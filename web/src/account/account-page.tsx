@@ -1,1 +1,34 @@
-export function AccountPage() { return <div>AccountPage</div>; }
+import { Stack, Text } from '@mantine/core';
+import { Page } from '../ui/page.tsx';
+import { useMe } from '../ui/use-me.ts';
+import { ColorSchemeSection } from './color-scheme-section.tsx';
+import { PasswordSection } from './password-section.tsx';
+import { SessionsSection } from './sessions-section.tsx';
+
+export function AccountPage() {
+  const { person, organization } = useMe();
+  const facts = [
+    person.role,
+    person.plan === null ? 'no plan' : `${person.plan} plan`,
+    person.extension === null ? 'no extension' : `extension ${person.extension}`,
+  ];
+  return (
+    <Page
+      title="My account"
+      lead={
+        <>
+          {person.name}, {person.email}
+          <Text span display="block" size="sm">
+            {organization.name}: {facts.join(', ')}
+          </Text>
+        </>
+      }
+    >
+      <Stack gap="lg">
+        <SessionsSection />
+        <PasswordSection />
+        <ColorSchemeSection />
+      </Stack>
+    </Page>
+  );
+}

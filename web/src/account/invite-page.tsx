@@ -1,1 +1,75 @@
-export function InvitePage() { return <div>InvitePage</div>; }
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { schemaResolver, useForm } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { invitationInput, invitationView } from '../../../src/organization/contract.ts';
+import { api, nothing } from '../ui/api.ts';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { PendingPage } from '../ui/problem-page.tsx';
+import { queryClient } from '../ui/query-client.ts';
+import { useFormSubmit } from '../ui/use-form-submit.ts';
+import { EntryCard } from './entry-card.tsx';
+
+/** Behind an invitation link: choose a password and come in. */
+export function InvitePage() {
+  const { token } = useParams({ from: '/invite/$token' });
+  const path = `/invitations/${encodeURIComponent(token)}`;
+  const invitation = useQuery({
+    queryKey: ['invitation', token],
+    queryFn: ({ signal }) => api.get(path, invitationView, { signal }),
+    refetchOnWindowFocus: false,
+  });
+  if (invitation.isPending) return <PendingPage />;
+  if (invitation.isError) {
+    return (
+      <EntryCard title="This invitation cannot be used" lead="It may be used already, or be replaced by a newer one.">
+        <Stack>
+          <ProblemAlert error={invitation.error} title="No invitation found" />
+          <Button component={Link} to="/sign-in" variant="default">
+            Go to sign-in
+          </Button>
+        </Stack>
+      </EntryCard>
+    );
+  }
+  const { name, email, organization } = invitation.data;
+  return (
+    <EntryCard title={`Welcome, ${name}`} lead={`${organization} uses Ringside. Choose a password to come in.`}>
+      <PasswordChoice path={path} email={email} />
+    </EntryCard>
+  );
+}
+
+function PasswordChoice({ path, email }: { path: string; email: string }) {
+  const navigate = useNavigate();
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { password: '' },
+    validate: schemaResolver(invitationInput, { sync: true }),
+    validateInputOnBlur: true,
+  });
+  const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
+    await api.post(path, values, nothing);
+    queryClient.clear();
+    await navigate({ to: '/' });
+  });
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack>
+        <FormProblem problem={problem} title="Not accepted yet" />
+        <TextInput label="E-mail" value={email} readOnly autoComplete="username" />
+        <PasswordInput
+          label="Password"
+          description="At least 12 characters."
+          autoComplete="new-password"
+          key={form.key('password')}
+          {...form.getInputProps('password')}
+        />
+        <Button type="submit" loading={busy} mt="xs" fullWidth>
+          Accept the invitation
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -8,14 +8,20 @@ export function safeReturnPath(raw: unknown): string {
   // A browser reads `/\elsewhere` and `/<tab>/elsewhere` as it reads `//elsewhere`; the URL parser tells for certain.
   const site = 'http://ringside.invalid';
   const url = URL.canParse(raw, site) ? new URL(raw, site) : null;
-  if (url === null || url.origin !== site || publicPages.some((page) => url.pathname.startsWith(page))) return '/';
+  if (url === null || url.origin !== site) return '/';
+  // `/x/..//elsewhere` comes out as `//elsewhere`.
+  if (url.pathname.startsWith('//') || isPublic(url.pathname)) return '/';
   return url.pathname + url.search + url.hash;
 }
 
 /** Leaves the single-page app on purpose: what was shown belongs to a session that is over. */
 export function goToSignIn(): void {
   const { pathname, search, hash } = window.location;
-  if (publicPages.some((page) => pathname.startsWith(page))) return;
+  if (isPublic(pathname)) return;
   const back = pathname + search + hash;
   window.location.assign(back === '/' ? '/sign-in' : `/sign-in?return=${encodeURIComponent(back)}`);
+}
+
+function isPublic(pathname: string): boolean {
+  return publicPages.some((page) => pathname.startsWith(page));
 }

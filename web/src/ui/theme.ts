@@ -98,6 +98,7 @@ export const cssVariables: CSSVariablesResolver = (t) => ({
   },
   light: {
     '--ringside-mark': t.colors['petrol']?.[7] ?? '',
+    '--ringside-focus': t.colors['petrol']?.[6] ?? '',
     '--ringside-page': t.colors.gray[0],
     '--ringside-card': '#ffffff',
     '--ringside-line': t.colors.gray[2],
@@ -110,6 +111,7 @@ export const cssVariables: CSSVariablesResolver = (t) => ({
   },
   dark: {
     '--ringside-mark': t.colors['petrol']?.[3] ?? '',
+    '--ringside-focus': t.colors['petrol']?.[3] ?? '',
     '--ringside-page': t.colors.dark[8],
     '--ringside-card': t.colors.dark[7],
     '--ringside-line': t.colors.dark[5],
