@@ -1,0 +1,187 @@
+/**
+ * What people and machines write where a telephone number belongs, taken apart: URIs, labels, several numbers in one field,
+ * extensions, foreign digits. Nothing here knows a country; `phone-number.ts` decides what the digits mean.
+ * All work is bounded: only the first 200 characters are looked at.
+ */
+
+/** One number of a text. */
+export interface PhoneText {
+  /** How it may be meant, likeliest first: an optional `+` and ASCII digits, nothing else. Empty: no one can dial this. */
+  spellings: string[];
+  /** Digits written with letters (1-800-FLOWERS) as digits, or null. */
+  vanity: string | null;
+  /** Starts with a bracket or a zero, so it is no international number that lost its `+`. */
+  national: boolean;
+  /** Digits of the extension, '' when none is given. */
+  extension: string;
+}
+
+const longest = 200;
+const mostNumbers = 4;
+const unreadable: PhoneText = { spellings: [], vanity: null, national: false, extension: '' };
+
+const ascii = /^[\x20-\x7e]*$/;
+const hostile = /[\^=<>{}$`\\]|:\/\//;
+const extensionWords =
+  'extension|extn|ext|xtn|xt|x|durchwahl|dw|nebenstelle|nst|apparat|app|poste|interno|int|anexo|ramal|toestel|tst|anknytning|ankn|доб|вн|внутр';
+// At least five digits stand before an extension: 'x12' alone is none.
+const extensionAtEnd = new RegExp(
+  `^(.*\\d(?:\\D*\\d){4}.*?)(?:(?<!\\p{L})(?:${extensionWords})(?!\\p{L})[.:\\s-]*|#\\s*)\\(?(\\d{1,7})\\)?[#\\s.]*$`,
+  'iu',
+);
+
+/** The numbers of a text, at most four. None at all when it is empty or says 'anonymous', 'n/a' and the like. */
+export function phoneTexts(raw: string): PhoneText[] {
+  const text = readable(raw);
+  if (isBlank(text)) return [];
+  const uri = uriUser(text);
+  if (uri === null) return [unreadable];
+  if (isBlank(uri.text)) return [];
+  if (hostile.test(uri.text)) return [unreadable];
+  // *67 and #31# are dialled before a number to hide one's own.
+  const number = uri.text.replace(/^[*#]\d{1,3}[*#\s]+/, '');
+  const [, before, extension] = /[\p{L}#]/u.test(number) ? (extensionAtEnd.exec(number) ?? []) : [];
+  const segments = numberSegments(before ?? number);
+  if (segments.length === 0) return [{ ...unreadable, vanity: vanityDigits(uri.text) }];
+  return segments.map((segment, index) => ({
+    spellings: spellingsOf(segment),
+    vanity: segments.length === 1 ? vanityDigits(uri.text) : null,
+    national: /^[^\d+]*\(\s*\d|^\D*0/.test(segment),
+    extension: index === segments.length - 1 ? (extension ?? uri.extension) : '',
+  }));
+}
+
+/** Whether a caller hides or the phone system does not know the number: words in several languages, zeros, nothing. */
+export function isAnonymous(raw: string): boolean {
+  const text = readable(raw);
+  return isBlank(text) || isBlank(uriUser(text)?.text ?? text) || /@anonymous\.invalid\b/i.test(text);
+}
+
+const blankWords = new Set(
+  (
+    'anonymous anonym anonyme anonimo anonimus anoniem unknown unknowncaller unknownnumber unbekannt inconnu desconocido sconosciuto onbekend ' +
+    'unavailable notavailable na private privatenumber privatecaller privat prive privado privato restricted withheld numberwithheld blocked hidden ' +
+    'oculto masque suppressed unterdruckt rufnummerunterdruckt nocallerid nonumber noid none null nil undefined outofarea payphone nan ' +
+    'keine no tbd x xx xxx unlisted'
+  ).split(' '),
+);
+// The words ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE on a keypad: how carriers send them where only digits may stand.
+const blankDigits = /^(?:0*|\+?266696687|\+?7378742833|\+2562533|\+8656696|\+?86282452253)$/;
+
+function isBlank(text: string): boolean {
+  if (/\p{L}/u.test(text)) {
+    if (/\d/.test(text)) return false;
+    // 'n/a' and '<unknown>' are words here, but '<script>' or '^NQ' must not become one by losing its signs.
+    const word = text.normalize('NFKD').replace(/[\s\p{M}\p{P}<>]/gu, '');
+    return word.length <= 24 && blankWords.has(word.toLowerCase());
+  }
+  return blankDigits.test(text.replace(/[^\d+]/g, '').replace(/^\++/, '+').replace(/^\+$/, ''));
+}
+
+/** Plain ASCII wherever that is possible: full-width and other scripts' digits, odd spaces and dashes, invisible marks. */
+function readable(raw: string): string {
+  const text = raw.length > longest ? raw.slice(0, longest) : raw;
+  if (ascii.test(text)) return text.trim();
+  return text
+    .toWellFormed()
+    .normalize('NFKC')
+    .slice(0, longest)
+    .replace(/[\t\n\r\v\f\u0085\u2028\u2029]+/g, ';')
+    .replace(/\p{Z}/gu, ' ')
+    .replace(/\p{Pd}|\u2212/gu, '-')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .replace(/(?![0-9])\p{Nd}/gu, asciiDigit)
+    .trim();
+}
+
+/** Decimal digits of a script stand in a row from 0 to 9; the first one below which there is no digit is its zero. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+  return String(value);
+}
+
+const scheme = /^(?:sips?|tel|callto|skype|whatsapp|phone):/i;
+
+/** Takes the number out of `"Ada" <sip:+4930123@host;user=phone>`, `tel:7042;phone-context=+49` and the like; null when it has none. */
+function uriUser(text: string): { text: string; extension: string } | null {
+  const inner = /<([^<>]*)>\s*(?:;.*)?$/.exec(text)?.[1]?.trim();
+  const address =
+    inner !== undefined && (scheme.test(inner) || /^\+?[\d\s().-]+$/.test(inner)) ? inner : text;
+  const parameters = /;(?:ext|phone-context|isub|user|transport|cpc|npdi|rn)(?:=|;|$)/i;
+  if (!scheme.test(address)) {
+    const [user = '', host] = address.split('@');
+    if (host !== undefined && /\p{L}/u.test(user)) return null;
+    const at = user.search(parameters);
+    return at < 0 ? { text: user, extension: '' } : { text: user.slice(0, at), extension: parameter(user, 'ext') };
+  }
+  const rest = decodePercent(address.replace(scheme, '').replace(/^\/\//, ''));
+  const [user = ''] = rest.split(/[;@?:]/);
+  const extension = parameter(rest, 'ext').replace(/\D/g, '').slice(0, 7);
+  // RFC 3966 5.1.5: a local number is to be read behind its context when that is a number.
+  const context = parameter(rest, 'phone-context');
+  const local = /^\+\d/.test(context) && !user.trim().startsWith('+');
+  return { text: local ? context + user : user, extension };
+}
+
+function parameter(uri: string, name: string): string {
+  return new RegExp(`;${name}=([^;@?>]*)`, 'i').exec(uri)?.[1] ?? '';
+}
+
+function decodePercent(text: string): string {
+  return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** Runs of digits and signs that can be numbers of their own; a single short one is kept too, so that it can be told from nothing. */
+function numberSegments(text: string): string[] {
+  const pieces = text
+    .split(/(?:\p{L}|[;,|&*#:?!"'_~])+/u)
+    .flatMap((piece) => piece.split(/(?=\+)(?<=\d.*)/))
+    .flatMap(splitAtSlashes)
+    .filter((piece) => /\d/.test(piece));
+  if (pieces.length < 2) return pieces;
+  const long = pieces.filter((piece) => digitCount(piece) >= 7 || /^\D*\+/.test(piece));
+  if (long.length > 0) return long.slice(0, mostNumbers);
+  return pieces.toSorted((a, b) => digitCount(b) - digitCount(a)).slice(0, 1);
+}
+
+/** '030 1234567 / 0171 1234567' is two numbers, '030/1234567' is one. */
+function splitAtSlashes(piece: string): string[] {
+  const parts = piece.split('/');
+  return parts.length > 1 && parts.every((part) => digitCount(part) >= 7) ? parts : [piece];
+}
+
+function digitCount(text: string): number {
+  return text.replace(/\D/g, '').length;
+}
+
+/** '+49 (0)30 …' means +49 30 …, but in Italy the zero belongs to the number, so that spelling stands second. */
+function spellingsOf(segment: string): string[] {
+  const digits = segment.replace(/\D/g, '');
+  if (digits === '') return [];
+  const international = /^\D*\+/.test(segment) || /^\D*00/.test(segment);
+  const spelled = /^\D*\+/.test(segment) ? withoutZerosAfterPlus(digits) : digits;
+  const bracketed = /\(\s*0\s*\)/;
+  if (!international || !bracketed.test(segment)) return [spelled];
+  return [...spellingsOf(segment.replace(bracketed, ' ')), spelled];
+}
+
+/** '+0049…' is +49…, '+030…' is a national number that somebody decorated. */
+function withoutZerosAfterPlus(digits: string): string {
+  if (digits.startsWith('00')) return `+${digits.replace(/^0+/, '')}`;
+  return digits.startsWith('0') ? digits : `+${digits}`;
+}
+
+const keypad = '22233344455566677778889999';
+const vanity = /^\+?\(?\d[\d\s().-]{1,11}[A-Z](?:[\s.-]?[A-Z\d]){2,13}$/i;
+
+/** '1-800-FLOWERS' as digits: a few digits first, then letters. Null when the text does not look like that. */
+function vanityDigits(text: string): string | null {
+  const letters = text.replace(/[^a-z]/gi, '').length;
+  if (letters < 3 || letters > 10 || !vanity.test(text)) return null;
+  const digits = text.replace(/[^a-z\d]/gi, '').replace(/[a-z]/gi, (letter) => {
+    return keypad.charAt((letter.toLowerCase().codePointAt(0) ?? 97) - 97);
+  });
+  return digits.length >= 8 && digits.length <= 14 ? (text.startsWith('+') ? `+${digits}` : digits) : null;
+}
