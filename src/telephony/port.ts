@@ -3,7 +3,10 @@
  * Facts may arrive twice, late or in any order: each says what is true, never 'what comes next'.
  */
 
-/** Why a leg or a call ended, whatever the phone system calls it. */
+/**
+ * Why a leg or a call ended, whatever the phone system calls it. `cancelled` on a call means that the caller gave up before anybody
+ * answered; `unknown` means that nobody saw the end.
+ */
 export type EndCause =
   | 'normal'
   | 'busy'
@@ -18,6 +21,9 @@ export type EndCause =
 
 export type Direction = 'inbound' | 'outbound' | 'internal';
 
+/** `redirect`: the phone system was told from outside to send an answered call elsewhere. */
+export type TransferKind = 'blind' | 'attended' | 'pickup' | 'park' | 'redirect';
+
 interface EventBase {
   /** The phone system's own id of the conversation. */
   call: string;
@@ -25,17 +31,52 @@ interface EventBase {
   at: Date;
 }
 
-/** A leg is one phone's part in a call. `leg` is unique within the call; the webhook format uses the extension. */
-export type PhoneEvent =
+/**
+ * A fact about one call. A leg is one phone's part in it; `leg` is unique within the call. A leg without an extension is an
+ * outside line. Sources that only tell who has the call, not what each phone does (webhooks), use the extension as `leg` and
+ * `call-answered` instead of `leg-answered`.
+ */
+export type CallEvent =
   | (EventBase & {
       type: 'call-started';
       direction: Direction;
-      /** As received: a number in any notation, `anonymous`, '' … Hostile text. */
-      from: string;
-      to: string;
+      /** As received: a number in any notation, `anonymous`, '' … Hostile text. Null: not known yet. */
+      from: string | null;
+      to: string | null;
       queue: string | null;
     })
-  | (EventBase & { type: 'leg-ringing'; leg: string; extension: string })
+  /** The phone placed the call, or took it by its own action (pickup, fetched from a parking slot): it was not rung. */
+  | (EventBase & { type: 'leg-placed'; leg: string; extension: string | null })
+  | (EventBase & { type: 'leg-ringing'; leg: string; extension: string | null })
   | (EventBase & { type: 'leg-answered'; leg: string; extension: string | null })
+  /** Both sides talk, and this extension has the call; every other phone has lost it. Null: the source does not say who. */
+  | (EventBase & { type: 'call-answered'; extension: string | null })
+  | (EventBase & { type: 'leg-held'; leg: string })
+  | (EventBase & { type: 'leg-unheld'; leg: string })
   | (EventBase & { type: 'leg-ended'; leg: string; cause: EndCause })
+  | (EventBase & { type: 'queue-joined'; queue: string })
+  /**
+   * `transfer` is the source's id of this transfer: told again with more (who fetched the parked call), it is the same one.
+   * `from` and `to` are extensions, or a number where the target is outside.
+   */
+  | (EventBase & {
+      type: 'transferred';
+      transfer: string;
+      kind: TransferKind;
+      from: string | null;
+      to: string | null;
+    })
+  /** `file` is the phone system's own name of the recording. */
+  | (EventBase & { type: 'recorded'; file: string })
+  /** What looked like a call of its own is part of the call `into`: a consultation, a pickup, a fetch from parking. */
+  | (EventBase & { type: 'call-merged'; into: string })
   | (EventBase & { type: 'call-ended'; cause: EndCause });
+
+/** After a gap: these calls are up and no other. What else was up before ended unseen. */
+export interface Snapshot {
+  type: 'snapshot';
+  at: Date;
+  calls: string[];
+}
+
+export type PhoneEvent = CallEvent | Snapshot;

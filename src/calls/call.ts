@@ -1,0 +1,271 @@
+import type { CallEvent, Direction, EndCause } from '../telephony/port.ts';
+import { earliest, firmer, lastAnswered, withLeg, withTransfer } from './leg.ts';
+import type { Leg, Transfer } from './leg.ts';
+
+/**
+ * One conversation, from the first ring to the last hang-up, however often transferred.
+ *
+ * The fold is a union of facts, not a machine that waits for the next event: for each fact the earliest time wins and the first
+ * detail stays, and everything else (`result`, `answeredBy` …) is worked out of the facts again. That is why events may come
+ * twice, late or in any order, and why nothing can reopen a call that has ended.
+ */
+export interface Call {
+  /** The phone system's own id. */
+  readonly sourceId: string;
+  readonly direction: Direction;
+  /** As received; null while no event has told. Hostile text. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly queue: string | null;
+  readonly legs: readonly Leg[];
+  readonly transfers: readonly Transfer[];
+  /** An extension put the other party on hold at least once. */
+  readonly held: boolean;
+  /** The phone system's name of the recording. */
+  readonly recording: string | null;
+  /** The source tells who has the call and not what each phone does: whoever answered last has it alone. */
+  readonly exclusive: boolean;
+  readonly startedAt: Date;
+  /** The first answer by a person at an extension (inbound, internal) or by the far end (outbound). */
+  readonly answeredAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly cause: EndCause | null;
+  /** Null while the call is up. */
+  readonly result: CallResult | null;
+  /** The last extension that talked; stays when the call ends. */
+  readonly answeredBy: string | null;
+}
+
+export const callResults = [
+  'answered',
+  'missed',
+  'abandoned',
+  'busy',
+  'declined',
+  'failed',
+  'unknown',
+] as const;
+export type CallResult = (typeof callResults)[number];
+
+/** What a phone, or the whole call, is doing. */
+export type CallState = 'ringing' | 'talking' | 'ended';
+
+/** The call with one more fact. An event that says nothing new gives an equal call. */
+export function foldEvent(call: Call | null, event: CallEvent): Call {
+  const known = call ?? newCall(event);
+  return settle(addFact({ ...known, startedAt: earliest(known.startedAt, event.at) }, event));
+}
+
+/** Two calls that turned out to be one: `call` stays, `part` (a consultation, a pickup) adds its phones. */
+export function mergeCalls(call: Call, part: Call): Call {
+  return settle({
+    ...call,
+    direction: isDescribed(call) ? call.direction : part.direction,
+    from: call.from ?? part.from,
+    to: call.to ?? part.to,
+    queue: call.queue ?? part.queue,
+    legs: part.legs.reduce(withLeg, call.legs),
+    transfers: part.transfers.reduce(withTransfer, call.transfers),
+    recording: call.recording ?? part.recording,
+    startedAt: earliest(call.startedAt, part.startedAt),
+  });
+}
+
+/** What the whole call is doing. */
+export function callState(call: Call): CallState {
+  if (call.endedAt !== null) return 'ended';
+  return call.answeredAt === null ? 'ringing' : 'talking';
+}
+
+/** What one phone is doing in the call. A phone that placed the call counts as ringing until the other side answers. */
+export function legState(call: Call, leg: Leg): CallState {
+  if (call.endedAt !== null || leg.endedAt !== null) return 'ended';
+  if (call.exclusive && leg !== lastAnswered(call.legs)) return 'ended';
+  if (leg.answeredAt !== null) return 'talking';
+  return leg.ringingAt === null ? callState(call) : 'ringing';
+}
+
+/** What the phones of an extension are doing in the call, the liveliest first; null when it has no part in it. */
+export function extensionState(call: Call, extension: string): CallState | null {
+  const own = call.legs.filter((leg) => leg.extension === extension);
+  const states = own.map((leg) => legState(call, leg));
+  return (['talking', 'ringing', 'ended'] as const).find((state) => states.includes(state)) ?? null;
+}
+
+/** Every extension that the phone system rang, in the order of the first attempt, each once. */
+export function rang(call: Call): string[] {
+  const rung = call.legs.filter((leg) => leg.ringingAt !== null);
+  const inOrder = rung.toSorted((a, b) => Number(a.ringingAt) - Number(b.ringingAt));
+  return [...new Set(inOrder.flatMap((leg) => leg.extension ?? []))];
+}
+
+function newCall(event: CallEvent): Call {
+  return {
+    sourceId: event.call,
+    direction: 'inbound',
+    from: null,
+    to: null,
+    queue: null,
+    legs: [],
+    transfers: [],
+    held: false,
+    recording: null,
+    exclusive: false,
+    startedAt: event.at,
+    answeredAt: null,
+    endedAt: null,
+    cause: null,
+    result: null,
+    answeredBy: null,
+  };
+}
+
+function addFact(call: Call, event: CallEvent): Call {
+  switch (event.type) {
+    case 'call-started':
+      return {
+        ...call,
+        direction: directionOf(call, event.direction),
+        from: call.from ?? event.from,
+        to: call.to ?? event.to,
+        queue: call.queue ?? event.queue,
+      };
+    case 'queue-joined':
+      return { ...call, queue: call.queue ?? event.queue };
+    case 'leg-placed':
+      return onLeg(call, event, {});
+    case 'leg-ringing':
+      return onLeg(call, event, { ringingAt: event.at });
+    case 'leg-answered':
+      return onLeg(call, event, { answeredAt: event.at });
+    case 'call-answered': {
+      const { extension, at } = event;
+      return onLeg(
+        { ...call, exclusive: true },
+        { leg: extension ?? '', extension },
+        { answeredAt: at },
+      );
+    }
+    case 'leg-held':
+      return onLeg(call, event, { onHold: true });
+    case 'leg-unheld':
+      return onLeg(call, event, { onHold: false });
+    case 'leg-ended':
+      return onLeg(call, event, { endedAt: event.at, cause: event.cause });
+    case 'transferred': {
+      const { transfer: id, kind, from, to } = event;
+      return { ...call, transfers: withTransfer(call.transfers, { id, kind, from, to }) };
+    }
+    case 'recorded':
+      return { ...call, recording: call.recording ?? event.file };
+    case 'call-ended':
+      return {
+        ...call,
+        endedAt: earliest(call.endedAt, event.at),
+        cause: firmer(call.cause, event.cause),
+      };
+    case 'call-merged':
+      return call; // a fact about two calls: see mergeCalls
+  }
+}
+
+/** Works out again what follows from the facts. */
+function settle(call: Call): Call {
+  const answers = conversations(call);
+  const answered = answers.reduce<Date | null>(
+    (first, leg) => earliest(first, leg.answeredAt),
+    null,
+  );
+  const talker = lastAnswered(
+    call.legs.filter((leg) => leg.extension !== null && !isCallersOwn(call, leg)),
+  );
+  const facts = {
+    ...call,
+    held: call.held || call.legs.some((leg) => leg.onHold && leg.extension !== null),
+    answeredAt:
+      answered !== null && call.endedAt !== null ? earliest(answered, call.endedAt) : answered,
+    answeredBy:
+      answered === null
+        ? null
+        : ((talker ?? call.legs.find((leg) => isCallersOwn(call, leg)))?.extension ?? null),
+  };
+  return { ...facts, result: resultOf(facts) };
+}
+
+/** The legs whose answer makes the call answered: the agents' of a call to us, the far end's of a call by us. */
+function conversations(call: Call): readonly Leg[] {
+  const answered = call.legs.filter((leg) => leg.answeredAt !== null);
+  if (call.exclusive) return answered;
+  return answered.filter(
+    (leg) =>
+      !isCallersOwn(call, leg) && (leg.extension === null) === (call.direction === 'outbound'),
+  );
+}
+
+/** The phone that placed the call or, in a click-to-call, was rung first to place it: its answer is not the call's. */
+function isCallersOwn(call: Call, leg: Leg): boolean {
+  return !call.exclusive && leg.id === call.sourceId;
+}
+
+function resultOf(call: Call): CallResult | null {
+  if (call.endedAt === null || call.cause === null) return null;
+  if (call.cause === 'unknown') return 'unknown';
+  if (call.answeredAt !== null) return 'answered';
+  if (
+    call.legs.some(
+      (leg) => isCallersOwn(call, leg) && leg.ringingAt !== null && leg.answeredAt === null,
+    )
+  )
+    return 'failed';
+  if (call.cause !== 'normal') return resultOfCause[call.cause];
+  const causes = call.legs
+    .filter((leg) => leg.ringingAt !== null && !isCallersOwn(call, leg))
+    .map((leg) => leg.cause);
+  const [first] = causes;
+  return first && causes.every((cause) => cause === first) ? resultOfCause[first] : 'missed';
+}
+
+const resultOfCause: Record<EndCause, CallResult> = {
+  normal: 'missed',
+  busy: 'busy',
+  declined: 'declined',
+  'no-answer': 'missed',
+  cancelled: 'abandoned',
+  'answered-elsewhere': 'missed',
+  'not-found': 'failed',
+  congestion: 'failed',
+  forwarded: 'missed',
+  unknown: 'missed',
+};
+
+function onLeg(
+  call: Call,
+  event: { leg: string; extension?: string | null },
+  fact: Partial<Leg>,
+): Call {
+  const told = { ...silentLeg, id: event.leg, extension: event.extension ?? null, ...fact };
+  const legs = withLeg(call.legs, told);
+  if (fact.onHold !== false) return { ...call, legs };
+  return {
+    ...call,
+    legs: legs.map((leg) => (leg.id === told.id ? { ...leg, onHold: false } : leg)),
+  };
+}
+
+const silentLeg: Omit<Leg, 'id' | 'extension'> = {
+  ringingAt: null,
+  answeredAt: null,
+  endedAt: null,
+  cause: null,
+  onHold: false,
+};
+
+/** An internal call that turns out to leave through a trunk is an outbound one; else the first word counts. */
+function directionOf(call: Call, told: Direction): Direction {
+  if (!isDescribed(call)) return told;
+  return call.direction === 'internal' && told === 'outbound' ? told : call.direction;
+}
+
+function isDescribed(call: Call): boolean {
+  return call.from !== null || call.to !== null;
+}
