@@ -1,0 +1,46 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { silentLog } from '../log.ts';
+import type { Log } from '../log.ts';
+
+/**
+ * The database as rooms see it. A room names its own tables: `db.withTables<CallTables>()`. Kysely's transaction is a
+ * Kysely too, so every store function takes a Database and works inside and outside of a transaction.
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type -- the tables are added by each room
+export type Database = Kysely<{}>;
+
+export interface OpenDatabase {
+  db: Database;
+  pool: pg.Pool;
+  /** Waits for what is running, then closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  connection: pg.PoolConfig;
+  /** Connections at most; 10 when not given. */
+  max?: number;
+  log?: Log;
+}
+
+/** Opens a pool; nothing is connected before the first query. */
+export function openDatabase(options: DatabaseOptions): OpenDatabase {
+  const log = options.log ?? silentLog;
+  const pool = new pg.Pool({
+    application_name: 'ringside',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    ...options.connection,
+    max: options.max ?? 10,
+  });
+  // An idle connection that breaks (a restart of the database) is replaced by the pool; without a listener it would
+  // end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.warn({ err: error }, 'a database connection broke'));
+  });
+  const db: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
+  let closed: Promise<void> | undefined;
+  return { db, pool, close: () => (closed ??= db.destroy()) };
+}
