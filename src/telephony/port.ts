@@ -80,3 +80,35 @@ export interface Snapshot {
 }
 
 export type PhoneEvent = CallEvent | Snapshot;
+
+/** What a kind of phone system can do for us; a method that is missing is a thing it cannot do. */
+export interface PhoneSystemKind {
+  kind: string;
+  title: string;
+  /** Reads one posted event. Throws RingsideError `unauthenticated` or `invalid-input`. */
+  readHook?(request: HookRequest): CallEvent[];
+  /** Begins to read an event stream; nothing of one stream carries over to another. */
+  readStream?(options: StreamOptions): PhoneStream;
+}
+
+export interface HookRequest {
+  rawBody: Buffer;
+  /** Lower-case names, as Node gives them. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The secret that events must be signed with; null: they need not be. */
+  secret: string | null;
+  receivedAt: Date;
+}
+
+export interface StreamOptions {
+  /** Names of the outside lines as the phone system writes them in its channels. */
+  trunks: readonly string[];
+}
+
+/** A stream of bytes being turned into facts. Both methods throw PhoneStreamError when the bytes are no such stream. */
+export interface PhoneStream {
+  /** Takes the next bytes, cut anywhere. `receivedAt` counts where the stream itself tells no time. */
+  push(chunk: Buffer, receivedAt: Date): PhoneEvent[];
+  /** The stream is over: what can be said only now. */
+  end(): PhoneEvent[];
+}

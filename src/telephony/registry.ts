@@ -1,0 +1,10 @@
+import type { PhoneSystemKind } from './port.ts';
+import { webhook } from './webhook/webhook.ts';
+
+/** Every kind of phone system we can listen to. A new one is added here and nowhere else. */
+export const phoneSystemKinds: readonly PhoneSystemKind[] = [webhook];
+
+/** Null when we do not know the kind. */
+export function phoneSystemKind(kind: string): PhoneSystemKind | null {
+  return phoneSystemKinds.find((known) => known.kind === kind) ?? null;
+}
