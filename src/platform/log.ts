@@ -17,7 +17,7 @@ export function createLog(level: LogLevel = 'info', destination?: DestinationStr
       level,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }), log: (fields) => hide(fields, 0) as object },
+      formatters: { level: (label) => ({ level: label }), log: (fields) => hide(fields, 0) as Record<string, unknown> },
       // Errors of libraries carry whole requests; only what tells the fault is kept.
       serializers: { err: plainError, error: plainError },
     },

@@ -5,6 +5,8 @@ import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/platform/database/embedded.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { isAlive } from '../../src/platform/database/postmaster.ts';
+import { migrateJobs } from '../../src/platform/jobs.ts';
+import { openDatabase } from '../../src/platform/database/database.ts';
 import { queryOnce } from '../../src/platform/database/query-once.ts';
 import { pathFolders } from '../../src/platform/config.ts';
 
@@ -25,6 +27,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const at = (database: string) => ({ host, port, user, database });
   await queryOnce({ ...at('postgres'), ssl: false }, `create database ${template}`);
   await migrate({ ...at(template), ssl: false });
+  const { pool, close } = openDatabase({ connection: { ...at(template), ssl: false } });
+  await migrateJobs(pool);
+  await close();
   project.provide('postgres', at(template));
   return async () => {
     await server.stop();

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
+import { usePreparedStatements } from './prepared.ts';
 
 /**
  * The database as rooms see it. A room names its own tables: `db.withTables<CallTables>()`. Kysely's transaction is a
@@ -38,9 +39,16 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   // end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
   pool.on('connect', (client) => {
+    usePreparedStatements(client);
     client.on('error', (error) => log.warn({ err: error }, 'a database connection broke'));
   });
   const db: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
   let closed: Promise<void> | undefined;
-  return { db, pool, close: () => (closed ??= db.destroy()) };
+
+  async function close(): Promise<void> {
+    await db.destroy();
+    // Kysely ends a pool only when it has run a query itself.
+    if (!pool.ended) await pool.end();
+  }
+  return { db, pool, close: () => (closed ??= close()) };
 }
