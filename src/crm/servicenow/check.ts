@@ -1,0 +1,132 @@
+import { checkStepIds, CrmError } from "../port.ts";
+import type { CheckProgress, CheckStepId, Settings } from "../port.ts";
+import { failed, skip } from "./check-outcome.ts";
+import type { Outcome } from "./check-outcome.ts";
+import { checkQuerySafety } from "./check-query.ts";
+import {
+  checkCsm,
+  checkDetailsLink,
+  checkReachable,
+  checkSignIn,
+  checkUrl,
+} from "./check-sign-in.ts";
+import { checkCases, checkContacts, checkCustomers, checkUsers } from "./check-table.ts";
+import type { TableFinding } from "./check-table.ts";
+import type { Client } from "./client.ts";
+import { createPatience, quick } from "./patience.ts";
+import type { CallOptions } from "./table-api.ts";
+import { customerContact, sysUser } from "./tables.ts";
+
+const titles: Record<CheckStepId, string> = {
+  url: "The Endpoint is a usable address",
+  reachable: "ServiceNow answers at the Endpoint",
+  "signed-in": "User name and password are accepted",
+  "csm-active": "Customer Service Management is active",
+  users: "Users can be read",
+  customers: "Customers can be read",
+  contacts: "Contacts can be read",
+  cases: "Cases can be read",
+  "query-safety": "Searches are obeyed",
+  "details-link": "The CRM Details Link is a usable address",
+};
+
+const network: CheckStepId[] = checkStepIds.filter((id) => id !== "url" && id !== "details-link");
+
+/**
+ * The Systems Check: ten steps in order. A step that a failure made pointless is skipped. Never waits out a long
+ * Retry-After, never sends a refused password more than twice, never shows the password.
+ */
+export async function* runCheck(
+  settings: Settings,
+  open: () => Client,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<CheckProgress, void, void> {
+  const run = createRun(settings, open, signal);
+  for (const id of checkStepIds) {
+    signal?.throwIfAborted();
+    const title = titles[id];
+    yield { type: "started", id, title };
+    const begin = performance.now();
+    const outcome = await run.step(id);
+    const ms = Math.round(performance.now() - begin);
+    run.finished(id, outcome);
+    const { status, code, detail, fix, count } = outcome;
+    yield {
+      type: "finished",
+      step: { id, title, status, code, detail, fix, ms },
+      count: count ?? null,
+    };
+  }
+}
+
+/** What one step learns for the later ones. */
+function createRun(settings: Settings, open: () => Client, signal: AbortSignal | undefined) {
+  const blocked = new Map<CheckStepId, string>();
+  const patience = createPatience();
+  const client = (): Client => patience.limit(open());
+  const call: CallOptions = { policy: quick, signal };
+  let searchable: string | null = null;
+
+  const look = async (
+    table: string | null,
+    check: (client: Client, call: CallOptions) => Promise<TableFinding>,
+  ) => {
+    const finding = await check(client(), call);
+    // Searches are tried where calls are matched, if that table has rows.
+    if (finding.hasRows && table !== null && searchable !== customerContact.name)
+      searchable = table;
+    return finding.outcome;
+  };
+
+  const steps: Record<CheckStepId, () => Outcome | Promise<Outcome>> = {
+    url: () => checkUrl(settings),
+    reachable: () => checkReachable(client(), call),
+    "signed-in": () => checkSignIn(client(), settings["username"] ?? "", call),
+    "csm-active": () => checkCsm(client(), call),
+    users: () => look(sysUser.name, checkUsers),
+    customers: () => look(null, checkCustomers),
+    contacts: () => look(customerContact.name, checkContacts),
+    cases: () => look(null, checkCases),
+    "query-safety": () => checkQuerySafety(client(), searchable, call),
+    "details-link": () => checkDetailsLink(settings),
+  };
+
+  const block = (ids: readonly CheckStepId[], reason: string): void => {
+    for (const id of ids) if (!blocked.has(id)) blocked.set(id, reason);
+  };
+
+  return {
+    async step(id: CheckStepId): Promise<Outcome> {
+      const reason = blocked.get(id);
+      if (reason !== undefined) return skip(reason);
+      try {
+        return await steps[id]();
+      } catch (error) {
+        if (signal?.aborted || !(error instanceof CrmError)) throw error;
+        return failed(error);
+      }
+    },
+
+    finished(id: CheckStepId, outcome: Outcome): void {
+      if (outcome.status === "fail") {
+        if (id === "url" || id === "reachable" || id === "signed-in") {
+          block(network, `Not tried, because this failed: ${titles[id]}.`);
+        }
+        block(outcome.blocks ?? [], `Not tried, because this failed: ${titles[id]}.`);
+      }
+      if (patience.spent())
+        block(network, "Not tried, because the instance has stopped answering.");
+      if (
+        !blocked.has("query-safety") &&
+        network.includes(id) &&
+        id !== "reachable" &&
+        open().locked()
+      ) {
+        block(
+          network,
+          "Not tried, because a further refused sign-in could lock the account in ServiceNow.",
+        );
+      }
+    },
+  };
+}
