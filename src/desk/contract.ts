@@ -55,7 +55,7 @@ export const candidate = z.object({
   link,
   reason: matchReason,
   openCases: z.array(openCase),
-  /** Open cases in all; openCases holds at most 20. */
+  /** Open cases in all; openCases holds at most 20, and none for candidates after the fifth that were not chosen. */
   openCaseCount: z.int(),
 });
 export type Candidate = z.infer<typeof candidate>;
@@ -82,6 +82,7 @@ export const match = z.object({
   /** The customer when all candidates share it. */
   sharedCustomer: z.string().nullable(),
 });
+export type Match = z.infer<typeof match>;
 
 export const pop = z.object({
   callId: z.uuid(),

@@ -1,5 +1,6 @@
 import { extensionState } from '../calls/call.ts';
-import type { Call, Leg } from '../calls/call.ts';
+import type { Call } from '../calls/call.ts';
+import type { Leg } from '../calls/leg.ts';
 import type { Pop } from './contract.ts';
 
 /**

@@ -10,13 +10,14 @@ export function CallerNumber({ caller }: { caller: Caller }) {
   const country = countryOf(caller.country);
   return (
     <p className={classes.number}>
+      {/* The code and not a flag: Windows draws no flags. */}
       {country !== null && (
         <span className={classes.flag} aria-hidden="true">
-          {country.flag}
+          {caller.country}
         </span>
       )}
       <span className="tabular">{caller.display}</span>
-      {country !== null && <span className={classes.country}>{country.name}</span>}
+      {country !== null && <span className={classes.country}>{country}</span>}
       <CopyButton value={caller.e164 ?? caller.raw} timeout={1500}>
         {({ copied, copy }) => (
           <ActionIcon variant="subtle" color="gray" size="sm" onClick={copy} aria-label={copied ? 'Number copied' : 'Copy the number'}>

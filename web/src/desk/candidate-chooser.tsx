@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { MouseEvent } from 'react';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
 import classes from './desk.module.css';
@@ -14,12 +14,14 @@ export function CandidateChooser(props: { pop: Pop; busy: boolean; onChoose(key:
   const { match, callId } = props.pop;
   const [picked, setPicked] = useState(match.chosen ?? match.candidates[0]?.key ?? '');
   const shared = match.sharedCustomer;
+  const form = useFocusedWhenFree();
   // Arrow keys send a click as well, from the radio button itself; a pointer only ever hits what is around it.
   const onClick = (key: string) => (event: MouseEvent) => {
     if (!(event.target instanceof HTMLInputElement) && !props.busy) props.onChoose(key);
   };
   return (
     <form
+      ref={form}
       className={classes.section}
       onSubmit={(event) => {
         event.preventDefault();
@@ -67,13 +69,26 @@ export function CandidateChooser(props: { pop: Pop; busy: boolean; onChoose(key:
   );
 }
 
+/** Arrow keys and Enter work at once, unless the agent is busy elsewhere on the page. */
+function useFocusedWhenFree() {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const { activeElement } = document;
+    const isFree = activeElement === null || activeElement.matches('body, main, [data-page-heading]');
+    if (isFree) form.current?.querySelector<HTMLInputElement>('input:checked')?.focus({ preventScroll: true });
+  }, []);
+  return form;
+}
+
 function CandidateLine({ candidate, hideCompany }: { candidate: Candidate; hideCompany: boolean }) {
+  const kind = candidate.kind === 'contact' ? '' : kinds[candidate.kind];
   const company = hideCompany ? '' : (candidate.customer?.name ?? '');
-  const about = [candidate.title, company === candidate.name ? '' : company, candidate.city].filter((part) => part !== '');
+  const parts = [kind, candidate.title, company === candidate.name ? '' : company, candidate.city];
+  const about = parts.filter((part) => part !== '');
   return (
     <span className={classes.candidateLine}>
       <span className={classes.candidateName}>{candidate.name === '' ? kinds[candidate.kind] : candidate.name}</span>
-      <span className={classes.candidateAbout}>{about.length > 0 ? about.join(' · ') : kinds[candidate.kind]}</span>
+      <span className={classes.candidateAbout}>{about.length > 0 ? about.join(' · ') : kinds.contact}</span>
       <span className={classes.candidateAbout}>
         {candidate.reason.label}
         {candidate.openCaseCount > 0 && ` · ${candidate.openCaseCount} open ${candidate.openCaseCount === 1 ? 'case' : 'cases'}`}

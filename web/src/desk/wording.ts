@@ -76,12 +76,9 @@ export function callerLine(pop: Pop): string {
 
 const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
-/** The country's English name and flag (regional indicator letters), or null for an unknown code. */
-export function countryOf(code: string | null): { name: string; flag: string } | null {
-  if (code === null || !/^[A-Z]{2}$/.test(code)) return null;
-  const name = countries.of(code);
-  if (name === undefined) return null;
-  return { name, flag: String.fromCodePoint(...[...code].map((letter) => 0x1f1a5 + letter.charCodeAt(0))) };
+/** The country's English name, or null for an unknown code. */
+export function countryOf(code: string | null): string | null {
+  return code !== null && /^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? null) : null;
 }
 
 /** Only web addresses become links, whatever a CRM connection was set to. */

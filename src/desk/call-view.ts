@@ -1,0 +1,67 @@
+import type { Database } from '../platform/database/database.ts';
+import type { StoredCall } from '../calls/store.ts';
+import { callerNumber } from '../directory/phone-number.ts';
+import { personByExtension } from '../organization/person-store.ts';
+import type { CallerNumber, Pop } from './contract.ts';
+import { matchCaller } from './match-caller.ts';
+import type { FoundCaller } from './match-caller.ts';
+import { matchOf } from './match.ts';
+import { otherParty } from './part.ts';
+import type { Part } from './part.ts';
+import { popOf } from './pop.ts';
+import { chosenCandidate } from './store.ts';
+
+/**
+ * One call as it stands, made ready for everybody who sees it: the caller is looked up once, however many phones ring,
+ * and only when somebody needs it.
+ */
+export interface CallView {
+  readonly call: StoredCall;
+  popFor(extension: string, part: Part & { kind: 'shown' }): Promise<Pop>;
+  /** What people call an extension: its person's name, else 'extension 201'; null for an outside line. */
+  nameOf(extension: string | null): Promise<string | null>;
+}
+
+export function viewCall(db: Database, call: StoredCall): CallView {
+  const { organizationId, id: callId } = call;
+  const found = once((raw: string) => matchCaller(db, organizationId, raw));
+  const choice = once(() => chosenCandidate(db, organizationId, callId));
+  const person = once((extension: string) => personByExtension(db, organizationId, extension));
+
+  async function colleague(raw: string, { caller }: FoundCaller): Promise<CallerNumber> {
+    const name = caller.e164 === null ? (await person(caller.raw))?.name : undefined;
+    return name === undefined ? caller : { ...caller, display: `${name} (${raw})` };
+  }
+
+  return {
+    call,
+    async popFor(extension, part) {
+      const raw = otherParty(call, extension);
+      const caller = await found(raw);
+      const dialled = call.direction === 'inbound' ? callerNumber(call.to ?? '', caller.country).display : '';
+      return popOf({
+        callId,
+        call,
+        part,
+        caller: call.direction === 'internal' ? await colleague(raw, caller) : caller.caller,
+        dialled,
+        match: matchOf(caller.caller, caller.candidates, await choice(''), caller.link),
+        asOf: caller.asOf,
+      });
+    },
+    async nameOf(extension) {
+      if (extension === null) return null;
+      return (await person(extension))?.name ?? `extension ${extension}`;
+    },
+  };
+}
+
+/** Remembers the answer for each argument. */
+function once<T>(ask: (argument: string) => Promise<T>): (argument: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (argument) => {
+    const known = answers.get(argument) ?? ask(argument);
+    answers.set(argument, known);
+    return known;
+  };
+}

@@ -1,0 +1,236 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import type { Notifier } from '../platform/notifier.ts';
+import { callById } from '../calls/store.ts';
+import { personById } from '../organization/person-store.ts';
+import { viewCall } from './call-view.ts';
+import type { CallView } from './call-view.ts';
+import { callChanged, callsChannel, deskChanged, deskChannel, peopleChanged, peopleChannel } from './channel.ts';
+import { tickSeconds } from './contract.ts';
+import { deskState } from './desk-state.ts';
+import { partOf } from './part.ts';
+import { PersonDesk } from './person-desk.ts';
+import type { DeskStream } from './person-desk.ts';
+import { blockOf, isFresh } from './pop.ts';
+import { dismissedCalls } from './store.ts';
+
+export interface DeskHubDeps {
+  db: Database;
+  notifier: Notifier;
+  clock: Clock;
+  log: Log;
+}
+
+/** Tabs share one stream; this is for other browsers and tools of the same person. */
+const streamsPerPerson = 12;
+/** Every how many ticks a stream's session is looked at again. */
+const ticksPerSessionCheck = 3;
+
+/**
+ * Brings calls to the people they concern. Once per node: it listens to the notifier, works out whose phones a changed
+ * call touches, and sends each of them their pop. The tables are the truth; what is held here is only who is listening.
+ */
+export class DeskHub {
+  readonly #deps: DeskHubDeps;
+  /** By organization, then by person. */
+  readonly #desks = new Map<string, Map<string, PersonDesk>>();
+  /** Calls being worked on; true when they changed again meanwhile. */
+  readonly #busy = new Map<string, boolean>();
+  readonly #stop: (() => void)[] = [];
+  #ticks = 0;
+
+  constructor(deps: DeskHubDeps) {
+    this.#deps = deps;
+    const { notifier } = deps;
+    this.#stop.push(
+      notifier.subscribe(callsChannel, (payload) => {
+        const { data } = callChanged.safeParse(payload);
+        if (data !== undefined) this.#callChanged(data.organizationId, data.callId);
+      }),
+      notifier.subscribe(peopleChannel, (payload) => {
+        const { data } = peopleChanged.safeParse(payload);
+        if (data !== undefined) this.#guard('people', this.#peopleChanged(data.organizationId));
+      }),
+      notifier.subscribe(deskChannel, (payload) => {
+        const { data } = deskChanged.safeParse(payload);
+        if (data === undefined) return;
+        if (data.dismissedBy === null) this.#callChanged(data.organizationId, data.callId);
+        else this.#dismissed(data.organizationId, data.dismissedBy, data.callId);
+      }),
+      // Whatever was told while the line to the database was down is in the tables.
+      notifier.onReconnect(() => this.#guard('reconnect', this.#refreshAll())),
+    );
+    const timer = setInterval(() => this.#tick(), tickSeconds * 1000);
+    timer.unref();
+    this.#stop.push(() => clearInterval(timer));
+  }
+
+  /** Throws `too-many-requests` when the person has as many streams as one may have. Ask before `attach`. */
+  admit(organizationId: string, personId: string): void {
+    const open = this.#desks.get(organizationId)?.get(personId)?.streams.size ?? 0;
+    if (open < streamsPerPerson) return;
+    throw new RingsideError('too-many-requests', 'You have the Desk open in too many places.', {
+      fix: 'Close it in other browsers.',
+      retryAfter: 30,
+    });
+  }
+
+  /** Serves a stream until it closes: first the state, then what changes. */
+  attach(organizationId: string, personId: string, deskStream: DeskStream): void {
+    const desk = this.#deskOf(organizationId, personId);
+    // Registered before the tables are read: a change after the reading is told, one before it has been read.
+    desk.streams.add(deskStream);
+    deskStream.stream.onClose(() => {
+      desk.streams.delete(deskStream);
+      if (desk.streams.size === 0) this.#forget(desk);
+    });
+    this.#guard('state', this.#sendState(desk));
+  }
+
+  /** How many streams are open on this node. */
+  get streams(): number {
+    return this.#allDesks().reduce((sum, desk) => sum + desk.streams.size, 0);
+  }
+
+  /** Stops listening and closes every stream. */
+  close(): void {
+    for (const stop of this.#stop) stop();
+    for (const desk of this.#allDesks()) desk.close();
+  }
+
+  #deskOf(organizationId: string, personId: string): PersonDesk {
+    const desks = this.#desks.get(organizationId) ?? new Map<string, PersonDesk>();
+    this.#desks.set(organizationId, desks);
+    const desk = desks.get(personId) ?? new PersonDesk(organizationId, personId);
+    desks.set(personId, desk);
+    return desk;
+  }
+
+  #forget(desk: PersonDesk): void {
+    const desks = this.#desks.get(desk.organizationId);
+    if (desks?.get(desk.personId) !== desk) return;
+    desks.delete(desk.personId);
+    if (desks.size === 0) this.#desks.delete(desk.organizationId);
+  }
+
+  #sendState(desk: PersonDesk): Promise<void> {
+    return desk.afterwards(async () => {
+      const person = await personById(this.#deps.db, desk.organizationId, desk.personId);
+      if (person === null || !person.active) return desk.close();
+      desk.person = person;
+      desk.sendState(await deskState(this.#deps, desk.organizationId, person));
+    });
+  }
+
+  /** A burst of changes of one call is worked on once while it runs and once more after it. */
+  #callChanged(organizationId: string, callId: string): void {
+    if (!this.#desks.has(organizationId)) return;
+    const key = `${organizationId} ${callId}`;
+    if (this.#busy.has(key)) {
+      this.#busy.set(key, true);
+      return;
+    }
+    this.#busy.set(key, false);
+    const done = this.#tellCall(organizationId, callId).catch(async (error: unknown) => {
+      this.#deps.log.warn({ err: error, callId }, 'a call could not be told; every Desk begins anew');
+      await this.#refresh(organizationId);
+    }).finally(() => {
+      const again = this.#busy.get(key);
+      this.#busy.delete(key);
+      if (again === true) this.#callChanged(organizationId, callId);
+    });
+    this.#guard('call', done);
+  }
+
+  async #tellCall(organizationId: string, callId: string): Promise<void> {
+    const call = await callById(this.#deps.db, organizationId, callId);
+    if (call === null) return;
+    const view = viewCall(this.#deps.db, call);
+    const desks = [...(this.#desks.get(organizationId)?.values() ?? [])];
+    await Promise.all(
+      desks
+        // Before its first state a desk's extension is not known; that state will hold this change.
+        .filter((desk) => desk.shows(callId) || concerns(view, desk))
+        .map((desk) => desk.afterwards(() => this.#tell(desk, view))),
+    );
+  }
+
+  async #tell(desk: PersonDesk, view: CallView): Promise<void> {
+    const { call } = view;
+    const extension = extensionOf(desk);
+    const part = extension === null || call.mergedInto !== null ? null : partOf(call, extension);
+    if (extension === null || part === null) {
+      return desk.sendGone({ callId: call.id, reason: 'withdrawn', by: null });
+    }
+    if (part.kind === 'answered-elsewhere') {
+      if (!desk.shows(call.id)) return;
+      return desk.sendGone({ callId: call.id, reason: part.kind, by: await view.nameOf(part.by) });
+    }
+    if (!isFresh(call, part, this.#deps.clock.now())) return;
+    if (part.state === 'ended') {
+      const dismissed = await dismissedCalls(this.#deps.db, desk.organizationId, desk.personId, [call.id]);
+      if (dismissed.size > 0) return desk.sendGone({ callId: call.id, reason: 'dismissed', by: null });
+    }
+    desk.sendPop(await view.popFor(extension, part));
+  }
+
+  #dismissed(organizationId: string, personId: string, callId: string): void {
+    const desk = this.#desks.get(organizationId)?.get(personId);
+    if (desk === undefined) return;
+    const done = desk.afterwards(async () => desk.sendGone({ callId, reason: 'dismissed', by: null }));
+    this.#guard('dismissal', done);
+  }
+
+  /** Only those whose plan, extension, mapping or name changed get a new state; who was deactivated is cut off. */
+  async #peopleChanged(organizationId: string): Promise<void> {
+    for (const desk of this.#desks.get(organizationId)?.values() ?? []) {
+      const person = await personById(this.#deps.db, organizationId, desk.personId);
+      if (person === null || !person.active) desk.close();
+      else if (JSON.stringify(person) !== JSON.stringify(desk.person)) await this.#sendState(desk);
+    }
+  }
+
+  async #refreshAll(): Promise<void> {
+    await Promise.all([...this.#desks.keys()].map((organizationId) => this.#refresh(organizationId)));
+  }
+
+  async #refresh(organizationId: string): Promise<void> {
+    for (const desk of [...(this.#desks.get(organizationId)?.values() ?? [])]) await this.#sendState(desk);
+  }
+
+  #tick(): void {
+    this.#ticks += 1;
+    const now = this.#deps.clock.now();
+    for (const desk of this.#allDesks()) desk.tick(now);
+    if (this.#ticks % ticksPerSessionCheck === 0) this.#guard('sessions', this.#checkSessions());
+  }
+
+  async #checkSessions(): Promise<void> {
+    for (const desk of this.#allDesks()) {
+      for (const { stream, stillSignedIn } of desk.streams) {
+        if (!(await stillSignedIn())) stream.close();
+      }
+    }
+  }
+
+  #allDesks(): PersonDesk[] {
+    return [...this.#desks.values()].flatMap((desks) => [...desks.values()]);
+  }
+
+  /** Nobody waits for this work; what fails is logged, and the next change or line begins from the tables again. */
+  #guard(what: string, work: Promise<void>): void {
+    work.catch((error: unknown) => this.#deps.log.error({ err: error, what }, 'the Desk could not be brought up to date'));
+  }
+}
+
+function extensionOf(desk: PersonDesk): string | null {
+  const { person } = desk;
+  return person === null || blockOf(person) !== null ? null : person.extension;
+}
+
+function concerns(view: CallView, desk: PersonDesk): boolean {
+  const extension = extensionOf(desk);
+  return extension !== null && view.call.legs.some((leg) => leg.extension === extension);
+}

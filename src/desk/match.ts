@@ -1,0 +1,64 @@
+import type { LinkTarget } from '../crm/port.ts';
+import type { MatchCandidate } from '../directory/match.ts';
+import type { CallerNumber, Candidate, Match } from './contract.ts';
+
+/** Makes the link that opens a record of a connection, or null; handed in so that this stays pure. */
+export type LinkMaker = (connectionId: string, target: LinkTarget) => string | null;
+
+/** Candidates shown at most; a number that more records share says nothing about the caller anyway. */
+const candidatesShown = 50;
+
+/** Beyond these many a candidate comes without its cases unless it was chosen, so that a pop stays below some 100 KB. */
+const candidatesWithCases = 5;
+
+/**
+ * What the Desk and the look-up show of the candidates for a number, best first. `choice` is the key that somebody chose
+ * for this call; it is forgotten when that record no longer has the number.
+ */
+export function matchOf(
+  caller: CallerNumber,
+  found: readonly MatchCandidate[],
+  choice: string | null,
+  link: LinkMaker,
+): Match {
+  const candidates = found.slice(0, candidatesShown).map((candidate, place) => {
+    const brief = place >= candidatesWithCases && candidate.key !== choice;
+    return presentCandidate(brief ? { ...candidate, openCases: [] } : candidate, link);
+  });
+  const status = caller.anonymous ? 'anonymous' : (['none', 'one'] as const)[candidates.length] ?? 'several';
+  const chosen = candidates.find((candidate) => candidate.key === choice) ?? (status === 'one' ? candidates[0] : undefined);
+  return { status, chosen: chosen?.key ?? null, candidates, sharedCustomer: sharedCustomer(found) };
+}
+
+function presentCandidate(candidate: MatchCandidate, link: LinkMaker): Candidate {
+  const { connectionId, customer, reason } = candidate;
+  return {
+    key: candidate.key,
+    kind: candidate.kind,
+    name: candidate.name,
+    title: candidate.title,
+    email: candidate.email,
+    city: candidate.city,
+    country: candidate.country,
+    customer:
+      customer === null
+        ? null
+        : { name: customer.name, link: link(connectionId, { kind: 'customer', id: customer.id }) },
+    link: link(connectionId, { kind: candidate.kind, id: candidate.id }),
+    reason: { ...reason, updatedAt: reason.updatedAt?.toISOString() ?? null },
+    openCases: candidate.openCases.map((row) => ({
+      ...row,
+      openedAt: row.openedAt?.toISOString() ?? null,
+      link: link(connectionId, { kind: 'case', id: row.id }),
+    })),
+    openCaseCount: candidate.openCaseCount,
+  };
+}
+
+/** The customer's name when every candidate belongs to the same one, or is it. */
+function sharedCustomer(found: readonly MatchCandidate[]): string | null {
+  const customers = found.map((candidate) => (candidate.kind === 'customer' ? candidate : candidate.customer));
+  const [first] = customers;
+  if (first === undefined || first === null || found.length < 2) return null;
+  return customers.every((customer) => customer?.id === first.id) ? first.name : null;
+}

@@ -1,0 +1,74 @@
+import type { ReachablePerson } from '../organization/person-store.ts';
+import type { DeskState, Pop, PopGone } from './contract.ts';
+import type { EventStream } from '../platform/event-stream.ts';
+
+/** One open stream of a person, and how to find out whether they are still signed in. */
+export interface DeskStream {
+  stream: EventStream;
+  stillSignedIn(): Promise<boolean>;
+}
+
+/**
+ * All streams of one person on this node. What is sent goes to every one of them, so all tabs show the same. Work for
+ * a person runs one after the other, so that a newer pop never overtakes an older one.
+ */
+export class PersonDesk {
+  readonly organizationId: string;
+  readonly personId: string;
+  readonly streams = new Set<DeskStream>();
+  /** As of the last state that was sent; null before the first. */
+  person: ReachablePerson | null = null;
+  /** Pops on the person's screens, as sent, by call. */
+  readonly #shown = new Map<string, string>();
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(organizationId: string, personId: string) {
+    this.organizationId = organizationId;
+    this.personId = personId;
+  }
+
+  /**
+   * Runs after everything that was given before. When it fails, what is on the screens may be old: the streams are
+   * closed, and the browsers come back and begin from the tables.
+   */
+  afterwards(work: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => this.close());
+    return done;
+  }
+
+  shows(callId: string): boolean {
+    return this.#shown.has(callId);
+  }
+
+  sendState(state: DeskState): void {
+    this.#shown.clear();
+    for (const pop of state.pops) this.#shown.set(pop.callId, JSON.stringify(pop));
+    this.#send('state', state);
+  }
+
+  /** Nothing is sent when nothing changed. */
+  sendPop(pop: Pop): void {
+    const text = JSON.stringify(pop);
+    if (this.#shown.get(pop.callId) === text) return;
+    this.#shown.set(pop.callId, text);
+    this.#send('pop', pop);
+  }
+
+  sendGone(gone: PopGone): void {
+    if (this.#shown.delete(gone.callId)) this.#send('gone', gone);
+  }
+
+  tick(now: Date): void {
+    this.#send('tick', { now: now.toISOString() });
+  }
+
+  /** Ends every stream: the person may no longer sign in. */
+  close(): void {
+    for (const { stream } of this.streams) stream.close();
+  }
+
+  #send(event: string, data: unknown): void {
+    for (const { stream } of this.streams) stream.send(event, data);
+  }
+}

@@ -1,0 +1,82 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { RingsideError } from '../platform/errors.ts';
+import { openEventStream } from '../platform/event-stream.ts';
+import { personById } from '../organization/person-store.ts';
+import { includesRole } from '../organization/plan.ts';
+import { requirePlan } from '../organization/viewer.ts';
+import type { Viewer, ViewerOf } from '../organization/viewer.ts';
+import { chooseMatch } from './choose-match.ts';
+import type { DeskActionDeps } from './choose-match.ts';
+import { deskState as deskStateSchema, lookupAnswer, lookupQuery, matchChoice, pop } from './contract.ts';
+import type { DeskHub } from './desk-hub.ts';
+import { deskState } from './desk-state.ts';
+import { dismissPop } from './dismiss-pop.ts';
+import { lookUp } from './lookup.ts';
+
+export interface DeskRoutesDeps extends DeskActionDeps {
+  hub: DeskHub;
+  viewerOf: ViewerOf;
+  /** Whether the session of this request, which opened a stream, still holds. */
+  stillSignedIn(request: object): Promise<boolean>;
+}
+
+const callParams = z.object({ callId: z.uuid() });
+const tags = ['Desk'];
+
+export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/desk/stream',
+      { schema: { tags, summary: 'Live stream of the viewer’s pops (server-sent events)', produces: ['text/event-stream'] } },
+      async (request, reply) => {
+        const { organizationId, personId } = deps.viewerOf(request);
+        deps.hub.admit(organizationId, personId);
+        reply.hijack();
+        const stream = openEventStream(reply.raw);
+        deps.hub.attach(organizationId, personId, { stream, stillSignedIn: () => deps.stillSignedIn(request) });
+      },
+    );
+
+    app.get(
+      '/desk/pops',
+      { schema: { tags, summary: 'The viewer’s pops now', response: { 200: deskStateSchema } } },
+      async (request) => {
+        const { organizationId, personId } = deps.viewerOf(request);
+        const person = await personById(deps.db, organizationId, personId);
+        if (person === null) throw new RingsideError('not-found', 'You are no longer part of this organization.');
+        return deskState(deps, organizationId, person);
+      },
+    );
+
+    app.post(
+      '/desk/pops/:callId/match',
+      { schema: { tags, summary: 'Choose one of several candidates', params: callParams, body: matchChoice, response: { 200: pop } } },
+      (request) => chooseMatch(deps, deps.viewerOf(request), request.params.callId, request.body.key),
+    );
+
+    app.post(
+      '/desk/pops/:callId/dismiss',
+      { schema: { tags, summary: 'Take an ended pop off the viewer’s Desk', params: callParams, response: { 204: z.null() } } },
+      async (request, reply) => {
+        await dismissPop(deps, deps.viewerOf(request), request.params.callId);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.get(
+      '/lookup',
+      { schema: { tags, summary: 'Who would pop for a number, and why', querystring: lookupQuery, response: { 200: lookupAnswer } } },
+      (request) => {
+        const viewer = deps.viewerOf(request);
+        requireLookup(viewer);
+        return lookUp(deps.db, viewer.organizationId, request.query.number);
+      },
+    );
+  };
+}
+
+/** Administrators look numbers up to see why a pop came or did not, also without a plan of their own. */
+function requireLookup(viewer: Viewer): void {
+  if (!includesRole(viewer.role, 'administrator')) requirePlan(viewer, 'View');
+}
