@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanText } from '../platform/text.ts';
 import { plans, roles } from './plan.ts';
 
 /** HTTP API of the room `organization/`, shared with the web app. All paths are below `/api/v1`. */
@@ -13,7 +14,17 @@ const country = z
   .trim()
   .toUpperCase()
   .regex(/^[A-Z]{2}$/, 'Two-letter country code, such as DE or US.');
-const personName = z.string().trim().min(1, 'Say what this person is called.').max(200);
+/** A name for people: without control characters and the like, at most `max` characters. */
+const name = (max: number, missing: string) =>
+  z
+    .string()
+    .max(max * 4)
+    .overwrite((text) => cleanText(text, max * 4))
+    .min(1, missing)
+    .max(max);
+const personName = name(200, 'Say what this person is called.');
+const organizationName = name(200, 'Say what your organization is called.');
+const phoneSystemName = name(100, 'Give it a name, such as Head office.');
 const email = z.string().trim().toLowerCase().pipe(z.email('This is not an e-mail address.').max(254));
 const password = z
   .string()
@@ -28,7 +39,7 @@ export const setupState = z.object({ needed: z.boolean() });
 
 /** POST /setup: creates organization and first administrator and signs in (cookie). 409 once done. */
 export const setupInput = z.object({
-  organizationName: z.string().trim().min(1, 'Say what your organization is called.').max(200),
+  organizationName,
   country,
   timeZone: z.string().trim().min(1).max(64),
   name: personName,
@@ -115,7 +126,7 @@ export type OrganizationView = z.infer<typeof organizationView>;
 /** PUT /organization (administrator): the one Save at the top; all or nothing. Answers with organizationView. */
 export const organizationInput = z.object({
   version: z.int(),
-  name: z.string().trim().min(1, 'Say what your organization is called.').max(200),
+  name: organizationName,
   country,
   timeZone: z.string().trim().min(1).max(64),
   /** Total seats by plan; a total below what is used is refused. */
@@ -223,12 +234,12 @@ export type CrmUserOption = z.infer<typeof crmUserOptions>[number];
 
 /** POST /phone-systems, POST /phone-systems/:id/token (new token, the old one stops at once). The URL is shown once. */
 export const phoneSystemInput = z.object({
-  name: z.string().trim().min(1, 'Give it a name, such as Head office.').max(100),
+  name: phoneSystemName,
   kind: z.literal('webhook'),
 });
 export const phoneSystemCreated = z.object({ phoneSystem: phoneSystemRow, hookUrl: z.string() });
 /** PUT /phone-systems/:id. `hmacSecret`: text sets it, '' removes it, absent keeps it. DELETE answers 204. */
 export const phoneSystemChange = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: phoneSystemName,
   hmacSecret: z.string().max(256).optional(),
 });

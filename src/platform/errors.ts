@@ -10,6 +10,7 @@ export const errorStatus = {
   forbidden: 403,
   'plan-required': 403,
   'not-found': 404,
+  'method-not-allowed': 405,
   conflict: 409,
   'too-large': 413,
   'unsupported-media-type': 415,

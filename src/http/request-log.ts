@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import { findViewer } from './authentication.ts';
+
+/**
+ * One line a request, once it is answered. The route's pattern instead of the address: addresses hold tokens and phone numbers.
+ * No bodies, no headers.
+ */
+export function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const viewer = findViewer(request);
+    request.log[levelOf(reply.statusCode, request.routeOptions.url)](
+      {
+        method: request.method,
+        route: request.routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        address: request.ip,
+        ...(viewer === null ? {} : { organizationId: viewer.organizationId, personId: viewer.personId }),
+      },
+      'request',
+    );
+  });
+}
+
+function levelOf(status: number, route: string | undefined): 'debug' | 'info' | 'warn' {
+  if (status >= 500) return 'warn';
+  // Probes and files would drown what matters.
+  return ['/healthz', '/readyz', '/metrics', '/*'].includes(route ?? '') ? 'debug' : 'info';
+}

@@ -1,0 +1,62 @@
+import { hashPassword } from 'better-auth/crypto';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import { insertAccount, removeSessionsOf, setPasswordHash } from './account-store.ts';
+import { recordChange } from './audit-store.ts';
+import { openInvitation, takeInvitation } from './invitation-store.ts';
+import type { OpenInvitation } from './invitation-store.ts';
+import { setPersonAccount } from './person-store.ts';
+import { hashToken } from './secret-token.ts';
+
+interface InvitationDeps {
+  db: Database;
+  clock: Clock;
+}
+
+/** Throws `not-found` for a link that was used, replaced, has expired or never was. */
+export async function viewInvitation(deps: InvitationDeps, token: string): Promise<OpenInvitation> {
+  const invitation = await openInvitation(deps.db, hashToken(token), deps.clock.now());
+  if (invitation === null) throw noInvitation();
+  return invitation;
+}
+
+/**
+ * Sets the password behind an invitation link, once: makes the account, or, for somebody who has one, replaces the password and
+ * ends their sessions. Throws `not-found` as above, `conflict` when the e-mail has an account elsewhere on this hub.
+ */
+export async function acceptInvitation(deps: InvitationDeps, token: string, password: string): Promise<OpenInvitation> {
+  await viewInvitation(deps, token);
+  const passwordHash = await hashPassword(password);
+  const at = deps.clock.now();
+  return deps.db.transaction().execute(async (trx) => {
+    const invitation = await openInvitation(trx, hashToken(token), at);
+    if (invitation === null || !(await takeInvitation(trx, hashToken(token)))) throw noInvitation();
+    const { organizationId, personId, userId, name, email } = invitation;
+    if (userId === null) {
+      const newUserId = await insertAccount(trx, { name, email, passwordHash, at });
+      if (newUserId === null) {
+        throw new RingsideError('conflict', 'There is an account with this e-mail address already.', {
+          fix: 'Ask your administrator to invite you with another address.',
+        });
+      }
+      await setPersonAccount(trx, organizationId, personId, newUserId);
+    } else {
+      await setPasswordHash(trx, userId, passwordHash, at);
+      await removeSessionsOf(trx, [userId]);
+    }
+    await recordChange(trx, organizationId, {
+      at,
+      by: { personId, name },
+      action: userId === null ? 'accept invitation' : 'set password by link',
+      subject: name,
+    });
+    return invitation;
+  });
+}
+
+function noInvitation(): RingsideError {
+  return new RingsideError('not-found', 'This invitation link is not valid: used, replaced by a newer one, or older than 7 days.', {
+    fix: 'Ask your administrator for a new link.',
+  });
+}

@@ -1,0 +1,68 @@
+import type { Database } from '../platform/database/database.ts';
+import type { OrganizationTables } from './tables.ts';
+
+const tables = (db: Database) => db.withTables<OrganizationTables>();
+
+/** An invitation that can be accepted. */
+export interface OpenInvitation {
+  organizationId: string;
+  organizationName: string;
+  personId: string;
+  userId: string | null;
+  name: string;
+  email: string;
+}
+
+/** Null when there is none, it has expired, was replaced or used, or its person is not active. */
+export async function openInvitation(db: Database, tokenHash: Buffer, now: Date): Promise<OpenInvitation | null> {
+  const row = await tables(db)
+    .selectFrom('invitation')
+    .innerJoin('person', (join) =>
+      join
+        .onRef('person.organization_id', '=', 'invitation.organization_id')
+        .onRef('person.id', '=', 'invitation.person_id'),
+    )
+    .innerJoin('organization', 'organization.id', 'invitation.organization_id')
+    .select([
+      'organization.id as organizationId',
+      'organization.name as organizationName',
+      'person.id as personId',
+      'person.user_id as userId',
+      'person.name',
+      'person.email',
+    ])
+    .where('invitation.token_hash', '=', tokenHash)
+    .where('invitation.expires_at', '>', now)
+    .where('person.active', '=', true)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** One link a person: a new one makes the old one void. */
+export async function putInvitation(
+  db: Database,
+  organizationId: string,
+  invitation: { personId: string; tokenHash: Buffer; expiresAt: Date },
+): Promise<void> {
+  await tables(db)
+    .insertInto('invitation')
+    .values({
+      organization_id: organizationId,
+      person_id: invitation.personId,
+      token_hash: invitation.tokenHash,
+      expires_at: invitation.expiresAt,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['organization_id', 'person_id']).doUpdateSet(({ ref }) => ({
+        token_hash: ref('excluded.token_hash'),
+        expires_at: ref('excluded.expires_at'),
+      })),
+    )
+    .execute();
+}
+
+/** Takes the invitation; false when somebody else took it first. */
+export async function takeInvitation(db: Database, tokenHash: Buffer): Promise<boolean> {
+  const result = await tables(db).deleteFrom('invitation').where('token_hash', '=', tokenHash).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}

@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import type { FieldError } from '../platform/errors.ts';
+import { newId } from '../platform/id.ts';
+import { recordChange } from './audit-store.ts';
+import type { personInput } from './contract.ts';
+import { putInvitation } from './invitation-store.ts';
+import { lockOrganization, seatTotals } from './organization-store.ts';
+import type { SeatTotals } from './organization-store.ts';
+import { insertPerson, peopleOf } from './person-store.ts';
+import type { StoredPerson } from './person-store.ts';
+import { newSecretToken } from './secret-token.ts';
+import { noSeatFree, usedSeats } from './seats.ts';
+import { requireRole } from './viewer.ts';
+import type { Viewer } from './viewer.ts';
+
+const invitationDays = 7;
+
+type PersonInput = z.output<typeof personInput>;
+
+/**
+ * Adds a person who has no password yet; answers their id and the token of the invitation link, which is not kept.
+ * Throws `invalid-input` naming who has the e-mail or the extension, or that no seat is free.
+ */
+export async function invitePerson(
+  deps: { db: Database; clock: Clock },
+  viewer: Viewer,
+  input: PersonInput,
+): Promise<{ personId: string; token: string }> {
+  requireRole(viewer, 'administrator');
+  const organizationId = viewer.organizationId;
+  const personId = newId();
+  const token = await deps.db.transaction().execute(async (trx) => {
+    await lockOrganization(trx, organizationId);
+    const fields = clashes(input, await peopleOf(trx, organizationId), await seatTotals(trx, organizationId));
+    if (fields.length > 0) throw new RingsideError('invalid-input', 'This person cannot be added.', { fields });
+    await insertPerson(trx, organizationId, { ...input, id: personId, userId: null });
+    await recordChange(trx, organizationId, {
+      at: deps.clock.now(),
+      by: viewer,
+      action: 'invite person',
+      subject: input.name,
+      detail: { email: input.email, role: input.role, plan: input.plan, extension: input.extension },
+    });
+    return putNewLink(trx, deps.clock.now(), organizationId, personId);
+  });
+  return { personId, token };
+}
+
+/**
+ * A new link for a person, the old one is void. For somebody who has a password already it is the way to a new one.
+ * Throws `not-found`, or `conflict` for a deactivated person.
+ */
+export async function renewInvitation(
+  deps: { db: Database; clock: Clock },
+  viewer: Viewer,
+  personId: string,
+): Promise<{ token: string }> {
+  requireRole(viewer, 'administrator');
+  const organizationId = viewer.organizationId;
+  const token = await deps.db.transaction().execute(async (trx) => {
+    await lockOrganization(trx, organizationId);
+    const person = (await peopleOf(trx, organizationId)).find(({ id }) => id === personId);
+    if (person === undefined) throw new RingsideError('not-found', 'There is no such person.');
+    if (!person.active) {
+      throw new RingsideError('conflict', `${person.name} is deactivated.`, { fix: 'Activate them first, and Save.' });
+    }
+    await recordChange(trx, organizationId, {
+      at: deps.clock.now(),
+      by: viewer,
+      action: person.userId === null ? 'renew invitation' : 'make password link',
+      subject: person.name,
+    });
+    return putNewLink(trx, deps.clock.now(), organizationId, personId);
+  });
+  return { token };
+}
+
+async function putNewLink(trx: Database, now: Date, organizationId: string, personId: string): Promise<string> {
+  const { token, hash } = newSecretToken();
+  const expiresAt = new Date(now.getTime() + invitationDays * 86_400_000);
+  await putInvitation(trx, organizationId, { personId, tokenHash: hash, expiresAt });
+  return token;
+}
+
+function clashes(input: PersonInput, people: StoredPerson[], totals: SeatTotals): FieldError[] {
+  const fields: FieldError[] = [];
+  const sameEmail = people.find(({ email }) => email === input.email);
+  if (sameEmail !== undefined) {
+    const state = sameEmail.active ? '' : ' (deactivated)';
+    fields.push({ field: 'email', message: `This is the e-mail address of ${sameEmail.name}${state}.` });
+  }
+  const sameExtension = people.find(({ active, extension }) => active && extension === input.extension);
+  if (input.extension !== null && sameExtension !== undefined) {
+    fields.push({ field: 'extension', message: `Extension ${input.extension} belongs to ${sameExtension.name}.` });
+  }
+  if (input.plan !== null && usedSeats(people)[input.plan] >= totals[input.plan]) {
+    fields.push({ field: 'plan', message: noSeatFree(input.plan, totals[input.plan]) });
+  }
+  return fields;
+}

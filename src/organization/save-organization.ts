@@ -1,0 +1,111 @@
+import { RingsideError } from '../platform/errors.ts';
+import type { Clock } from '../platform/clock.ts';
+import { removeSessionsOf } from './account-store.ts';
+import { recordChange } from './audit-store.ts';
+import { connectionsOf, setPrimaryConnection } from './connection-store.ts';
+import type { OrganizationView } from './contract.ts';
+import { mappingsOf, updateMappings } from './mapping-store.ts';
+import { mappingChanges, planChange } from './organization-change.ts';
+import type { PlannedChange, SaveInput } from './organization-change.ts';
+import { lockOrganization, seatTotals, setSeatTotals, updateOrganization } from './organization-store.ts';
+import { peopleOf, updatePeople } from './person-store.ts';
+import type { StoredPerson } from './person-store.ts';
+import { presentConnection } from './present.ts';
+import { requireRole } from './viewer.ts';
+import type { Viewer } from './viewer.ts';
+import { viewOrganization } from './view-organization.ts';
+import type { OrganizationDeps } from './view-organization.ts';
+
+/**
+ * The one Save of Manage Organization: all or nothing. Throws `conflict` when somebody saved since `input.version` was read,
+ * `invalid-input` naming every clash with its field.
+ */
+export async function saveOrganization(
+  deps: OrganizationDeps & { clock: Clock },
+  viewer: Viewer,
+  input: SaveInput,
+): Promise<OrganizationView> {
+  requireRole(viewer, 'administrator');
+  const id = viewer.organizationId;
+  const crmUserName = await namesOfCrmUsers(deps, id, input);
+  await deps.db.transaction().execute(async (trx) => {
+    const version = await lockOrganization(trx, id);
+    if (version !== input.version) throw savedInTheMeantime();
+    const people = await peopleOf(trx, id);
+    const connections = (await connectionsOf(trx, id)).map((one) => presentConnection(one, deps.platforms));
+    const mappings = await mappingsOf(trx, id);
+    const seats = await seatTotals(trx, id);
+    const change = planChange({ people, mappings, seats, connections }, input, crmUserName);
+    if (change.errors.length > 0) {
+      throw new RingsideError('invalid-input', 'Nothing was saved: some entries clash.', {
+        fix: 'Mend the marked fields and save again.',
+        fields: change.errors,
+      });
+    }
+    await updateOrganization(trx, id, { ...input, version: version + 1 });
+    await setSeatTotals(trx, id, change.seats);
+    await updatePeople(trx, id, change.people);
+    await updateMappings(trx, id, change.mappings);
+    // Null says that the page knew no connection; it takes the primary one from nobody.
+    if (input.primaryConnectionId) await setPrimaryConnection(trx, id, input.primaryConnectionId);
+    await removeSessionsOf(
+      trx,
+      change.deactivated.flatMap(({ userId }) => userId ?? []),
+    );
+    await recordChange(trx, id, {
+      at: deps.clock.now(),
+      by: viewer,
+      action: 'save organization',
+      subject: input.name,
+      detail: describe(change, people, input),
+    });
+  });
+  return viewOrganization(deps, viewer);
+}
+
+async function namesOfCrmUsers(deps: OrganizationDeps, organizationId: string, input: SaveInput) {
+  const wanted = new Map<string, Set<string>>();
+  for (const { connectionId, crmUserId } of mappingChanges(input, await mappingsOf(deps.db, organizationId))) {
+    if (crmUserId === null) continue;
+    wanted.set(connectionId, (wanted.get(connectionId) ?? new Set()).add(crmUserId));
+  }
+  const names = new Map<string, string>();
+  for (const { id } of await connectionsOf(deps.db, organizationId)) {
+    const ids = wanted.get(id);
+    if (ids === undefined) continue;
+    for (const user of await deps.findCrmUsers(organizationId, id, { ids: [...ids] })) {
+      names.set(`${id} ${user.id}`, user.name);
+    }
+  }
+  return (connectionId: string, crmUserId: string): string | null => names.get(`${connectionId} ${crmUserId}`) ?? null;
+}
+
+function describe(change: PlannedChange, before: StoredPerson[], input: SaveInput): Record<string, unknown> {
+  const was = new Map(before.map((person) => [person.id, person]));
+  return {
+    country: input.country,
+    timeZone: input.timeZone,
+    ...(input.seats === undefined ? {} : { seats: input.seats }),
+    ...(input.primaryConnectionId === undefined ? {} : { primaryConnectionId: input.primaryConnectionId }),
+    people: change.people.map((person) => ({
+      name: person.name,
+      changes: Object.fromEntries(
+        (['role', 'plan', 'extension', 'active'] as const).flatMap((key) => {
+          const old = was.get(person.id)?.[key];
+          return old === person[key] ? [] : [[key, [old, person[key]]]];
+        }),
+      ),
+    })),
+    mappings: change.mappings.map(({ personId, connectionId, crmUserId }) => ({
+      name: was.get(personId)?.name,
+      connectionId,
+      crmUserId,
+    })),
+  };
+}
+
+function savedInTheMeantime(): RingsideError {
+  return new RingsideError('conflict', 'Somebody else saved in the meantime.', {
+    fix: 'Reload the page to see their changes, then make yours again.',
+  });
+}
