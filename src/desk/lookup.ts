@@ -1,10 +1,14 @@
-import type { Database } from '../platform/database/database.ts';
-import type { LookupAnswer } from './contract.ts';
-import { matchCaller } from './match-caller.ts';
-import { matchOf } from './match.ts';
+import type { Database } from "../platform/database/database.ts";
+import type { LookupAnswer } from "./contract.ts";
+import { matchCaller } from "./match-caller.ts";
+import { matchOf } from "./match.ts";
 
 /** Who would pop for a number, and why; the very same way as for a call. */
-export async function lookUp(db: Database, organizationId: string, number: string): Promise<LookupAnswer> {
+export async function lookUp(
+  db: Database,
+  organizationId: string,
+  number: string,
+): Promise<LookupAnswer> {
   const began = performance.now();
   const { caller, candidates, link } = await matchCaller(db, organizationId, number);
   const match = matchOf(caller, candidates, null, link);

@@ -1,16 +1,22 @@
-import { extensionState } from '../calls/call.ts';
-import type { Call } from '../calls/call.ts';
-import type { Leg } from '../calls/leg.ts';
-import type { Pop } from './contract.ts';
+import { extensionState } from "../calls/call.ts";
+import type { Call } from "../calls/call.ts";
+import type { Leg } from "../calls/leg.ts";
+import type { Pop } from "./contract.ts";
 
 /**
  * What one call is for one extension. Each agent sees the call from their own phone: for the one who transferred it, it
  * has ended; for the one who is rung next, it is ringing; for those whom somebody else was quicker than, it is gone.
  */
 export type Part =
-  | { kind: 'shown'; state: Pop['state']; answeredAt: Date | null; endedAt: Date | null; result: Pop['result'] }
+  | {
+      kind: "shown";
+      state: Pop["state"];
+      answeredAt: Date | null;
+      endedAt: Date | null;
+      result: Pop["result"];
+    }
   /** Another phone answered while this one rang. `by` is its extension, null for an outside line. */
-  | { kind: 'answered-elsewhere'; by: string | null };
+  | { kind: "answered-elsewhere"; by: string | null };
 
 /** Null when the extension has no part in the call. */
 export function partOf(call: Call, extension: string): Part | null {
@@ -21,33 +27,47 @@ export function partOf(call: Call, extension: string): Part | null {
     return takingPart(call, own, state);
   }
   const winner = quickerThan(call, own);
-  if (winner !== null && call.exclusive && winner.extension === null) return perhapsTaken(call, winner);
-  if (winner !== null) return { kind: 'answered-elsewhere', by: winner.extension };
-  if (state !== 'ended') return { kind: 'shown', state, answeredAt: null, endedAt: null, result: null };
+  if (winner !== null && call.exclusive && winner.extension === null)
+    return perhapsTaken(call, winner);
+  if (winner !== null) return { kind: "answered-elsewhere", by: winner.extension };
+  if (state !== "ended")
+    return { kind: "shown", state, answeredAt: null, endedAt: null, result: null };
   const endedAt = latest(own.map((leg) => leg.endedAt)) ?? call.endedAt;
-  return { kind: 'shown', state, answeredAt: null, endedAt, result: missedResult(call, own) };
+  return { kind: "shown", state, answeredAt: null, endedAt, result: missedResult(call, own) };
 }
 
 /** The party at the other end: who calls, or who is called by this extension. */
 export function otherParty(call: Call, extension: string): string {
-  const calls = call.direction === 'outbound' || (call.direction === 'internal' && call.from === extension);
-  return (calls ? call.to : call.from) ?? '';
+  const calls =
+    call.direction === "outbound" || (call.direction === "internal" && call.from === extension);
+  return (calls ? call.to : call.from) ?? "";
 }
 
 /** The extension talked, or placed the call. */
-function takingPart(call: Call, own: readonly Leg[], state: Pop['state']): Part {
+function takingPart(call: Call, own: readonly Leg[], state: Pop["state"]): Part {
   const placed = own.every((leg) => leg.ringingAt === null);
   // In a call by us the agent's own phone is up first; the conversation begins when the far end answers.
   const ownAnswer = earliestOf(own.map((leg) => leg.answeredAt));
-  const answeredAt = call.direction === 'outbound' || (placed && ownAnswer === null) ? call.answeredAt : ownAnswer;
-  if (state !== 'ended') {
-    return { kind: 'shown', state: answeredAt === null ? 'ringing' : 'talking', answeredAt, endedAt: null, result: null };
+  const answeredAt =
+    call.direction === "outbound" || (placed && ownAnswer === null) ? call.answeredAt : ownAnswer;
+  if (state !== "ended") {
+    return {
+      kind: "shown",
+      state: answeredAt === null ? "ringing" : "talking",
+      answeredAt,
+      endedAt: null,
+      result: null,
+    };
   }
   // Somebody took the call over without a word about this phone's end.
-  const takenOver = call.legs.find((leg) => leg.answeredAt !== null && answeredAt !== null && leg.answeredAt > answeredAt);
-  const endedAt = latest(own.map((leg) => leg.endedAt)) ?? takenOver?.answeredAt ?? call.endedAt ?? answeredAt;
-  const result = answeredAt !== null && call.result !== 'unknown' ? 'answered' : (call.result ?? 'unknown');
-  return { kind: 'shown', state, answeredAt, endedAt, result };
+  const takenOver = call.legs.find(
+    (leg) => leg.answeredAt !== null && answeredAt !== null && leg.answeredAt > answeredAt,
+  );
+  const endedAt =
+    latest(own.map((leg) => leg.endedAt)) ?? takenOver?.answeredAt ?? call.endedAt ?? answeredAt;
+  const result =
+    answeredAt !== null && call.result !== "unknown" ? "answered" : (call.result ?? "unknown");
+  return { kind: "shown", state, answeredAt, endedAt, result };
 }
 
 /**
@@ -57,9 +77,21 @@ function takingPart(call: Call, own: readonly Leg[], state: Pop['state']): Part 
 function perhapsTaken(call: Call, winner: Leg): Part {
   const { endedAt } = call;
   if (endedAt === null) {
-    return { kind: 'shown', state: 'talking', answeredAt: winner.answeredAt, endedAt, result: null };
+    return {
+      kind: "shown",
+      state: "talking",
+      answeredAt: winner.answeredAt,
+      endedAt,
+      result: null,
+    };
   }
-  return { kind: 'shown', state: 'ended', answeredAt: winner.answeredAt, endedAt, result: call.result ?? 'unknown' };
+  return {
+    kind: "shown",
+    state: "ended",
+    answeredAt: winner.answeredAt,
+    endedAt,
+    result: call.result ?? "unknown",
+  };
 }
 
 /** The phone that answered while these rang; null when none did, or when it already talked before (a transfer). */
@@ -67,18 +99,22 @@ function quickerThan(call: Call, own: readonly Leg[]): Leg | null {
   const rangAt = earliestOf(own.map((leg) => leg.ringingAt));
   if (rangAt === null) return null;
   const later = call.legs.filter(
-    (leg) => !own.includes(leg) && leg.id !== call.sourceId && leg.answeredAt !== null && leg.answeredAt >= rangAt,
+    (leg) =>
+      !own.includes(leg) &&
+      leg.id !== call.sourceId &&
+      leg.answeredAt !== null &&
+      leg.answeredAt >= rangAt,
   );
   const [first] = later.toSorted((a, b) => Number(a.answeredAt) - Number(b.answeredAt));
   return first ?? null;
 }
 
-function missedResult(call: Call, own: readonly Leg[]): Pop['result'] {
+function missedResult(call: Call, own: readonly Leg[]): Pop["result"] {
   const causes = own.map((leg) => leg.cause);
-  if (causes.includes('declined')) return 'declined';
-  if (causes.includes('busy')) return 'busy';
+  if (causes.includes("declined")) return "declined";
+  if (causes.includes("busy")) return "busy";
   // The phone stopped ringing while the call went on, or the call was answered before and came here by a transfer.
-  return call.result === null || call.result === 'answered' ? 'missed' : call.result;
+  return call.result === null || call.result === "answered" ? "missed" : call.result;
 }
 
 function latest(times: readonly (Date | null)[]): Date | null {

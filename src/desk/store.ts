@@ -1,4 +1,4 @@
-import type { Database } from '../platform/database/database.ts';
+import type { Database } from "../platform/database/database.ts";
 
 /** The room's tables as migration 0030 makes them. */
 type DeskTables = {
@@ -20,12 +20,16 @@ type DeskTables = {
 const tables = (db: Database) => db.withTables<DeskTables>();
 
 /** Key of the candidate that was chosen for a call; null when nobody chose. */
-export async function chosenCandidate(db: Database, organizationId: string, callId: string): Promise<string | null> {
+export async function chosenCandidate(
+  db: Database,
+  organizationId: string,
+  callId: string,
+): Promise<string | null> {
   const row = await tables(db)
-    .selectFrom('desk_choice')
-    .select('candidate_key')
-    .where('organization_id', '=', organizationId)
-    .where('call_id', '=', callId)
+    .selectFrom("desk_choice")
+    .select("candidate_key")
+    .where("organization_id", "=", organizationId)
+    .where("call_id", "=", callId)
     .executeTakeFirst();
   return row?.candidate_key ?? null;
 }
@@ -38,10 +42,18 @@ export async function saveChoice(
 ): Promise<void> {
   const { candidateKey: candidate_key, personId: person_id, at: chosen_at } = choice;
   await tables(db)
-    .insertInto('desk_choice')
-    .values({ organization_id: organizationId, call_id: choice.callId, candidate_key, person_id, chosen_at })
+    .insertInto("desk_choice")
+    .values({
+      organization_id: organizationId,
+      call_id: choice.callId,
+      candidate_key,
+      person_id,
+      chosen_at,
+    })
     .onConflict((conflict) =>
-      conflict.columns(['organization_id', 'call_id']).doUpdateSet({ candidate_key, person_id, chosen_at }),
+      conflict
+        .columns(["organization_id", "call_id"])
+        .doUpdateSet({ candidate_key, person_id, chosen_at }),
     )
     .execute();
 }
@@ -55,11 +67,11 @@ export async function dismissedCalls(
 ): Promise<Set<string>> {
   if (callIds.length === 0) return new Set();
   const rows = await tables(db)
-    .selectFrom('desk_dismissal')
-    .select('call_id')
-    .where('organization_id', '=', organizationId)
-    .where('person_id', '=', personId)
-    .where('call_id', 'in', callIds)
+    .selectFrom("desk_dismissal")
+    .select("call_id")
+    .where("organization_id", "=", organizationId)
+    .where("person_id", "=", personId)
+    .where("call_id", "in", callIds)
     .execute();
   return new Set(rows.map((row) => row.call_id));
 }
@@ -71,7 +83,7 @@ export async function saveDismissal(
   dismissal: { personId: string; callId: string; at: Date },
 ): Promise<void> {
   await tables(db)
-    .insertInto('desk_dismissal')
+    .insertInto("desk_dismissal")
     .values({
       organization_id: organizationId,
       person_id: dismissal.personId,

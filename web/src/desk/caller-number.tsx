@@ -1,8 +1,8 @@
-import { ActionIcon, CopyButton } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
-import type { CallerNumber as Caller } from '../../../src/desk/contract.ts';
-import { countryOf } from './wording.ts';
-import classes from './desk.module.css';
+import { ActionIcon, CopyButton } from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import type { CallerNumber as Caller } from "../../../src/desk/contract.ts";
+import { countryOf } from "./wording.ts";
+import classes from "./desk.module.css";
 
 /** The number as people write it, its country, and a button that copies it. */
 export function CallerNumber({ caller }: { caller: Caller }) {
@@ -20,7 +20,13 @@ export function CallerNumber({ caller }: { caller: Caller }) {
       {country !== null && <span className={classes.country}>{country}</span>}
       <CopyButton value={caller.e164 ?? caller.raw} timeout={1500}>
         {({ copied, copy }) => (
-          <ActionIcon variant="subtle" color="gray" size="sm" onClick={copy} aria-label={copied ? 'Number copied' : 'Copy the number'}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            onClick={copy}
+            aria-label={copied ? "Number copied" : "Copy the number"}
+          >
             {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
           </ActionIcon>
         )}

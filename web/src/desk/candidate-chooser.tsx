@@ -1,18 +1,28 @@
-import { Button, Group, Text } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
-import type { MouseEvent } from 'react';
-import type { Candidate, Pop } from '../../../src/desk/contract.ts';
-import classes from './desk.module.css';
+import { Button, Group, Text } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import type { MouseEvent } from "react";
+import type { Candidate, Pop } from "../../../src/desk/contract.ts";
+import classes from "./desk.module.css";
 
-const kinds = { contact: 'Contact', consumer: 'Consumer', customer: 'Company', user: 'ServiceNow user' };
+const kinds = {
+  contact: "Contact",
+  consumer: "Consumer",
+  customer: "Company",
+  user: "ServiceNow user",
+};
 
 /**
  * Several people share the number: who is it? Arrow keys move, Enter chooses, a click chooses at once. Native radio
  * buttons, so that every screen reader knows them.
  */
-export function CandidateChooser(props: { pop: Pop; busy: boolean; onChoose(key: string): void; onCancel: (() => void) | null }) {
+export function CandidateChooser(props: {
+  pop: Pop;
+  busy: boolean;
+  onChoose(key: string): void;
+  onCancel: (() => void) | null;
+}) {
   const { match, callId } = props.pop;
-  const [picked, setPicked] = useState(match.chosen ?? match.candidates[0]?.key ?? '');
+  const [picked, setPicked] = useState(match.chosen ?? match.candidates[0]?.key ?? "");
   const shared = match.sharedCustomer;
   const form = useFocusedWhenFree();
   // Arrow keys send a click as well, from the radio button itself; a pointer only ever hits what is around it.
@@ -25,7 +35,7 @@ export function CandidateChooser(props: { pop: Pop; busy: boolean; onChoose(key:
       className={classes.section}
       onSubmit={(event) => {
         event.preventDefault();
-        if (picked !== '' && !props.busy) props.onChoose(picked);
+        if (picked !== "" && !props.busy) props.onChoose(picked);
       }}
     >
       <fieldset className={classes.chooser}>
@@ -74,24 +84,33 @@ function useFocusedWhenFree() {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     const { activeElement } = document;
-    const isFree = activeElement === null || activeElement.matches('body, main, [data-page-heading]');
-    if (isFree) form.current?.querySelector<HTMLInputElement>('input:checked')?.focus({ preventScroll: true });
+    const isFree =
+      activeElement === null || activeElement.matches("body, main, [data-page-heading]");
+    if (isFree)
+      form.current
+        ?.querySelector<HTMLInputElement>("input:checked")
+        ?.focus({ preventScroll: true });
   }, []);
   return form;
 }
 
 function CandidateLine({ candidate, hideCompany }: { candidate: Candidate; hideCompany: boolean }) {
-  const kind = candidate.kind === 'contact' ? '' : kinds[candidate.kind];
-  const company = hideCompany ? '' : (candidate.customer?.name ?? '');
-  const parts = [kind, candidate.title, company === candidate.name ? '' : company, candidate.city];
-  const about = parts.filter((part) => part !== '');
+  const kind = candidate.kind === "contact" ? "" : kinds[candidate.kind];
+  const company = hideCompany ? "" : (candidate.customer?.name ?? "");
+  const parts = [kind, candidate.title, company === candidate.name ? "" : company, candidate.city];
+  const about = parts.filter((part) => part !== "");
   return (
     <span className={classes.candidateLine}>
-      <span className={classes.candidateName}>{candidate.name === '' ? kinds[candidate.kind] : candidate.name}</span>
-      <span className={classes.candidateAbout}>{about.length > 0 ? about.join(' · ') : kinds.contact}</span>
+      <span className={classes.candidateName}>
+        {candidate.name === "" ? kinds[candidate.kind] : candidate.name}
+      </span>
+      <span className={classes.candidateAbout}>
+        {about.length > 0 ? about.join(" · ") : kinds.contact}
+      </span>
       <span className={classes.candidateAbout}>
         {candidate.reason.label}
-        {candidate.openCaseCount > 0 && ` · ${candidate.openCaseCount} open ${candidate.openCaseCount === 1 ? 'case' : 'cases'}`}
+        {candidate.openCaseCount > 0 &&
+          ` · ${candidate.openCaseCount} open ${candidate.openCaseCount === 1 ? "case" : "cases"}`}
       </span>
     </span>
   );

@@ -1,21 +1,21 @@
-import { Loader } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import { pop as popSchema } from '../../../src/desk/contract.ts';
-import type { Pop } from '../../../src/desk/contract.ts';
-import type { Me } from '../../../src/organization/contract.ts';
-import { api, nothing } from '../ui/api.ts';
-import { ProblemAlert } from '../ui/problem-alert.tsx';
-import { meQuery, useMe } from '../ui/use-me.ts';
-import { BlockedDesk } from './blocked-desk.tsx';
-import { DeskAnnouncer } from './desk-announcer.tsx';
-import type { DeskView } from './desk-view.ts';
-import { EarlierCalls } from './earlier-calls.tsx';
-import { LineStatus, Notices } from './line-status.tsx';
-import { PopCard } from './pop-card.tsx';
-import { QuietDesk } from './quiet-desk.tsx';
-import { useDesk } from './use-desk.ts';
-import classes from './desk.module.css';
+import { Loader } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { pop as popSchema } from "../../../src/desk/contract.ts";
+import type { Pop } from "../../../src/desk/contract.ts";
+import type { Me } from "../../../src/organization/contract.ts";
+import { api, nothing } from "../ui/api.ts";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { meQuery, useMe } from "../ui/use-me.ts";
+import { BlockedDesk } from "./blocked-desk.tsx";
+import { DeskAnnouncer } from "./desk-announcer.tsx";
+import type { DeskView } from "./desk-view.ts";
+import { EarlierCalls } from "./earlier-calls.tsx";
+import { LineStatus, Notices } from "./line-status.tsx";
+import { PopCard } from "./pop-card.tsx";
+import { QuietDesk } from "./quiet-desk.tsx";
+import { useDesk } from "./use-desk.ts";
+import classes from "./desk.module.css";
 
 /** The agent's page: who is calling now, and the calls of the last minutes. */
 export default function DeskPage() {
@@ -25,12 +25,16 @@ export default function DeskPage() {
   const choice = useMutation({
     mutationFn: ({ callId, key }: { callId: string; key: string }) =>
       api.post(`/desk/pops/${callId}/match`, { key }, popSchema),
-    onSuccess: (pop) => apply({ type: 'pop', pop }),
+    onSuccess: (pop) => apply({ type: "pop", pop }),
   });
   const dismissal = useMutation({
     mutationFn: (callId: string) => api.post(`/desk/pops/${callId}/dismiss`, undefined, nothing),
     onSuccess: (_, callId) =>
-      apply({ type: 'gone', gone: { callId, reason: 'dismissed', by: null }, receivedAt: Date.now() }),
+      apply({
+        type: "gone",
+        gone: { callId, reason: "dismissed", by: null },
+        receivedAt: Date.now(),
+      }),
   });
   const [opened, setOpened] = useState<string | null>(null);
   const { whole, rows } = layOut(view.pops, opened);
@@ -40,11 +44,18 @@ export default function DeskPage() {
       <DeskAnnouncer view={view} />
       <div className={classes.pageTop}>
         <Heading />
-        <LineStatus line={view.line} extension={me.person.extension} />
+        <LineStatus
+          line={view.line}
+          extension={view.blocked === null ? me.person.extension : null}
+        />
       </div>
       <Notices notices={view.notices} />
-      {choice.error !== null && <ProblemAlert error={choice.error} title="The caller was not chosen." />}
-      {dismissal.error !== null && <ProblemAlert error={dismissal.error} title="The call was not dismissed." />}
+      {choice.error !== null && (
+        <ProblemAlert error={choice.error} title="The caller was not chosen." />
+      )}
+      {dismissal.error !== null && (
+        <ProblemAlert error={dismissal.error} title="The call was not dismissed." />
+      )}
       {(whole.length === 0 || view.blocked !== null) && <Waiting view={view} me={me} />}
       {whole.map((pop) => (
         <PopCard
@@ -71,23 +82,27 @@ export default function DeskPage() {
  * because its agent is still working on it.
  */
 function layOut(pops: Pop[], opened: string | null): { whole: Pop[]; rows: Pop[] } {
-  const ended = pops.filter((pop) => pop.state === 'ended');
+  const ended = pops.filter((pop) => pop.state === "ended");
   const last = ended.length === pops.length ? ended[0] : undefined;
   const open = ended.find((pop) => pop.callId === opened) ?? last;
-  const isWhole = (pop: Pop) => pop.state !== 'ended' || pop === open;
+  const isWhole = (pop: Pop) => pop.state !== "ended" || pop === open;
   return { whole: pops.filter(isWhole), rows: pops.filter((pop) => !isWhole(pop)) };
 }
 
 /** What stands where the call would be. */
 function Waiting({ view, me }: { view: DeskView; me: Me }) {
-  if (view.line === 'connecting') {
+  if (view.line === "connecting") {
     return (
       <div className={classes.quiet}>
         <Loader size="sm" type="dots" aria-label="Opening your Desk" />
       </div>
     );
   }
-  return view.blocked === null ? <QuietDesk me={me} /> : <BlockedDesk blocked={view.blocked} me={me} />;
+  return view.blocked === null ? (
+    <QuietDesk me={me} />
+  ) : (
+    <BlockedDesk blocked={view.blocked} me={me} />
+  );
 }
 
 function Heading() {
@@ -104,6 +119,6 @@ function Heading() {
 function useFreshMe(view: DeskView): void {
   const queries = useQueryClient();
   const [seen, setSeen] = useState(view.blocked);
-  if (view.line !== 'connecting' && seen !== view.blocked) setSeen(view.blocked);
+  if (view.line !== "connecting" && seen !== view.blocked) setSeen(view.blocked);
   useEffect(() => void queries.invalidateQueries(meQuery), [queries, seen]);
 }

@@ -1,12 +1,12 @@
-import { endedPopMinutes, endedPopsKept } from '../../../src/desk/contract.ts';
-import type { DeskState, Pop, PopGone } from '../../../src/desk/contract.ts';
+import { endedPopMinutes, endedPopsKept } from "../../../src/desk/contract.ts";
+import type { DeskState, Pop, PopGone } from "../../../src/desk/contract.ts";
 
 /** What the Desk shows, folded from the live stream. Pure: the stream's worker and the tests use it alike. */
 export interface DeskView {
   /** `connecting` until the first state came; `lost` while the line is down and what is shown may be old. */
-  line: 'connecting' | 'live' | 'lost';
+  line: "connecting" | "live" | "lost";
   pops: Pop[];
-  blocked: DeskState['blocked'];
+  blocked: DeskState["blocked"];
   /** Server's clock minus this computer's, in milliseconds. */
   clockOffset: number;
   /** Pops that went away by themselves and deserve a word, newest last. */
@@ -21,51 +21,64 @@ export interface DeskNotice {
 }
 
 export type DeskEvent =
-  | { type: 'state'; state: DeskState; receivedAt: number }
-  | { type: 'pop'; pop: Pop }
-  | { type: 'gone'; gone: PopGone; receivedAt: number }
-  | { type: 'tick'; now: string; receivedAt: number }
-  | { type: 'lost' };
+  | { type: "state"; state: DeskState; receivedAt: number }
+  | { type: "pop"; pop: Pop }
+  | { type: "gone"; gone: PopGone; receivedAt: number }
+  | { type: "tick"; now: string; receivedAt: number }
+  | { type: "lost" };
 
-export const emptyView: DeskView = { line: 'connecting', pops: [], blocked: null, clockOffset: 0, notices: [] };
+export const emptyView: DeskView = {
+  line: "connecting",
+  pops: [],
+  blocked: null,
+  clockOffset: 0,
+  notices: [],
+};
 
 /** How long a notice stays, in milliseconds. */
 export const noticeMilliseconds = 12_000;
 
 export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
   switch (event.type) {
-    case 'state':
+    case "state":
       return {
         ...view,
-        line: 'live',
+        line: "live",
         pops: sortPops(event.state.pops),
         blocked: event.state.blocked,
         clockOffset: Date.parse(event.state.now) - event.receivedAt,
         // Told anew by the state, so a line that was lost meanwhile does not repeat old news.
         notices: [],
       };
-    case 'pop':
+    case "pop":
       return {
         ...view,
-        line: 'live',
+        line: "live",
         pops: sortPops([...view.pops.filter((pop) => pop.callId !== event.pop.callId), event.pop]),
       };
-    case 'gone': {
+    case "gone": {
       const gone = view.pops.find((pop) => pop.callId === event.gone.callId);
       const pops = view.pops.filter((pop) => pop.callId !== event.gone.callId);
-      const notice = gone === undefined ? null : noticeOf(gone, event.gone, event.receivedAt + view.clockOffset);
-      return { ...view, line: 'live', pops, notices: notice === null ? view.notices : [...view.notices, notice] };
+      const notice =
+        gone === undefined ? null : noticeOf(gone, event.gone, event.receivedAt + view.clockOffset);
+      return {
+        ...view,
+        line: "live",
+        pops,
+        notices: notice === null ? view.notices : [...view.notices, notice],
+      };
     }
-    case 'tick':
-      return { ...view, line: 'live', clockOffset: Date.parse(event.now) - event.receivedAt };
-    case 'lost':
-      return { ...view, line: view.line === 'connecting' ? 'connecting' : 'lost' };
+    case "tick":
+      return { ...view, line: "live", clockOffset: Date.parse(event.now) - event.receivedAt };
+    case "lost":
+      return { ...view, line: view.line === "connecting" ? "connecting" : "lost" };
   }
 }
 
 /** Takes away what has had its time; `now` by the server's clock. Returns the same object when nothing changed. */
 export function pruneDesk(view: DeskView, now: number): DeskView {
-  const fresh = (pop: Pop) => pop.endedAt === null || now - Date.parse(pop.endedAt) < endedPopMinutes * 60_000;
+  const fresh = (pop: Pop) =>
+    pop.endedAt === null || now - Date.parse(pop.endedAt) < endedPopMinutes * 60_000;
   const pops = view.pops.filter(fresh);
   const notices = view.notices.filter((notice) => now - notice.at < noticeMilliseconds);
   if (pops.length === view.pops.length && notices.length === view.notices.length) return view;
@@ -77,10 +90,11 @@ const order = { ringing: 0, talking: 1, ended: 2 };
 /** Ringing on top, then talking, then ended; the newest first in each. At most `endedPopsKept` ended ones. */
 export function sortPops(pops: Pop[]): Pop[] {
   const sorted = pops.toSorted(
-    (a, b) => order[a.state] - order[b.state] || timeOf(b) - timeOf(a) || a.callId.localeCompare(b.callId),
+    (a, b) =>
+      order[a.state] - order[b.state] || timeOf(b) - timeOf(a) || a.callId.localeCompare(b.callId),
   );
   let ended = 0;
-  return sorted.filter((pop) => pop.state !== 'ended' || ++ended <= endedPopsKept);
+  return sorted.filter((pop) => pop.state !== "ended" || ++ended <= endedPopsKept);
 }
 
 function timeOf(pop: Pop): number {
@@ -88,30 +102,32 @@ function timeOf(pop: Pop): number {
 }
 
 function noticeOf(pop: Pop, gone: PopGone, at: number): DeskNotice | null {
-  if (gone.reason === 'dismissed') return null;
+  if (gone.reason === "dismissed") return null;
   const who = callerTitle(pop);
-  if (gone.reason === 'answered-elsewhere') {
-    return { callId: pop.callId, text: `${who}: answered by ${gone.by ?? 'somebody else'}.`, at };
+  if (gone.reason === "answered-elsewhere") {
+    return { callId: pop.callId, text: `${who}: answered by ${gone.by ?? "somebody else"}.`, at };
   }
-  return pop.state === 'ended' ? null : { callId: pop.callId, text: `${who} no longer rings here.`, at };
+  return pop.state === "ended"
+    ? null
+    : { callId: pop.callId, text: `${who} no longer rings here.`, at };
 }
 
 /** The candidate shown: the chosen one, or the only one. */
 export function shownCandidate(pop: Pop) {
   const { chosen, candidates, status } = pop.match;
   const found = candidates.find((candidate) => candidate.key === chosen);
-  return found ?? (status === 'one' ? (candidates[0] ?? null) : null);
+  return found ?? (status === "one" ? (candidates[0] ?? null) : null);
 }
 
 /** What the caller is called in a heading: a name, else what is known. */
 export function callerTitle(pop: Pop): string {
   const shown = shownCandidate(pop);
-  if (shown !== null) return shown.name === '' ? pop.caller.display : shown.name;
-  if (pop.match.status === 'several') {
+  if (shown !== null) return shown.name === "" ? pop.caller.display : shown.name;
+  if (pop.match.status === "several") {
     return pop.match.sharedCustomer ?? `${pop.match.candidates.length} possible callers`;
   }
-  if (pop.caller.anonymous) return 'Anonymous caller';
+  if (pop.caller.anonymous) return "Anonymous caller";
   // A colleague's phone: `display` already is the colleague's name.
-  if (pop.direction === 'internal') return pop.caller.display;
-  return pop.direction === 'outbound' ? 'Unknown number' : 'Unknown caller';
+  if (pop.direction === "internal") return pop.caller.display;
+  return pop.direction === "outbound" ? "Unknown number" : "Unknown caller";
 }

@@ -1,48 +1,71 @@
-import { Collapse, UnstyledButton } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { IconChevronDown, IconInfoCircle } from '@tabler/icons-react';
-import { useId } from 'react';
-import type { Candidate, Pop } from '../../../src/desk/contract.ts';
-import { ago, exactTime } from './wording.ts';
-import classes from './desk.module.css';
+import { Collapse, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronDown, IconInfoCircle } from "@tabler/icons-react";
+import { useId } from "react";
+import type { Candidate, Pop } from "../../../src/desk/contract.ts";
+import { ago, exactTime } from "./wording.ts";
+import classes from "./desk.module.css";
 
 /** Why this caller is shown: one line, and everything behind it on request. */
-export function MatchReason({ pop, candidate, now }: { pop: Pop; candidate: Candidate; now: number }) {
+export function MatchReason({
+  pop,
+  candidate,
+  now,
+}: {
+  pop: Pop;
+  candidate: Candidate;
+  now: number;
+}) {
   const [open, { toggle }] = useDisclosure(false);
   const details = useId();
   const { reason } = candidate;
-  const updated = reason.updatedAt === null ? '' : `, updated ${ago(reason.updatedAt, now)}`;
+  const updated = reason.updatedAt === null ? "" : `, updated ${ago(reason.updatedAt, now)}`;
   const others = pop.match.candidates.filter((other) => other.key !== candidate.key);
   return (
     <div>
-      <UnstyledButton className={classes.reason} onClick={toggle} aria-expanded={open} aria-controls={details}>
+      <UnstyledButton
+        className={classes.reason}
+        onClick={toggle}
+        aria-expanded={open}
+        aria-controls={details}
+      >
         <IconInfoCircle size={15} aria-hidden="true" className={classes.reasonIcon} />
         <span className={classes.reasonText} data-open={open}>
           {capital(reason.text)}
           {updated}
         </span>
-        <IconChevronDown size={15} aria-hidden="true" className={classes.chevron} data-open={open} />
+        <IconChevronDown
+          size={15}
+          aria-hidden="true"
+          className={classes.chevron}
+          data-open={open}
+        />
       </UnstyledButton>
       <Collapse expanded={open} id={details}>
         <dl className={classes.reasonDetails}>
           <dt>Number of the call</dt>
-          <dd>{pop.caller.raw}{pop.caller.e164 === null ? '' : `, read as ${pop.caller.e164}`}</dd>
+          <dd>
+            {pop.caller.raw}
+            {pop.caller.e164 === null ? "" : `, read as ${pop.caller.e164}`}
+          </dd>
           <dt>Found in</dt>
           <dd>
             {reason.label} ({reason.field}): {reason.raw}
           </dd>
           <dt>Record changed</dt>
-          <dd>{reason.updatedAt === null ? 'ServiceNow does not say' : exactTime(reason.updatedAt)}</dd>
+          <dd>
+            {reason.updatedAt === null ? "ServiceNow does not say" : exactTime(reason.updatedAt)}
+          </dd>
           <dt>As of</dt>
           <dd>
             {pop.asOf === null
-              ? 'no data was pulled from ServiceNow yet'
+              ? "no data was pulled from ServiceNow yet"
               : `what ServiceNow said ${ago(pop.asOf, now)} (${exactTime(pop.asOf)})`}
           </dd>
           {others.length > 0 && (
             <>
               <dt>Same number</dt>
-              <dd>{others.map((other) => other.name).join(', ')}</dd>
+              <dd>{others.map((other) => other.name).join(", ")}</dd>
             </>
           )}
         </dl>

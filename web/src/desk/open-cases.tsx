@@ -1,8 +1,8 @@
-import { Table, Text } from '@mantine/core';
-import type { Candidate, OpenCase } from '../../../src/desk/contract.ts';
-import { RecordLink } from './record-link.tsx';
-import { ageOf, exactTime } from './wording.ts';
-import classes from './desk.module.css';
+import { Table, Text } from "@mantine/core";
+import type { Candidate, OpenCase } from "../../../src/desk/contract.ts";
+import { RecordLink } from "./record-link.tsx";
+import { ageOf, exactTime } from "./wording.ts";
+import classes from "./desk.module.css";
 
 /** The caller's open cases, most urgent first as the hub sorted them. Narrow windows fold the columns into one. */
 export function OpenCases({ candidate, now }: { candidate: Candidate; now: number }) {
@@ -27,7 +27,7 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
             <Table.Th>Short description</Table.Th>
             <Table.Th className={classes.wideOnly}>State</Table.Th>
             <Table.Th className={classes.wideOnly}>Priority</Table.Th>
-            <Table.Th className={classes.caseAge}>Age</Table.Th>
+            <Table.Th className={`${classes.caseAge} ${classes.wideOnly}`}>Age</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -38,18 +38,27 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
               </Table.Td>
               <Table.Td>
                 <Text size="sm" lineClamp={2} title={row.shortDescription}>
-                  {row.shortDescription === '' ? 'No description' : row.shortDescription}
+                  {row.shortDescription === "" ? "No description" : row.shortDescription}
                 </Text>
                 <Text size="xs" c="dimmed" className={classes.narrowOnly}>
-                  {[row.state, row.priority].filter((part) => part !== '').join(' · ')}
+                  {[row.state, row.priority, ageText(row, now)]
+                    .filter((part) => part !== "")
+                    .join(" · ")}
                 </Text>
               </Table.Td>
-              <Table.Td className={classes.wideOnly}>{row.state}</Table.Td>
+              <Table.Td className={classes.wideOnly}>
+                <Text size="sm" lineClamp={2}>
+                  {row.state}
+                </Text>
+              </Table.Td>
               <Table.Td className={classes.wideOnly}>
                 <Priority row={row} />
               </Table.Td>
-              <Table.Td className={classes.caseAge} title={row.openedAt === null ? '' : `Opened ${exactTime(row.openedAt)}`}>
-                {row.openedAt === null ? '–' : ageOf(row.openedAt, now)}
+              <Table.Td
+                className={`${classes.caseAge} ${classes.wideOnly}`}
+                title={row.openedAt === null ? "" : `Opened ${exactTime(row.openedAt)}`}
+              >
+                {ageText(row, now) || "–"}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -64,11 +73,19 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
   );
 }
 
+function ageText(row: OpenCase, now: number): string {
+  return row.openedAt === null ? "" : ageOf(row.openedAt, now);
+}
+
 function Priority({ row }: { row: OpenCase }) {
   return (
     <span className={classes.priority}>
-      <span className={classes.priorityDot} data-rank={Math.min(row.priorityRank, 4)} aria-hidden="true" />
-      {row.priority === '' ? '–' : row.priority}
+      <span
+        className={classes.priorityDot}
+        data-rank={Math.min(row.priorityRank, 4)}
+        aria-hidden="true"
+      />
+      {row.priority === "" ? "–" : row.priority}
     </span>
   );
 }
