@@ -34,8 +34,8 @@ export interface ServerDeps {
   version: string;
   /** The address that browsers and phone systems use, such as https://ringside.example.com; null: taken from each request. */
   publicUrl: string | null;
-  /** Whose X-Forwarded-… headers are believed, as Fastify takes it: false, true, or addresses. */
-  trustProxy: boolean | string | string[];
+  /** Whose X-Forwarded-… headers are believed: nobody's, everybody's, those of so many hops, or of these addresses. */
+  trustProxy: boolean | number | string[];
   /** Folder of the built web app; null: none is served. */
   webFolder: string | null;
   /** Throws while the hub cannot serve. */
@@ -43,7 +43,7 @@ export interface ServerDeps {
   metrics: Registry;
   /** Mounted below /api/v1; every route needs somebody signed in unless its config says `anonymous`. */
   routes: FastifyPluginAsyncZod[];
-  /** Mounted below /hooks: no sign-in, no origin check; they know their callers by a token. */
+  /** Mounted as they stand, below /hooks/: no sign-in, no origin check; they know their callers by a token. */
   hooks: FastifyPluginAsyncZod[];
 }
 
@@ -51,11 +51,12 @@ const bodyLimit = 64 * 1024;
 
 /** The whole HTTP side, built and not listening. */
 export function buildServer(deps: ServerDeps): FastifyInstance {
+  const trusted = deps.trustProxy;
   const app: FastifyInstance = Fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newId,
-    trustProxy: deps.trustProxy,
+    trustProxy: typeof trusted === 'number' ? (_address, hop) => hop < trusted : trusted,
     bodyLimit,
     // For a request to come in; live streams are answers and may take days.
     requestTimeout: 60_000,
@@ -94,7 +95,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     api.register(signInRoutes(deps), { prefix: '/api/auth' });
     for (const routes of deps.routes) api.register(routes, { prefix: '/api/v1' });
   });
-  for (const hooks of deps.hooks) app.register(hooks, { prefix: '/hooks' });
+  for (const hooks of deps.hooks) app.register(hooks);
   return app;
 }
 

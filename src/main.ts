@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
+import { closeForgottenCalls } from './calls/close-forgotten-calls.ts';
+import { phoneHookRoutes } from './calls/routes.ts';
+import { crmPlatforms } from './crm/registry.ts';
+import { DeskHub } from './desk/desk-hub.ts';
+import { deskRoutes } from './desk/routes.ts';
+import { clientOf, sessionIdOf, viewerOf } from './http/authentication.ts';
+import { createMetrics } from './http/metrics.ts';
+import { ownOrigin } from './http/origin.ts';
+import { buildServer } from './http/server.ts';
+import { accountSecret, createAccounts } from './organization/accounts.ts';
+import { connectionRoutes } from './organization/connection-routes.ts';
+import { entryRoutes } from './organization/entry-routes.ts';
+import { phoneSystemByToken, touchPhoneSystem } from './organization/phone-system-store.ts';
+import { phoneSystemRoutes } from './organization/phone-system-routes.ts';
+import { organizationRoutes } from './organization/routes.ts';
+import { ensureFirstAdministrator } from './organization/set-up.ts';
+import { systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config.ts';
+import { openDatabase } from './platform/database/database.ts';
+import { startEmbedded } from './platform/database/embedded.ts';
+import { migrate } from './platform/database/migrate.ts';
+import { createJobs, migrateJobs } from './platform/jobs.ts';
+import type { Log } from './platform/log.ts';
+import { createNotifier } from './platform/notifier.ts';
+import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
+
+/** A hub that listens. */
+export interface Hub {
+  /** Such as http://127.0.0.1:4600. */
+  url: string;
+  /** Takes no more requests, lets streams go, gives jobs back, stops the embedded database. */
+  close(): Promise<void>;
+}
+
+export interface HubOptions {
+  log: Log;
+  /** Folder of the built web app; null serves none. */
+  webFolder: string | null;
+}
+
+/**
+ * The composition root: every room is made here and handed what it needs. Things are closed in the reverse order of
+ * their making, also when a later one fails. Throws RingsideError with the mend.
+ */
+export async function startHub(config: Config, { log, webFolder }: HubOptions): Promise<Hub> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+  };
+  try {
+    const app = await compose(config, log, webFolder, closers);
+    await app.listen({ host: config.host, port: config.port });
+    const { port } = app.server.address() as AddressInfo;
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    return { url: `http://${host}:${port}`, close };
+  } catch (error) {
+    await close().catch((failure: unknown) => log.error({ err: failure }, 'closing failed'));
+    throw error;
+  }
+}
+
+async function compose(
+  config: Config,
+  log: Log,
+  webFolder: string | null,
+  closers: (() => Promise<unknown>)[],
+): Promise<FastifyInstance> {
+  const clock = systemClock;
+  await mkdir(config.dataDir, { recursive: true });
+  const key = loadOrCreateKey(config.keyFile);
+  const secretBox = createSecretBox(key);
+
+  const connection = await connect(config, log, closers);
+  await migrate(connection, { log });
+  const { db, pool, close: closeDatabase } = openDatabase({ connection, log, max: 20 });
+  closers.push(closeDatabase);
+  await migrateJobs(pool);
+  const notifier = await createNotifier({ connection, log });
+  closers.push(() => notifier.close());
+  const jobs = createJobs({ pool, log });
+
+  if (config.firstAdministrator !== null) {
+    await ensureFirstAdministrator({ db, clock }, config.firstAdministrator);
+  }
+  const { publicUrl } = config;
+  const secure = publicUrl?.startsWith('https:') ?? false;
+  const accounts = await createAccounts({ db, clock, log, secret: accountSecret(key), secure });
+  const hub = new DeskHub({ db, notifier, clock, log });
+  closers.push(async () => hub.close());
+
+  const deps = {
+    db,
+    clock,
+    log,
+    secretBox,
+    notifier,
+    accounts,
+    hub,
+    platforms: crmPlatforms,
+    viewerOf,
+    sessionIdOf,
+    clientOf,
+    urlOf: (request: object, path: string) => new URL(path, ownOrigin(request as never, publicUrl)).href,
+    findCrmUsers: async () => [],
+    stillSignedIn: async (request: object) => (await accounts.authenticate(clientOf(request as never))) !== null,
+    phoneSystemByToken: (token: string) => phoneSystemByToken({ db, secretBox }, token),
+    touchPhoneSystem: (organizationId: string, id: string, at: Date) =>
+      touchPhoneSystem(db, organizationId, id, at),
+  };
+  const app = buildServer({
+    ...deps,
+    version: version(),
+    publicUrl,
+    trustProxy: config.trustProxy,
+    webFolder,
+    checkReady: async () => void (await sql`select 1`.execute(db)),
+    metrics: createMetrics(),
+    routes: [
+      entryRoutes(deps),
+      organizationRoutes(deps),
+      connectionRoutes(deps),
+      phoneSystemRoutes(deps),
+      deskRoutes(deps),
+    ],
+    hooks: [phoneHookRoutes(deps)],
+  });
+  const running = await jobs.run({
+    tasks: { 'close-forgotten-calls': async () => void (await closeForgottenCalls(deps)) },
+    crontab: '*/5 * * * * close-forgotten-calls',
+  });
+  closers.push(() => running.stop());
+  closers.push(() => app.close());
+  return app;
+}
+
+/** How to reach PostgreSQL: the server of DATABASE_URL, or one of our own that is started first. */
+async function connect({ database, dataDir }: Config, log: Log, closers: (() => Promise<unknown>)[]) {
+  if (database.kind === 'server') return { connectionString: database.url };
+  const { postgresBin, searchPath } = database;
+  const embedded = await startEmbedded({ dataDir, postgresBin, searchPath, log });
+  closers.push(() => embedded.stop());
+  return embedded.connection;
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  return manifest.version;
+}
