@@ -1,15 +1,15 @@
-import type { Database } from "../platform/database/database.ts";
-import type { StoredCall } from "../calls/store.ts";
-import { callerNumber } from "../directory/phone-number.ts";
-import { personByExtension } from "../organization/person-store.ts";
-import type { CallerNumber, Pop } from "./contract.ts";
-import { matchCaller } from "./match-caller.ts";
-import type { FoundCaller } from "./match-caller.ts";
-import { matchOf } from "./match.ts";
-import { otherParty } from "./part.ts";
-import type { Part } from "./part.ts";
-import { popOf } from "./pop.ts";
-import { chosenCandidate } from "./store.ts";
+import type { Database } from '../platform/database/database.ts';
+import type { StoredCall } from '../calls/store.ts';
+import { callerNumber } from '../directory/phone-number.ts';
+import { personByExtension } from '../organization/person-store.ts';
+import type { CallerNumber, Pop } from './contract.ts';
+import { matchCaller } from './match-caller.ts';
+import type { FoundCaller } from './match-caller.ts';
+import { matchOf } from './match.ts';
+import { otherParty } from './part.ts';
+import type { Part } from './part.ts';
+import { popOf } from './pop.ts';
+import { chosenCandidate } from './store.ts';
 
 /**
  * One call as it stands, made ready for everybody who sees it: the caller is looked up once, however many phones ring,
@@ -17,7 +17,7 @@ import { chosenCandidate } from "./store.ts";
  */
 export interface CallView {
   readonly call: StoredCall;
-  popFor(extension: string, part: Part & { kind: "shown" }): Promise<Pop>;
+  popFor(extension: string, part: Part & { kind: 'shown' }): Promise<Pop>;
   /** What people call an extension: its person's name, else 'extension 201'; null for an outside line. */
   nameOf(extension: string | null): Promise<string | null>;
 }
@@ -39,14 +39,14 @@ export function viewCall(db: Database, call: StoredCall): CallView {
       const raw = otherParty(call, extension);
       const caller = await found(raw);
       const dialled =
-        call.direction === "inbound" ? callerNumber(call.to ?? "", caller.country).display : "";
+        call.direction === 'inbound' ? callerNumber(call.to ?? '', caller.country).display : '';
       return popOf({
         callId,
         call,
         part,
-        caller: call.direction === "internal" ? await colleague(raw, caller) : caller.caller,
+        caller: call.direction === 'internal' ? await colleague(raw, caller) : caller.caller,
         dialled,
-        match: matchOf(caller.caller, caller.candidates, await choice(""), caller.link),
+        match: matchOf(caller.caller, caller.candidates, await choice(''), caller.link),
         asOf: caller.asOf,
       });
     },

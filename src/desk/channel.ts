@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from 'zod';
 
 /**
  * The notifier channels that the Desk listens to. A message is a hint that something changed; the tables say what. Every
@@ -6,15 +6,15 @@ import { z } from "zod";
  */
 
 /** A call changed (calls/ publishes it in the transaction that stores the change). */
-export const callsChannel = "calls";
+export const callsChannel = 'calls';
 export const callChanged = z.object({ organizationId: z.string(), callId: z.string() });
 
 /** Plans, extensions, mappings or who is active may have changed: to be published after every Save of an organization. */
-export const peopleChannel = "people";
+export const peopleChannel = 'people';
 export const peopleChanged = z.object({ organizationId: z.string() });
 
 /** Somebody chose a candidate (`personId` null: it concerns everybody with the call) or dismissed a pop. */
-export const deskChannel = "desk";
+export const deskChannel = 'desk';
 export const deskChanged = z.object({
   organizationId: z.string(),
   callId: z.string(),

@@ -1,14 +1,14 @@
-import type { Clock } from "../platform/clock.ts";
-import type { Database } from "../platform/database/database.ts";
-import { RingsideError } from "../platform/errors.ts";
-import type { Notifier } from "../platform/notifier.ts";
-import type { Viewer } from "../organization/viewer.ts";
-import { viewCall } from "./call-view.ts";
-import { deskChannel } from "./channel.ts";
-import type { DeskChanged } from "./channel.ts";
-import type { Pop } from "./contract.ts";
-import { ownCall } from "./own-call.ts";
-import { saveChoice } from "./store.ts";
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import type { Notifier } from '../platform/notifier.ts';
+import type { Viewer } from '../organization/viewer.ts';
+import { viewCall } from './call-view.ts';
+import { deskChannel } from './channel.ts';
+import type { DeskChanged } from './channel.ts';
+import type { Pop } from './contract.ts';
+import { ownCall } from './own-call.ts';
+import { saveChoice } from './store.ts';
 
 export interface DeskActionDeps {
   db: Database;
@@ -31,9 +31,9 @@ export async function chooseMatch(
   const { view, extension, part } = await ownCall(db, viewer, callId);
   const { match } = await view.popFor(extension, part);
   if (!match.candidates.some((candidate) => candidate.key === key)) {
-    throw new RingsideError("invalid-input", "This is none of the candidates for the caller.", {
-      fix: "Choose one of those shown; the list may have changed meanwhile.",
-      fields: [{ field: "key", message: "None of the candidates for this call has this key." }],
+    throw new RingsideError('invalid-input', 'This is none of the candidates for the caller.', {
+      fix: 'Choose one of those shown; the list may have changed meanwhile.',
+      fields: [{ field: 'key', message: 'None of the candidates for this call has this key.' }],
     });
   }
   await db.transaction().execute(async (trx) => {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from 'zod';
 
 /**
  * HTTP API of the room `desk/`, below `/api/v1`.
@@ -45,7 +45,7 @@ export const matchReason = z.object({
 export const candidate = z.object({
   /** Stable within the organization: `contact:<connection>:<id>`. */
   key: z.string(),
-  kind: z.enum(["contact", "consumer", "customer", "user"]),
+  kind: z.enum(['contact', 'consumer', 'customer', 'user']),
   name: z.string(),
   title: z.string(),
   email: z.string(),
@@ -74,7 +74,7 @@ export const callerNumber = z.object({
 export type CallerNumber = z.infer<typeof callerNumber>;
 
 export const match = z.object({
-  status: z.enum(["one", "several", "none", "anonymous"]),
+  status: z.enum(['one', 'several', 'none', 'anonymous']),
   /** Key of the candidate shown; null while several wait to be chosen from. */
   chosen: z.string().nullable(),
   /** Best first; at most 50. */
@@ -86,8 +86,8 @@ export type Match = z.infer<typeof match>;
 
 export const pop = z.object({
   callId: z.uuid(),
-  state: z.enum(["ringing", "talking", "ended"]),
-  direction: z.enum(["inbound", "outbound", "internal"]),
+  state: z.enum(['ringing', 'talking', 'ended']),
+  direction: z.enum(['inbound', 'outbound', 'internal']),
   caller: callerNumber,
   /** The number that was dialled, for people; '' when not known. */
   dialled: z.string(),
@@ -97,7 +97,7 @@ export const pop = z.object({
   endedAt: time.nullable(),
   /** Set when ended. */
   result: z
-    .enum(["answered", "missed", "abandoned", "busy", "declined", "failed", "unknown"])
+    .enum(['answered', 'missed', 'abandoned', 'busy', 'declined', 'failed', 'unknown'])
     .nullable(),
   match,
   /** The mirror's age: when it last heard from the CRM; null when it never did. */
@@ -106,7 +106,7 @@ export const pop = z.object({
 export type Pop = z.infer<typeof pop>;
 
 /** Why a signed-in person gets no pops; null when they do. */
-export const deskBlock = z.enum(["no-plan", "no-extension", "not-mapped"]).nullable();
+export const deskBlock = z.enum(['no-plan', 'no-extension', 'not-mapped']).nullable();
 
 export const deskState = z.object({
   pops: z.array(pop),
@@ -123,7 +123,7 @@ export type DeskState = z.infer<typeof deskState>;
  */
 export const popGone = z.object({
   callId: z.uuid(),
-  reason: z.enum(["answered-elsewhere", "dismissed", "withdrawn"]),
+  reason: z.enum(['answered-elsewhere', 'dismissed', 'withdrawn']),
   /** Who answered, where known. */
   by: z.string().nullable(),
 });

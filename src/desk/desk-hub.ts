@@ -1,12 +1,12 @@
-import type { Clock } from "../platform/clock.ts";
-import type { Database } from "../platform/database/database.ts";
-import { RingsideError } from "../platform/errors.ts";
-import type { Log } from "../platform/log.ts";
-import type { Notifier } from "../platform/notifier.ts";
-import { callById } from "../calls/store.ts";
-import { personById } from "../organization/person-store.ts";
-import { viewCall } from "./call-view.ts";
-import type { CallView } from "./call-view.ts";
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import type { Notifier } from '../platform/notifier.ts';
+import { callById } from '../calls/store.ts';
+import { personById } from '../organization/person-store.ts';
+import { viewCall } from './call-view.ts';
+import type { CallView } from './call-view.ts';
 import {
   callChanged,
   callsChannel,
@@ -14,14 +14,14 @@ import {
   deskChannel,
   peopleChanged,
   peopleChannel,
-} from "./channel.ts";
-import { tickSeconds } from "./contract.ts";
-import { deskState } from "./desk-state.ts";
-import { partOf } from "./part.ts";
-import { PersonDesk } from "./person-desk.ts";
-import type { DeskStream } from "./person-desk.ts";
-import { blockOf, isFresh } from "./pop.ts";
-import { dismissedCalls } from "./store.ts";
+} from './channel.ts';
+import { tickSeconds } from './contract.ts';
+import { deskState } from './desk-state.ts';
+import { partOf } from './part.ts';
+import { PersonDesk } from './person-desk.ts';
+import type { DeskStream } from './person-desk.ts';
+import { blockOf, isFresh } from './pop.ts';
+import { dismissedCalls } from './store.ts';
 
 export interface DeskHubDeps {
   db: Database;
@@ -58,7 +58,7 @@ export class DeskHub {
       }),
       notifier.subscribe(peopleChannel, (payload) => {
         const { data } = peopleChanged.safeParse(payload);
-        if (data !== undefined) this.#guard("people", this.#peopleChanged(data.organizationId));
+        if (data !== undefined) this.#guard('people', this.#peopleChanged(data.organizationId));
       }),
       notifier.subscribe(deskChannel, (payload) => {
         const { data } = deskChanged.safeParse(payload);
@@ -67,7 +67,7 @@ export class DeskHub {
         else this.#dismissed(data.organizationId, data.dismissedBy, data.callId);
       }),
       // Whatever was told while the line to the database was down is in the tables.
-      notifier.onReconnect(() => this.#guard("reconnect", this.#refreshAll())),
+      notifier.onReconnect(() => this.#guard('reconnect', this.#refreshAll())),
     );
     const timer = setInterval(() => this.#tick(), tickSeconds * 1000);
     timer.unref();
@@ -78,8 +78,8 @@ export class DeskHub {
   admit(organizationId: string, personId: string): void {
     const open = this.#desks.get(organizationId)?.get(personId)?.streams.size ?? 0;
     if (open < streamsPerPerson) return;
-    throw new RingsideError("too-many-requests", "You have the Desk open in too many places.", {
-      fix: "Close it in other browsers.",
+    throw new RingsideError('too-many-requests', 'You have the Desk open in too many places.', {
+      fix: 'Close it in other browsers.',
       retryAfter: 30,
     });
   }
@@ -93,7 +93,7 @@ export class DeskHub {
       desk.streams.delete(deskStream);
       if (desk.streams.size === 0) this.#forget(desk);
     });
-    this.#guard("state", this.#sendState(desk));
+    this.#guard('state', this.#sendState(desk));
   }
 
   /** How many streams are open on this node. */
@@ -144,7 +144,7 @@ export class DeskHub {
       .catch(async (error: unknown) => {
         this.#deps.log.warn(
           { err: error, callId },
-          "a call could not be told; every Desk begins anew",
+          'a call could not be told; every Desk begins anew',
         );
         await this.#refresh(organizationId);
       })
@@ -153,7 +153,7 @@ export class DeskHub {
         this.#busy.delete(key);
         if (again === true) this.#callChanged(organizationId, callId);
       });
-    this.#guard("call", done);
+    this.#guard('call', done);
   }
 
   async #tellCall(organizationId: string, callId: string): Promise<void> {
@@ -174,19 +174,19 @@ export class DeskHub {
     const extension = extensionOf(desk);
     const part = extension === null || call.mergedInto !== null ? null : partOf(call, extension);
     if (extension === null || part === null) {
-      return desk.sendGone({ callId: call.id, reason: "withdrawn", by: null });
+      return desk.sendGone({ callId: call.id, reason: 'withdrawn', by: null });
     }
-    if (part.kind === "answered-elsewhere") {
+    if (part.kind === 'answered-elsewhere') {
       if (!desk.shows(call.id)) return;
       return desk.sendGone({ callId: call.id, reason: part.kind, by: await view.nameOf(part.by) });
     }
     if (!isFresh(call, part, this.#deps.clock.now())) return;
-    if (part.state === "ended") {
+    if (part.state === 'ended') {
       const dismissed = await dismissedCalls(this.#deps.db, desk.organizationId, desk.personId, [
         call.id,
       ]);
       if (dismissed.size > 0)
-        return desk.sendGone({ callId: call.id, reason: "dismissed", by: null });
+        return desk.sendGone({ callId: call.id, reason: 'dismissed', by: null });
     }
     desk.sendPop(await view.popFor(extension, part));
   }
@@ -195,9 +195,9 @@ export class DeskHub {
     const desk = this.#desks.get(organizationId)?.get(personId);
     if (desk === undefined) return;
     const done = desk.afterwards(async () =>
-      desk.sendGone({ callId, reason: "dismissed", by: null }),
+      desk.sendGone({ callId, reason: 'dismissed', by: null }),
     );
-    this.#guard("dismissal", done);
+    this.#guard('dismissal', done);
   }
 
   /** Only those whose plan, extension, mapping or name changed get a new state; who was deactivated is cut off. */
@@ -216,15 +216,14 @@ export class DeskHub {
   }
 
   async #refresh(organizationId: string): Promise<void> {
-    for (const desk of [...(this.#desks.get(organizationId)?.values() ?? [])])
-      await this.#sendState(desk);
+    for (const desk of this.#desks.get(organizationId)?.values() ?? []) await this.#sendState(desk);
   }
 
   #tick(): void {
     this.#ticks += 1;
     const now = this.#deps.clock.now();
     for (const desk of this.#allDesks()) desk.tick(now);
-    if (this.#ticks % ticksPerSessionCheck === 0) this.#guard("sessions", this.#checkSessions());
+    if (this.#ticks % ticksPerSessionCheck === 0) this.#guard('sessions', this.#checkSessions());
   }
 
   async #checkSessions(): Promise<void> {
@@ -242,7 +241,7 @@ export class DeskHub {
   /** Nobody waits for this work; what fails is logged, and the next change or line begins from the tables again. */
   #guard(what: string, work: Promise<void>): void {
     work.catch((error: unknown) =>
-      this.#deps.log.error({ err: error, what }, "the Desk could not be brought up to date"),
+      this.#deps.log.error({ err: error, what }, 'the Desk could not be brought up to date'),
     );
   }
 }

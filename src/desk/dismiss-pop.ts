@@ -1,10 +1,10 @@
-import { RingsideError } from "../platform/errors.ts";
-import type { Viewer } from "../organization/viewer.ts";
-import { deskChannel } from "./channel.ts";
-import type { DeskChanged } from "./channel.ts";
-import type { DeskActionDeps } from "./choose-match.ts";
-import { ownCall } from "./own-call.ts";
-import { saveDismissal } from "./store.ts";
+import { RingsideError } from '../platform/errors.ts';
+import type { Viewer } from '../organization/viewer.ts';
+import { deskChannel } from './channel.ts';
+import type { DeskChanged } from './channel.ts';
+import type { DeskActionDeps } from './choose-match.ts';
+import { ownCall } from './own-call.ts';
+import { saveDismissal } from './store.ts';
 
 /** Takes an ended pop off the viewer's Desk, in all their tabs. Throws `not-found`, `conflict` while the call is up. */
 export async function dismissPop(
@@ -15,9 +15,9 @@ export async function dismissPop(
   const { db, notifier, clock } = deps;
   const { organizationId, personId } = viewer;
   const { part } = await ownCall(db, viewer, callId);
-  if (part.state !== "ended") {
-    throw new RingsideError("conflict", "This call is still going on.", {
-      fix: "Dismiss it when it has ended.",
+  if (part.state !== 'ended') {
+    throw new RingsideError('conflict', 'This call is still going on.', {
+      fix: 'Dismiss it when it has ended.',
     });
   }
   await db.transaction().execute(async (trx) => {

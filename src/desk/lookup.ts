@@ -1,7 +1,7 @@
-import type { Database } from "../platform/database/database.ts";
-import type { LookupAnswer } from "./contract.ts";
-import { matchCaller } from "./match-caller.ts";
-import { matchOf } from "./match.ts";
+import type { Database } from '../platform/database/database.ts';
+import type { LookupAnswer } from './contract.ts';
+import { matchCaller } from './match-caller.ts';
+import { matchOf } from './match.ts';
 
 /** Who would pop for a number, and why; the very same way as for a call. */
 export async function lookUp(

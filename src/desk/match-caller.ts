@@ -1,13 +1,13 @@
-import type { Database } from "../platform/database/database.ts";
-import { mirrorAge } from "../directory/mirror-store.ts";
-import { matchNumber } from "../directory/match-number.ts";
-import type { MatchCandidate } from "../directory/match.ts";
-import { callerNumber } from "../directory/phone-number.ts";
-import { connectionsOf } from "../organization/connection-store.ts";
-import { linkOf } from "../organization/open-connection.ts";
-import { organizationById } from "../organization/organization-store.ts";
-import type { CallerNumber } from "./contract.ts";
-import type { LinkMaker } from "./match.ts";
+import type { Database } from '../platform/database/database.ts';
+import { mirrorAge } from '../directory/mirror-store.ts';
+import { matchNumber } from '../directory/match-number.ts';
+import type { MatchCandidate } from '../directory/match.ts';
+import { callerNumber } from '../directory/phone-number.ts';
+import { connectionsOf } from '../organization/connection-store.ts';
+import { linkOf } from '../organization/open-connection.ts';
+import { organizationById } from '../organization/organization-store.ts';
+import type { CallerNumber } from './contract.ts';
+import type { LinkMaker } from './match.ts';
 
 /** A caller, looked up in the mirror. What a pop adds is only who was chosen. */
 export interface FoundCaller {
@@ -27,7 +27,7 @@ export async function matchCaller(
   raw: string,
 ): Promise<FoundCaller> {
   const organization = await organizationById(db, organizationId);
-  const country = organization?.country ?? "US";
+  const country = organization?.country ?? 'US';
   const caller = callerNumber(raw, country);
   const [candidates, connections, asOf] = await Promise.all([
     caller.e164 === null ? [] : matchNumber(db, organizationId, caller),

@@ -1,6 +1,6 @@
-import type { LinkTarget } from "../crm/port.ts";
-import type { MatchCandidate } from "../directory/match.ts";
-import type { CallerNumber, Candidate, Match } from "./contract.ts";
+import type { LinkTarget } from '../crm/port.ts';
+import type { MatchCandidate } from '../directory/match.ts';
+import type { CallerNumber, Candidate, Match } from './contract.ts';
 
 /** Makes the link that opens a record of a connection, or null; handed in so that this stays pure. */
 export type LinkMaker = (connectionId: string, target: LinkTarget) => string | null;
@@ -26,11 +26,11 @@ export function matchOf(
     return presentCandidate(brief ? { ...candidate, openCases: [] } : candidate, link);
   });
   const status = caller.anonymous
-    ? "anonymous"
-    : ((["none", "one"] as const)[candidates.length] ?? "several");
+    ? 'anonymous'
+    : ((['none', 'one'] as const)[candidates.length] ?? 'several');
   const chosen =
     candidates.find((candidate) => candidate.key === choice) ??
-    (status === "one" ? candidates[0] : undefined);
+    (status === 'one' ? candidates[0] : undefined);
   return { status, chosen: chosen?.key ?? null, candidates, sharedCustomer: sharedCustomer(found) };
 }
 
@@ -47,13 +47,13 @@ function presentCandidate(candidate: MatchCandidate, link: LinkMaker): Candidate
     customer:
       customer === null
         ? null
-        : { name: customer.name, link: link(connectionId, { kind: "customer", id: customer.id }) },
+        : { name: customer.name, link: link(connectionId, { kind: 'customer', id: customer.id }) },
     link: link(connectionId, { kind: candidate.kind, id: candidate.id }),
     reason: { ...reason, updatedAt: reason.updatedAt?.toISOString() ?? null },
     openCases: candidate.openCases.map((row) => ({
       ...row,
       openedAt: row.openedAt?.toISOString() ?? null,
-      link: link(connectionId, { kind: "case", id: row.id }),
+      link: link(connectionId, { kind: 'case', id: row.id }),
     })),
     openCaseCount: candidate.openCaseCount,
   };
@@ -62,7 +62,7 @@ function presentCandidate(candidate: MatchCandidate, link: LinkMaker): Candidate
 /** The customer's name when every candidate belongs to the same one, or is it. */
 function sharedCustomer(found: readonly MatchCandidate[]): string | null {
   const customers = found.map((candidate) =>
-    candidate.kind === "customer" ? candidate : candidate.customer,
+    candidate.kind === 'customer' ? candidate : candidate.customer,
   );
   const [first] = customers;
   if (first === undefined || first === null || found.length < 2) return null;

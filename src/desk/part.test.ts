@@ -1,250 +1,250 @@
-import { describe, expect, test } from "vitest";
-import { foldEvent } from "../calls/call.ts";
-import type { Call } from "../calls/call.ts";
-import type { CallEvent } from "../telephony/port.ts";
-import { otherParty, partOf } from "./part.ts";
+import { describe, expect, test } from 'vitest';
+import { foldEvent } from '../calls/call.ts';
+import type { Call } from '../calls/call.ts';
+import type { CallEvent } from '../telephony/port.ts';
+import { otherParty, partOf } from './part.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, second));
 
 type Fact = CallEvent extends infer E
   ? E extends CallEvent
-    ? Omit<E, "call" | "at">
+    ? Omit<E, 'call' | 'at'>
     : never
   : never;
 
 /** A call out of `[second, fact]` pairs. */
 function callOf(...facts: [number, Fact][]): Call {
   const events = facts.map(
-    ([second, fact]) => ({ ...fact, call: "c1", at: at(second) }) as CallEvent,
+    ([second, fact]) => ({ ...fact, call: 'c1', at: at(second) }) as CallEvent,
   );
   const call = events.reduce<Call | null>(foldEvent, null);
-  if (call === null) throw new Error("no events");
+  if (call === null) throw new Error('no events');
   return call;
 }
 
 const inbound: [number, Fact] = [
   0,
   {
-    type: "call-started",
-    direction: "inbound",
-    from: "+493012345",
-    to: "+4930901820",
+    type: 'call-started',
+    direction: 'inbound',
+    from: '+493012345',
+    to: '+4930901820',
     queue: null,
   },
 ];
 const rings = (second: number, extension: string): [number, Fact] => [
   second,
-  { type: "leg-ringing", leg: extension, extension },
+  { type: 'leg-ringing', leg: extension, extension },
 ];
 const answers = (second: number, extension: string): [number, Fact] => [
   second,
-  { type: "leg-answered", leg: extension, extension },
+  { type: 'leg-answered', leg: extension, extension },
 ];
 const takes = (second: number, extension: string | null): [number, Fact] => [
   second,
-  { type: "call-answered", extension },
+  { type: 'call-answered', extension },
 ];
 const ends = (
   second: number,
   leg: string,
-  cause: "normal" | "declined" | "answered-elsewhere" | "no-answer",
-): [number, Fact] => [second, { type: "leg-ended", leg, cause }];
+  cause: 'normal' | 'declined' | 'answered-elsewhere' | 'no-answer',
+): [number, Fact] => [second, { type: 'leg-ended', leg, cause }];
 const over = (
   second: number,
-  cause: "normal" | "cancelled" | "no-answer" | "busy",
-): [number, Fact] => [second, { type: "call-ended", cause }];
+  cause: 'normal' | 'cancelled' | 'no-answer' | 'busy',
+): [number, Fact] => [second, { type: 'call-ended', cause }];
 
-describe("what a call is for one extension", () => {
-  test("a stranger to the call sees nothing", () => {
-    expect(partOf(callOf(inbound, rings(1, "201")), "202")).toBeNull();
+describe('what a call is for one extension', () => {
+  test('a stranger to the call sees nothing', () => {
+    expect(partOf(callOf(inbound, rings(1, '201')), '202')).toBeNull();
   });
 
-  test("every rung phone rings", () => {
-    const call = callOf(inbound, rings(1, "201"), rings(1, "202"));
+  test('every rung phone rings', () => {
+    const call = callOf(inbound, rings(1, '201'), rings(1, '202'));
     const ringing = {
-      kind: "shown",
-      state: "ringing",
+      kind: 'shown',
+      state: 'ringing',
       answeredAt: null,
       endedAt: null,
       result: null,
     };
-    expect(partOf(call, "201")).toEqual(ringing);
-    expect(partOf(call, "202")).toEqual(ringing);
+    expect(partOf(call, '201')).toEqual(ringing);
+    expect(partOf(call, '202')).toEqual(ringing);
   });
 
-  test("who answers talks, the others are told who it was", () => {
-    const call = callOf(inbound, rings(1, "201"), rings(1, "202"), takes(5, "202"));
-    expect(partOf(call, "202")).toMatchObject({ state: "talking", answeredAt: at(5) });
-    expect(partOf(call, "201")).toEqual({ kind: "answered-elsewhere", by: "202" });
+  test('who answers talks, the others are told who it was', () => {
+    const call = callOf(inbound, rings(1, '201'), rings(1, '202'), takes(5, '202'));
+    expect(partOf(call, '202')).toMatchObject({ state: 'talking', answeredAt: at(5) });
+    expect(partOf(call, '201')).toEqual({ kind: 'answered-elsewhere', by: '202' });
   });
 
-  test("it stays answered elsewhere after the call is over", () => {
+  test('it stays answered elsewhere after the call is over', () => {
     const call = callOf(
       inbound,
-      rings(1, "201"),
-      rings(1, "202"),
-      takes(5, "202"),
-      over(60, "normal"),
+      rings(1, '201'),
+      rings(1, '202'),
+      takes(5, '202'),
+      over(60, 'normal'),
     );
-    expect(partOf(call, "201")).toEqual({ kind: "answered-elsewhere", by: "202" });
-    expect(partOf(call, "202")).toMatchObject({
-      state: "ended",
-      result: "answered",
+    expect(partOf(call, '201')).toEqual({ kind: 'answered-elsewhere', by: '202' });
+    expect(partOf(call, '202')).toMatchObject({
+      state: 'ended',
+      result: 'answered',
       endedAt: at(60),
     });
   });
 
-  test("a phone system that ends each leg says the same", () => {
+  test('a phone system that ends each leg says the same', () => {
     const call = callOf(
       inbound,
-      rings(1, "201"),
-      rings(1, "202"),
-      answers(5, "202"),
-      ends(5, "201", "answered-elsewhere"),
+      rings(1, '201'),
+      rings(1, '202'),
+      answers(5, '202'),
+      ends(5, '201', 'answered-elsewhere'),
     );
-    expect(partOf(call, "201")).toEqual({ kind: "answered-elsewhere", by: "202" });
-    expect(partOf(call, "202")).toMatchObject({ state: "talking" });
+    expect(partOf(call, '201')).toEqual({ kind: 'answered-elsewhere', by: '202' });
+    expect(partOf(call, '202')).toMatchObject({ state: 'talking' });
   });
 
-  test("a caller who hangs up leaves a missed call at every phone that rang", () => {
-    const call = callOf(inbound, rings(1, "201"), rings(1, "202"), over(9, "cancelled"));
+  test('a caller who hangs up leaves a missed call at every phone that rang', () => {
+    const call = callOf(inbound, rings(1, '201'), rings(1, '202'), over(9, 'cancelled'));
     const missed = {
-      kind: "shown",
-      state: "ended",
+      kind: 'shown',
+      state: 'ended',
       answeredAt: null,
       endedAt: at(9),
-      result: "abandoned",
+      result: 'abandoned',
     };
-    expect(partOf(call, "201")).toEqual(missed);
-    expect(partOf(call, "202")).toEqual(missed);
+    expect(partOf(call, '201')).toEqual(missed);
+    expect(partOf(call, '202')).toEqual(missed);
   });
 
-  test("nobody answers: missed", () => {
-    expect(partOf(callOf(inbound, rings(1, "201"), over(30, "no-answer")), "201")).toMatchObject({
-      state: "ended",
-      result: "missed",
+  test('nobody answers: missed', () => {
+    expect(partOf(callOf(inbound, rings(1, '201'), over(30, 'no-answer')), '201')).toMatchObject({
+      state: 'ended',
+      result: 'missed',
     });
   });
 
-  test("a phone that stopped ringing has missed the call while it rings at the next", () => {
-    const call = callOf(inbound, rings(1, "201"), ends(15, "201", "no-answer"), rings(15, "202"));
-    expect(partOf(call, "201")).toMatchObject({
-      state: "ended",
-      result: "missed",
+  test('a phone that stopped ringing has missed the call while it rings at the next', () => {
+    const call = callOf(inbound, rings(1, '201'), ends(15, '201', 'no-answer'), rings(15, '202'));
+    expect(partOf(call, '201')).toMatchObject({
+      state: 'ended',
+      result: 'missed',
       endedAt: at(15),
     });
-    expect(partOf(call, "202")).toMatchObject({ state: "ringing" });
+    expect(partOf(call, '202')).toMatchObject({ state: 'ringing' });
   });
 
-  test("declined here, then answered by a colleague", () => {
+  test('declined here, then answered by a colleague', () => {
     const declined = [
       inbound,
-      rings(1, "201"),
-      rings(1, "202"),
-      ends(4, "201", "declined"),
+      rings(1, '201'),
+      rings(1, '202'),
+      ends(4, '201', 'declined'),
     ] as const;
-    expect(partOf(callOf(...declined), "201")).toMatchObject({
-      state: "ended",
-      result: "declined",
+    expect(partOf(callOf(...declined), '201')).toMatchObject({
+      state: 'ended',
+      result: 'declined',
     });
-    expect(partOf(callOf(...declined, answers(6, "202")), "201")).toEqual({
-      kind: "answered-elsewhere",
-      by: "202",
+    expect(partOf(callOf(...declined, answers(6, '202')), '201')).toEqual({
+      kind: 'answered-elsewhere',
+      by: '202',
     });
   });
 
-  test("a transfer: ended for the first, ringing and then talking for the second", () => {
-    const talking = [inbound, rings(1, "201"), answers(3, "201")] as const;
-    const transferred = callOf(...talking, rings(20, "202"));
-    expect(partOf(transferred, "202")).toMatchObject({ state: "ringing" });
-    expect(partOf(transferred, "201")).toMatchObject({ state: "talking", answeredAt: at(3) });
+  test('a transfer: ended for the first, ringing and then talking for the second', () => {
+    const talking = [inbound, rings(1, '201'), answers(3, '201')] as const;
+    const transferred = callOf(...talking, rings(20, '202'));
+    expect(partOf(transferred, '202')).toMatchObject({ state: 'ringing' });
+    expect(partOf(transferred, '201')).toMatchObject({ state: 'talking', answeredAt: at(3) });
     const taken = callOf(
       ...talking,
-      rings(20, "202"),
-      answers(25, "202"),
-      ends(25, "201", "normal"),
+      rings(20, '202'),
+      answers(25, '202'),
+      ends(25, '201', 'normal'),
     );
-    expect(partOf(taken, "202")).toMatchObject({ state: "talking", answeredAt: at(25) });
-    expect(partOf(taken, "201")).toMatchObject({
-      state: "ended",
-      result: "answered",
+    expect(partOf(taken, '202')).toMatchObject({ state: 'talking', answeredAt: at(25) });
+    expect(partOf(taken, '201')).toMatchObject({
+      state: 'ended',
+      result: 'answered',
       endedAt: at(25),
     });
   });
 
-  test("a transfer that the second did not take is missed there, not answered elsewhere", () => {
+  test('a transfer that the second did not take is missed there, not answered elsewhere', () => {
     const call = callOf(
       inbound,
-      rings(1, "201"),
-      answers(3, "201"),
-      rings(20, "202"),
-      ends(40, "202", "no-answer"),
+      rings(1, '201'),
+      answers(3, '201'),
+      rings(20, '202'),
+      ends(40, '202', 'no-answer'),
     );
-    expect(partOf(call, "202")).toMatchObject({ state: "ended", result: "missed" });
+    expect(partOf(call, '202')).toMatchObject({ state: 'ended', result: 'missed' });
   });
 
-  test("taken over where the source tells only who has the call", () => {
-    const call = callOf(inbound, rings(1, "201"), takes(3, "201"), takes(30, "202"));
-    expect(partOf(call, "201")).toMatchObject({
-      state: "ended",
-      result: "answered",
+  test('taken over where the source tells only who has the call', () => {
+    const call = callOf(inbound, rings(1, '201'), takes(3, '201'), takes(30, '202'));
+    expect(partOf(call, '201')).toMatchObject({
+      state: 'ended',
+      result: 'answered',
       answeredAt: at(3),
       endedAt: at(30),
     });
-    expect(partOf(call, "202")).toMatchObject({ state: "talking", answeredAt: at(30) });
+    expect(partOf(call, '202')).toMatchObject({ state: 'talking', answeredAt: at(30) });
   });
 
-  test("answered by a phone that the source does not name: who rang keeps the caller", () => {
-    const call = callOf(inbound, rings(1, "201"), takes(3, null));
-    expect(partOf(call, "201")).toMatchObject({
-      kind: "shown",
-      state: "talking",
+  test('answered by a phone that the source does not name: who rang keeps the caller', () => {
+    const call = callOf(inbound, rings(1, '201'), takes(3, null));
+    expect(partOf(call, '201')).toMatchObject({
+      kind: 'shown',
+      state: 'talking',
       answeredAt: at(3),
     });
-    const ended = callOf(inbound, rings(1, "201"), takes(3, null), over(20, "normal"));
-    expect(partOf(ended, "201")).toMatchObject({
-      state: "ended",
-      result: "answered",
+    const ended = callOf(inbound, rings(1, '201'), takes(3, null), over(20, 'normal'));
+    expect(partOf(ended, '201')).toMatchObject({
+      state: 'ended',
+      result: 'answered',
       endedAt: at(20),
     });
   });
 
-  test("a call by the agent rings until the far end answers", () => {
+  test('a call by the agent rings until the far end answers', () => {
     const started: [number, Fact] = [
       0,
-      { type: "call-started", direction: "outbound", from: "201", to: "+493012345", queue: null },
+      { type: 'call-started', direction: 'outbound', from: '201', to: '+493012345', queue: null },
     ];
-    const placed: [number, Fact] = [0, { type: "leg-placed", leg: "201", extension: "201" }];
-    expect(partOf(callOf(started, placed), "201")).toMatchObject({ state: "ringing" });
-    const farEnd: [number, Fact] = [8, { type: "leg-answered", leg: "trunk", extension: null }];
-    expect(partOf(callOf(started, placed, farEnd), "201")).toMatchObject({
-      state: "talking",
+    const placed: [number, Fact] = [0, { type: 'leg-placed', leg: '201', extension: '201' }];
+    expect(partOf(callOf(started, placed), '201')).toMatchObject({ state: 'ringing' });
+    const farEnd: [number, Fact] = [8, { type: 'leg-answered', leg: 'trunk', extension: null }];
+    expect(partOf(callOf(started, placed, farEnd), '201')).toMatchObject({
+      state: 'talking',
       answeredAt: at(8),
     });
-    expect(partOf(callOf(started, placed, over(8, "busy")), "201")).toMatchObject({
-      state: "ended",
-      result: "busy",
+    expect(partOf(callOf(started, placed, over(8, 'busy')), '201')).toMatchObject({
+      state: 'ended',
+      result: 'busy',
     });
   });
 
-  test("the other party", () => {
-    expect(otherParty(callOf(inbound), "201")).toBe("+493012345");
+  test('the other party', () => {
+    expect(otherParty(callOf(inbound), '201')).toBe('+493012345');
     const internal: Fact = {
-      type: "call-started",
-      direction: "internal",
-      from: "201",
-      to: "202",
+      type: 'call-started',
+      direction: 'internal',
+      from: '201',
+      to: '202',
       queue: null,
     };
-    expect(otherParty(callOf([0, internal]), "201")).toBe("202");
-    expect(otherParty(callOf([0, internal]), "202")).toBe("201");
+    expect(otherParty(callOf([0, internal]), '201')).toBe('202');
+    expect(otherParty(callOf([0, internal]), '202')).toBe('201');
     const outbound: Fact = {
-      type: "call-started",
-      direction: "outbound",
-      from: "201",
-      to: "+44",
+      type: 'call-started',
+      direction: 'outbound',
+      from: '201',
+      to: '+44',
       queue: null,
     };
-    expect(otherParty(callOf([0, outbound]), "201")).toBe("+44");
+    expect(otherParty(callOf([0, outbound]), '201')).toBe('+44');
   });
 });

@@ -1,7 +1,7 @@
-import { extensionState } from "../calls/call.ts";
-import type { Call } from "../calls/call.ts";
-import type { Leg } from "../calls/leg.ts";
-import type { Pop } from "./contract.ts";
+import { extensionState } from '../calls/call.ts';
+import type { Call } from '../calls/call.ts';
+import type { Leg } from '../calls/leg.ts';
+import type { Pop } from './contract.ts';
 
 /**
  * What one call is for one extension. Each agent sees the call from their own phone: for the one who transferred it, it
@@ -9,14 +9,14 @@ import type { Pop } from "./contract.ts";
  */
 export type Part =
   | {
-      kind: "shown";
-      state: Pop["state"];
+      kind: 'shown';
+      state: Pop['state'];
       answeredAt: Date | null;
       endedAt: Date | null;
-      result: Pop["result"];
+      result: Pop['result'];
     }
   /** Another phone answered while this one rang. `by` is its extension, null for an outside line. */
-  | { kind: "answered-elsewhere"; by: string | null };
+  | { kind: 'answered-elsewhere'; by: string | null };
 
 /** Null when the extension has no part in the call. */
 export function partOf(call: Call, extension: string): Part | null {
@@ -29,31 +29,31 @@ export function partOf(call: Call, extension: string): Part | null {
   const winner = quickerThan(call, own);
   if (winner !== null && call.exclusive && winner.extension === null)
     return perhapsTaken(call, winner);
-  if (winner !== null) return { kind: "answered-elsewhere", by: winner.extension };
-  if (state !== "ended")
-    return { kind: "shown", state, answeredAt: null, endedAt: null, result: null };
+  if (winner !== null) return { kind: 'answered-elsewhere', by: winner.extension };
+  if (state !== 'ended')
+    return { kind: 'shown', state, answeredAt: null, endedAt: null, result: null };
   const endedAt = latest(own.map((leg) => leg.endedAt)) ?? call.endedAt;
-  return { kind: "shown", state, answeredAt: null, endedAt, result: missedResult(call, own) };
+  return { kind: 'shown', state, answeredAt: null, endedAt, result: missedResult(call, own) };
 }
 
 /** The party at the other end: who calls, or who is called by this extension. */
 export function otherParty(call: Call, extension: string): string {
   const calls =
-    call.direction === "outbound" || (call.direction === "internal" && call.from === extension);
-  return (calls ? call.to : call.from) ?? "";
+    call.direction === 'outbound' || (call.direction === 'internal' && call.from === extension);
+  return (calls ? call.to : call.from) ?? '';
 }
 
 /** The extension talked, or placed the call. */
-function takingPart(call: Call, own: readonly Leg[], state: Pop["state"]): Part {
+function takingPart(call: Call, own: readonly Leg[], state: Pop['state']): Part {
   const placed = own.every((leg) => leg.ringingAt === null);
   // In a call by us the agent's own phone is up first; the conversation begins when the far end answers.
   const ownAnswer = earliestOf(own.map((leg) => leg.answeredAt));
   const answeredAt =
-    call.direction === "outbound" || (placed && ownAnswer === null) ? call.answeredAt : ownAnswer;
-  if (state !== "ended") {
+    call.direction === 'outbound' || (placed && ownAnswer === null) ? call.answeredAt : ownAnswer;
+  if (state !== 'ended') {
     return {
-      kind: "shown",
-      state: answeredAt === null ? "ringing" : "talking",
+      kind: 'shown',
+      state: answeredAt === null ? 'ringing' : 'talking',
       answeredAt,
       endedAt: null,
       result: null,
@@ -66,8 +66,8 @@ function takingPart(call: Call, own: readonly Leg[], state: Pop["state"]): Part 
   const endedAt =
     latest(own.map((leg) => leg.endedAt)) ?? takenOver?.answeredAt ?? call.endedAt ?? answeredAt;
   const result =
-    answeredAt !== null && call.result !== "unknown" ? "answered" : (call.result ?? "unknown");
-  return { kind: "shown", state, answeredAt, endedAt, result };
+    answeredAt !== null && call.result !== 'unknown' ? 'answered' : (call.result ?? 'unknown');
+  return { kind: 'shown', state, answeredAt, endedAt, result };
 }
 
 /**
@@ -78,19 +78,19 @@ function perhapsTaken(call: Call, winner: Leg): Part {
   const { endedAt } = call;
   if (endedAt === null) {
     return {
-      kind: "shown",
-      state: "talking",
+      kind: 'shown',
+      state: 'talking',
       answeredAt: winner.answeredAt,
       endedAt,
       result: null,
     };
   }
   return {
-    kind: "shown",
-    state: "ended",
+    kind: 'shown',
+    state: 'ended',
     answeredAt: winner.answeredAt,
     endedAt,
-    result: call.result ?? "unknown",
+    result: call.result ?? 'unknown',
   };
 }
 
@@ -109,12 +109,12 @@ function quickerThan(call: Call, own: readonly Leg[]): Leg | null {
   return first ?? null;
 }
 
-function missedResult(call: Call, own: readonly Leg[]): Pop["result"] {
+function missedResult(call: Call, own: readonly Leg[]): Pop['result'] {
   const causes = own.map((leg) => leg.cause);
-  if (causes.includes("declined")) return "declined";
-  if (causes.includes("busy")) return "busy";
+  if (causes.includes('declined')) return 'declined';
+  if (causes.includes('busy')) return 'busy';
   // The phone stopped ringing while the call went on, or the call was answered before and came here by a transfer.
-  return call.result === null || call.result === "answered" ? "missed" : call.result;
+  return call.result === null || call.result === 'answered' ? 'missed' : call.result;
 }
 
 function latest(times: readonly (Date | null)[]): Date | null {

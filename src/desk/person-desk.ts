@@ -1,6 +1,6 @@
-import type { ReachablePerson } from "../organization/person-store.ts";
-import type { DeskState, Pop, PopGone } from "./contract.ts";
-import type { EventStream } from "../platform/event-stream.ts";
+import type { ReachablePerson } from '../organization/person-store.ts';
+import type { DeskState, Pop, PopGone } from './contract.ts';
+import type { EventStream } from '../platform/event-stream.ts';
 
 /** One open stream of a person, and how to find out whether they are still signed in. */
 export interface DeskStream {
@@ -44,7 +44,7 @@ export class PersonDesk {
   sendState(state: DeskState): void {
     this.#shown.clear();
     for (const pop of state.pops) this.#shown.set(pop.callId, JSON.stringify(pop));
-    this.#send("state", state);
+    this.#send('state', state);
   }
 
   /** Nothing is sent when nothing changed. */
@@ -52,15 +52,15 @@ export class PersonDesk {
     const text = JSON.stringify(pop);
     if (this.#shown.get(pop.callId) === text) return;
     this.#shown.set(pop.callId, text);
-    this.#send("pop", pop);
+    this.#send('pop', pop);
   }
 
   sendGone(gone: PopGone): void {
-    if (this.#shown.delete(gone.callId)) this.#send("gone", gone);
+    if (this.#shown.delete(gone.callId)) this.#send('gone', gone);
   }
 
   tick(now: Date): void {
-    this.#send("tick", { now: now.toISOString() });
+    this.#send('tick', { now: now.toISOString() });
   }
 
   /** Ends every stream: the person may no longer sign in. */

@@ -1,15 +1,15 @@
-import type { Call } from "../calls/call.ts";
-import type { CallerNumber, DeskState, Match, Pop } from "./contract.ts";
-import { endedPopMinutes, endedPopsKept } from "./contract.ts";
-import { includesPlan } from "../organization/plan.ts";
-import type { Plan } from "../organization/plan.ts";
-import type { Part } from "./part.ts";
+import type { Call } from '../calls/call.ts';
+import type { CallerNumber, DeskState, Match, Pop } from './contract.ts';
+import { endedPopMinutes, endedPopsKept } from './contract.ts';
+import { includesPlan } from '../organization/plan.ts';
+import type { Plan } from '../organization/plan.ts';
+import type { Part } from './part.ts';
 
 /** Puts a pop together for one person. */
 export function popOf(facts: {
   callId: string;
   call: Call;
-  part: Part & { kind: "shown" };
+  part: Part & { kind: 'shown' };
   caller: CallerNumber;
   /** The number that was dialled, for people. */
   dialled: string;
@@ -39,29 +39,29 @@ export function blockOf(person: {
   plan: Plan | null;
   extension: string | null;
   mapped: boolean;
-}): DeskState["blocked"] {
-  if (!includesPlan(person.plan, "View")) return "no-plan";
-  if (person.extension === null) return "no-extension";
-  return person.mapped ? null : "not-mapped";
+}): DeskState['blocked'] {
+  if (!includesPlan(person.plan, 'View')) return 'no-plan';
+  if (person.extension === null) return 'no-extension';
+  return person.mapped ? null : 'not-mapped';
 }
 
 /** A phone that is said to ring for longer than this lost its end on the way here. */
 const longestRing = 15 * 60_000;
 
 /** Whether a part still belongs on the Desk at `now`. */
-export function isFresh(call: Call, part: Part & { kind: "shown" }, now: Date): boolean {
-  if (part.state === "ringing") return Number(now) - lastRing(call) < longestRing;
-  if (part.state === "talking") return true;
+export function isFresh(call: Call, part: Part & { kind: 'shown' }, now: Date): boolean {
+  if (part.state === 'ringing') return Number(now) - lastRing(call) < longestRing;
+  if (part.state === 'talking') return true;
   return Number(now) - Number(part.endedAt ?? call.startedAt) < endedPopMinutes * 60_000;
 }
 
 /** Of parts of one person, newest first: all that are up, and the last few that ended. */
-export function keepLatest<T extends { part: Part & { kind: "shown" } }>(parts: readonly T[]): T[] {
+export function keepLatest<T extends { part: Part & { kind: 'shown' } }>(parts: readonly T[]): T[] {
   const ended = parts
-    .filter(({ part }) => part.state === "ended")
+    .filter(({ part }) => part.state === 'ended')
     .toSorted((a, b) => Number(b.part.endedAt) - Number(a.part.endedAt));
   const kept = new Set(ended.slice(0, endedPopsKept));
-  return parts.filter((entry) => entry.part.state !== "ended" || kept.has(entry));
+  return parts.filter((entry) => entry.part.state !== 'ended' || kept.has(entry));
 }
 
 function lastRing(call: Call): number {

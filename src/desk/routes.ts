@@ -1,24 +1,24 @@
-import type { FastifyPluginAsyncZod } from "fastify-type-provider-zod";
-import { z } from "zod";
-import { RingsideError } from "../platform/errors.ts";
-import { openEventStream } from "../platform/event-stream.ts";
-import { personById } from "../organization/person-store.ts";
-import { includesRole } from "../organization/plan.ts";
-import { requirePlan } from "../organization/viewer.ts";
-import type { Viewer, ViewerOf } from "../organization/viewer.ts";
-import { chooseMatch } from "./choose-match.ts";
-import type { DeskActionDeps } from "./choose-match.ts";
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { RingsideError } from '../platform/errors.ts';
+import { openEventStream } from '../platform/event-stream.ts';
+import { personById } from '../organization/person-store.ts';
+import { includesRole } from '../organization/plan.ts';
+import { requirePlan } from '../organization/viewer.ts';
+import type { Viewer, ViewerOf } from '../organization/viewer.ts';
+import { chooseMatch } from './choose-match.ts';
+import type { DeskActionDeps } from './choose-match.ts';
 import {
   deskState as deskStateSchema,
   lookupAnswer,
   lookupQuery,
   matchChoice,
   pop,
-} from "./contract.ts";
-import type { DeskHub } from "./desk-hub.ts";
-import { deskState } from "./desk-state.ts";
-import { dismissPop } from "./dismiss-pop.ts";
-import { lookUp } from "./lookup.ts";
+} from './contract.ts';
+import type { DeskHub } from './desk-hub.ts';
+import { deskState } from './desk-state.ts';
+import { dismissPop } from './dismiss-pop.ts';
+import { lookUp } from './lookup.ts';
 
 export interface DeskRoutesDeps extends DeskActionDeps {
   hub: DeskHub;
@@ -28,17 +28,17 @@ export interface DeskRoutesDeps extends DeskActionDeps {
 }
 
 const callParams = z.object({ callId: z.uuid() });
-const tags = ["Desk"];
+const tags = ['Desk'];
 
 export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
   return async (app) => {
     app.get(
-      "/desk/stream",
+      '/desk/stream',
       {
         schema: {
           tags,
-          summary: "Live stream of the viewer’s pops (server-sent events)",
-          produces: ["text/event-stream"],
+          summary: 'Live stream of the viewer’s pops (server-sent events)',
+          produces: ['text/event-stream'],
         },
       },
       async (request, reply) => {
@@ -54,23 +54,23 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
     );
 
     app.get(
-      "/desk/pops",
-      { schema: { tags, summary: "The viewer’s pops now", response: { 200: deskStateSchema } } },
+      '/desk/pops',
+      { schema: { tags, summary: 'The viewer’s pops now', response: { 200: deskStateSchema } } },
       async (request) => {
         const { organizationId, personId } = deps.viewerOf(request);
         const person = await personById(deps.db, organizationId, personId);
         if (person === null)
-          throw new RingsideError("not-found", "You are no longer part of this organization.");
+          throw new RingsideError('not-found', 'You are no longer part of this organization.');
         return deskState(deps, organizationId, person);
       },
     );
 
     app.post(
-      "/desk/pops/:callId/match",
+      '/desk/pops/:callId/match',
       {
         schema: {
           tags,
-          summary: "Choose one of several candidates",
+          summary: 'Choose one of several candidates',
           params: callParams,
           body: matchChoice,
           response: { 200: pop },
@@ -81,11 +81,11 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
     );
 
     app.post(
-      "/desk/pops/:callId/dismiss",
+      '/desk/pops/:callId/dismiss',
       {
         schema: {
           tags,
-          summary: "Take an ended pop off the viewer’s Desk",
+          summary: 'Take an ended pop off the viewer’s Desk',
           params: callParams,
           response: { 204: z.null() },
         },
@@ -97,11 +97,11 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
     );
 
     app.get(
-      "/lookup",
+      '/lookup',
       {
         schema: {
           tags,
-          summary: "Who would pop for a number, and why",
+          summary: 'Who would pop for a number, and why',
           querystring: lookupQuery,
           response: { 200: lookupAnswer },
         },
@@ -117,5 +117,5 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
 
 /** Administrators look numbers up to see why a pop came or did not, also without a plan of their own. */
 function requireLookup(viewer: Viewer): void {
-  if (!includesRole(viewer.role, "administrator")) requirePlan(viewer, "View");
+  if (!includesRole(viewer.role, 'administrator')) requirePlan(viewer, 'View');
 }

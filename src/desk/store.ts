@@ -1,4 +1,4 @@
-import type { Database } from "../platform/database/database.ts";
+import type { Database } from '../platform/database/database.ts';
 
 /** The room's tables as migration 0030 makes them. */
 type DeskTables = {
@@ -26,10 +26,10 @@ export async function chosenCandidate(
   callId: string,
 ): Promise<string | null> {
   const row = await tables(db)
-    .selectFrom("desk_choice")
-    .select("candidate_key")
-    .where("organization_id", "=", organizationId)
-    .where("call_id", "=", callId)
+    .selectFrom('desk_choice')
+    .select('candidate_key')
+    .where('organization_id', '=', organizationId)
+    .where('call_id', '=', callId)
     .executeTakeFirst();
   return row?.candidate_key ?? null;
 }
@@ -42,7 +42,7 @@ export async function saveChoice(
 ): Promise<void> {
   const { candidateKey: candidate_key, personId: person_id, at: chosen_at } = choice;
   await tables(db)
-    .insertInto("desk_choice")
+    .insertInto('desk_choice')
     .values({
       organization_id: organizationId,
       call_id: choice.callId,
@@ -52,7 +52,7 @@ export async function saveChoice(
     })
     .onConflict((conflict) =>
       conflict
-        .columns(["organization_id", "call_id"])
+        .columns(['organization_id', 'call_id'])
         .doUpdateSet({ candidate_key, person_id, chosen_at }),
     )
     .execute();
@@ -67,11 +67,11 @@ export async function dismissedCalls(
 ): Promise<Set<string>> {
   if (callIds.length === 0) return new Set();
   const rows = await tables(db)
-    .selectFrom("desk_dismissal")
-    .select("call_id")
-    .where("organization_id", "=", organizationId)
-    .where("person_id", "=", personId)
-    .where("call_id", "in", callIds)
+    .selectFrom('desk_dismissal')
+    .select('call_id')
+    .where('organization_id', '=', organizationId)
+    .where('person_id', '=', personId)
+    .where('call_id', 'in', callIds)
     .execute();
   return new Set(rows.map((row) => row.call_id));
 }
@@ -83,7 +83,7 @@ export async function saveDismissal(
   dismissal: { personId: string; callId: string; at: Date },
 ): Promise<void> {
   await tables(db)
-    .insertInto("desk_dismissal")
+    .insertInto('desk_dismissal')
     .values({
       organization_id: organizationId,
       person_id: dismissal.personId,

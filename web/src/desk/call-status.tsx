@@ -1,18 +1,18 @@
-import { VisuallyHidden } from "@mantine/core";
-import type { Pop } from "../../../src/desk/contract.ts";
-import { durationOf, stateText, timeOfDay, wasMissed } from "./wording.ts";
-import { useServerNow } from "./use-server-now.ts";
-import classes from "./desk.module.css";
+import { VisuallyHidden } from '@mantine/core';
+import type { Pop } from '../../../src/desk/contract.ts';
+import { durationOf, stateText, timeOfDay, wasMissed } from './wording.ts';
+import { useServerNow } from './use-server-now.ts';
+import classes from './desk.module.css';
 
 /** The line at the top of a pop: what the call is doing, and for how long. */
 export function CallStatus({ pop, clockOffset }: { pop: Pop; clockOffset: number }) {
-  const tone = wasMissed(pop) ? "missed" : pop.state;
+  const tone = wasMissed(pop) ? 'missed' : pop.state;
   const facts = [
-    pop.direction === "outbound" ? "Outgoing call" : "",
-    pop.direction === "internal" ? "Internal call" : "",
-    pop.queue === null || pop.queue === "" ? "" : `Queue ${pop.queue}`,
-    pop.direction === "inbound" && pop.dialled !== "" ? `to ${pop.dialled}` : "",
-  ].filter((fact) => fact !== "");
+    pop.direction === 'outbound' ? 'Outgoing call' : '',
+    pop.direction === 'internal' ? 'Internal call' : '',
+    pop.queue === null || pop.queue === '' ? '' : `Queue ${pop.queue}`,
+    pop.direction === 'inbound' && pop.dialled !== '' ? `to ${pop.dialled}` : '',
+  ].filter((fact) => fact !== '');
   return (
     <p className={classes.status}>
       <span className={classes.state} data-tone={tone}>
@@ -30,7 +30,7 @@ export function CallStatus({ pop, clockOffset }: { pop: Pop; clockOffset: number
 }
 
 function CallClock({ pop, clockOffset }: { pop: Pop; clockOffset: number }) {
-  if (pop.state === "ended") return <EndedTimes pop={pop} />;
+  if (pop.state === 'ended') return <EndedTimes pop={pop} />;
   return <RunningClock since={pop.answeredAt ?? pop.startedAt} clockOffset={clockOffset} />;
 }
 
@@ -50,7 +50,7 @@ function EndedTimes({ pop }: { pop: Pop }) {
       {talked && (
         <span className={classes.clock}>
           <VisuallyHidden>talked for </VisuallyHidden>
-          {durationOf(pop.answeredAt ?? "", Date.parse(pop.endedAt ?? ""))}
+          {durationOf(pop.answeredAt ?? '', Date.parse(pop.endedAt ?? ''))}
         </span>
       )}
       <span className={classes.fact}>{timeOfDay(pop.startedAt)}</span>

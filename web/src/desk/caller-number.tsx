@@ -1,8 +1,8 @@
-import { ActionIcon, CopyButton } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
-import type { CallerNumber as Caller } from "../../../src/desk/contract.ts";
-import { countryOf } from "./wording.ts";
-import classes from "./desk.module.css";
+import { ActionIcon, CopyButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import type { CallerNumber as Caller } from '../../../src/desk/contract.ts';
+import { countryOf } from './wording.ts';
+import classes from './desk.module.css';
 
 /** The number as people write it, its country, and a button that copies it. */
 export function CallerNumber({ caller }: { caller: Caller }) {
@@ -25,7 +25,7 @@ export function CallerNumber({ caller }: { caller: Caller }) {
             color="gray"
             size="sm"
             onClick={copy}
-            aria-label={copied ? "Number copied" : "Copy the number"}
+            aria-label={copied ? 'Number copied' : 'Copy the number'}
           >
             {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
           </ActionIcon>

@@ -1,14 +1,14 @@
-import { Button, Group, Text } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
-import type { MouseEvent } from "react";
-import type { Candidate, Pop } from "../../../src/desk/contract.ts";
-import classes from "./desk.module.css";
+import { Button, Group, Text } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { MouseEvent } from 'react';
+import type { Candidate, Pop } from '../../../src/desk/contract.ts';
+import classes from './desk.module.css';
 
 const kinds = {
-  contact: "Contact",
-  consumer: "Consumer",
-  customer: "Company",
-  user: "ServiceNow user",
+  contact: 'Contact',
+  consumer: 'Consumer',
+  customer: 'Company',
+  user: 'ServiceNow user',
 };
 
 /**
@@ -22,7 +22,7 @@ export function CandidateChooser(props: {
   onCancel: (() => void) | null;
 }) {
   const { match, callId } = props.pop;
-  const [picked, setPicked] = useState(match.chosen ?? match.candidates[0]?.key ?? "");
+  const [picked, setPicked] = useState(match.chosen ?? match.candidates[0]?.key ?? '');
   const shared = match.sharedCustomer;
   const form = useFocusedWhenFree();
   // Arrow keys send a click as well, from the radio button itself; a pointer only ever hits what is around it.
@@ -35,7 +35,7 @@ export function CandidateChooser(props: {
       className={classes.section}
       onSubmit={(event) => {
         event.preventDefault();
-        if (picked !== "" && !props.busy) props.onChoose(picked);
+        if (picked !== '' && !props.busy) props.onChoose(picked);
       }}
     >
       <fieldset className={classes.chooser}>
@@ -85,32 +85,32 @@ function useFocusedWhenFree() {
   useEffect(() => {
     const { activeElement } = document;
     const isFree =
-      activeElement === null || activeElement.matches("body, main, [data-page-heading]");
+      activeElement === null || activeElement.matches('body, main, [data-page-heading]');
     if (isFree)
       form.current
-        ?.querySelector<HTMLInputElement>("input:checked")
+        ?.querySelector<HTMLInputElement>('input:checked')
         ?.focus({ preventScroll: true });
   }, []);
   return form;
 }
 
 function CandidateLine({ candidate, hideCompany }: { candidate: Candidate; hideCompany: boolean }) {
-  const kind = candidate.kind === "contact" ? "" : kinds[candidate.kind];
-  const company = hideCompany ? "" : (candidate.customer?.name ?? "");
-  const parts = [kind, candidate.title, company === candidate.name ? "" : company, candidate.city];
-  const about = parts.filter((part) => part !== "");
+  const kind = candidate.kind === 'contact' ? '' : kinds[candidate.kind];
+  const company = hideCompany ? '' : (candidate.customer?.name ?? '');
+  const parts = [kind, candidate.title, company === candidate.name ? '' : company, candidate.city];
+  const about = parts.filter((part) => part !== '');
   return (
     <span className={classes.candidateLine}>
       <span className={classes.candidateName}>
-        {candidate.name === "" ? kinds[candidate.kind] : candidate.name}
+        {candidate.name === '' ? kinds[candidate.kind] : candidate.name}
       </span>
       <span className={classes.candidateAbout}>
-        {about.length > 0 ? about.join(" · ") : kinds.contact}
+        {about.length > 0 ? about.join(' · ') : kinds.contact}
       </span>
       <span className={classes.candidateAbout}>
         {candidate.reason.label}
         {candidate.openCaseCount > 0 &&
-          ` · ${candidate.openCaseCount} open ${candidate.openCaseCount === 1 ? "case" : "cases"}`}
+          ` · ${candidate.openCaseCount} open ${candidate.openCaseCount === 1 ? 'case' : 'cases'}`}
       </span>
     </span>
   );

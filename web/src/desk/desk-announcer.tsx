@@ -1,15 +1,15 @@
-import { VisuallyHidden } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
-import type { Pop } from "../../../src/desk/contract.ts";
-import type { DeskView } from "./desk-view.ts";
-import { callerLine, stateText } from "./wording.ts";
+import { VisuallyHidden } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
+import type { Pop } from '../../../src/desk/contract.ts';
+import type { DeskView } from './desk-view.ts';
+import { callerLine, stateText } from './wording.ts';
 
 /** Tells a screen reader what changed, and shows who is calling in the window's title. */
 export function DeskAnnouncer({ view }: { view: DeskView }) {
-  const [message, setMessage] = useState("");
+  const [message, setMessage] = useState('');
   const before = useRef(new Map<string, string>());
-  const notice = view.notices.at(-1)?.text ?? "";
-  const ringing = view.pops.find((pop) => pop.state === "ringing" && pop.direction !== "outbound");
+  const notice = view.notices.at(-1)?.text ?? '';
+  const ringing = view.pops.find((pop) => pop.state === 'ringing' && pop.direction !== 'outbound');
 
   useEffect(() => {
     const changed = view.pops.find((pop) => before.current.get(pop.callId) !== spoken(pop));
@@ -18,11 +18,11 @@ export function DeskAnnouncer({ view }: { view: DeskView }) {
   }, [view.pops]);
 
   useEffect(() => {
-    if (notice !== "") setMessage(notice);
+    if (notice !== '') setMessage(notice);
   }, [notice]);
 
   const title =
-    ringing === undefined ? "Desk · Ringside" : `☎ ${callerLine(ringing).slice(0, 80)} · Ringside`;
+    ringing === undefined ? 'Desk · Ringside' : `☎ ${callerLine(ringing).slice(0, 80)} · Ringside`;
   useEffect(() => {
     const usual = document.title;
     document.title = title;
@@ -33,7 +33,7 @@ export function DeskAnnouncer({ view }: { view: DeskView }) {
 
   return (
     <VisuallyHidden>
-      <p role="status" aria-live={ringing === undefined ? "polite" : "assertive"}>
+      <p role="status" aria-live={ringing === undefined ? 'polite' : 'assertive'}>
         {message}
       </p>
     </VisuallyHidden>

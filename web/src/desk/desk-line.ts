@@ -1,8 +1,8 @@
-import { deskState, deskTick, pop, popGone, tickSeconds } from "../../../src/desk/contract.ts";
-import { emptyView, foldDesk, pruneDesk } from "./desk-view.ts";
-import type { DeskEvent, DeskView } from "./desk-view.ts";
+import { deskState, deskTick, pop, popGone, tickSeconds } from '../../../src/desk/contract.ts';
+import { emptyView, foldDesk, pruneDesk } from './desk-view.ts';
+import type { DeskEvent, DeskView } from './desk-view.ts';
 
-const streamPath = "/api/v1/desk/stream";
+const streamPath = '/api/v1/desk/stream';
 const longestWait = 30_000;
 
 /**
@@ -38,7 +38,7 @@ export class DeskLine {
 
   /** Tries at once: the computer woke up or the network came back. */
   wake(): void {
-    if (this.#view.line === "live" && !this.#silent()) return;
+    if (this.#view.line === 'live' && !this.#silent()) return;
     this.#failures = 0;
     this.#open();
   }
@@ -63,23 +63,23 @@ export class DeskLine {
         const event = toEvent(parse(message.data), receivedAt);
         if (event !== null) this.apply(event);
       });
-    read("state", (data, receivedAt) => {
+    read('state', (data, receivedAt) => {
       const { success, data: state } = deskState.safeParse(data);
       if (!success) return null;
       this.#failures = 0;
-      return { type: "state", state, receivedAt };
+      return { type: 'state', state, receivedAt };
     });
-    read("pop", (data) => {
+    read('pop', (data) => {
       const { success, data: changed } = pop.safeParse(data);
-      return success ? { type: "pop", pop: changed } : null;
+      return success ? { type: 'pop', pop: changed } : null;
     });
-    read("gone", (data, receivedAt) => {
+    read('gone', (data, receivedAt) => {
       const { success, data: gone } = popGone.safeParse(data);
-      return success ? { type: "gone", gone, receivedAt } : null;
+      return success ? { type: 'gone', gone, receivedAt } : null;
     });
-    read("tick", (data, receivedAt) => {
+    read('tick', (data, receivedAt) => {
       const { success, data: tick } = deskTick.safeParse(data);
-      return success ? { type: "tick", now: tick.now, receivedAt } : null;
+      return success ? { type: 'tick', now: tick.now, receivedAt } : null;
     });
   }
 
@@ -87,7 +87,7 @@ export class DeskLine {
   #lose(): void {
     this.#source?.close();
     this.#source = null;
-    this.apply({ type: "lost" });
+    this.apply({ type: 'lost' });
     const wait = Math.min(longestWait, 500 * 2 ** this.#failures) * (0.75 + Math.random() / 2);
     this.#failures += 1;
     clearTimeout(this.#retry);
@@ -96,7 +96,7 @@ export class DeskLine {
 
   /** A stream that is refused does not say why; a small request does. */
   async #reopen(): Promise<void> {
-    const answer = await fetch("/api/v1/me", { credentials: "same-origin" }).catch(() => null);
+    const answer = await fetch('/api/v1/me', { credentials: 'same-origin' }).catch(() => null);
     if (answer?.status === 401) return this.#onSignedOut();
     this.#open();
   }

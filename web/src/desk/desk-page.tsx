@@ -1,21 +1,21 @@
-import { Loader } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import { pop as popSchema } from "../../../src/desk/contract.ts";
-import type { Pop } from "../../../src/desk/contract.ts";
-import type { Me } from "../../../src/organization/contract.ts";
-import { api, nothing } from "../ui/api.ts";
-import { ProblemAlert } from "../ui/problem-alert.tsx";
-import { meQuery, useMe } from "../ui/use-me.ts";
-import { BlockedDesk } from "./blocked-desk.tsx";
-import { DeskAnnouncer } from "./desk-announcer.tsx";
-import type { DeskView } from "./desk-view.ts";
-import { EarlierCalls } from "./earlier-calls.tsx";
-import { LineStatus, Notices } from "./line-status.tsx";
-import { PopCard } from "./pop-card.tsx";
-import { QuietDesk } from "./quiet-desk.tsx";
-import { useDesk } from "./use-desk.ts";
-import classes from "./desk.module.css";
+import { Loader } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { pop as popSchema } from '../../../src/desk/contract.ts';
+import type { Pop } from '../../../src/desk/contract.ts';
+import type { Me } from '../../../src/organization/contract.ts';
+import { api, nothing } from '../ui/api.ts';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { meQuery, useMe } from '../ui/use-me.ts';
+import { BlockedDesk } from './blocked-desk.tsx';
+import { DeskAnnouncer } from './desk-announcer.tsx';
+import type { DeskView } from './desk-view.ts';
+import { EarlierCalls } from './earlier-calls.tsx';
+import { LineStatus, Notices } from './line-status.tsx';
+import { PopCard } from './pop-card.tsx';
+import { QuietDesk } from './quiet-desk.tsx';
+import { useDesk } from './use-desk.ts';
+import classes from './desk.module.css';
 
 /** The agent's page: who is calling now, and the calls of the last minutes. */
 export default function DeskPage() {
@@ -25,14 +25,14 @@ export default function DeskPage() {
   const choice = useMutation({
     mutationFn: ({ callId, key }: { callId: string; key: string }) =>
       api.post(`/desk/pops/${callId}/match`, { key }, popSchema),
-    onSuccess: (pop) => apply({ type: "pop", pop }),
+    onSuccess: (pop) => apply({ type: 'pop', pop }),
   });
   const dismissal = useMutation({
     mutationFn: (callId: string) => api.post(`/desk/pops/${callId}/dismiss`, undefined, nothing),
     onSuccess: (_, callId) =>
       apply({
-        type: "gone",
-        gone: { callId, reason: "dismissed", by: null },
+        type: 'gone',
+        gone: { callId, reason: 'dismissed', by: null },
         receivedAt: Date.now(),
       }),
   });
@@ -82,16 +82,16 @@ export default function DeskPage() {
  * because its agent is still working on it.
  */
 function layOut(pops: Pop[], opened: string | null): { whole: Pop[]; rows: Pop[] } {
-  const ended = pops.filter((pop) => pop.state === "ended");
+  const ended = pops.filter((pop) => pop.state === 'ended');
   const last = ended.length === pops.length ? ended[0] : undefined;
   const open = ended.find((pop) => pop.callId === opened) ?? last;
-  const isWhole = (pop: Pop) => pop.state !== "ended" || pop === open;
+  const isWhole = (pop: Pop) => pop.state !== 'ended' || pop === open;
   return { whole: pops.filter(isWhole), rows: pops.filter((pop) => !isWhole(pop)) };
 }
 
 /** What stands where the call would be. */
 function Waiting({ view, me }: { view: DeskView; me: Me }) {
-  if (view.line === "connecting") {
+  if (view.line === 'connecting') {
     return (
       <div className={classes.quiet}>
         <Loader size="sm" type="dots" aria-label="Opening your Desk" />
@@ -119,6 +119,6 @@ function Heading() {
 function useFreshMe(view: DeskView): void {
   const queries = useQueryClient();
   const [seen, setSeen] = useState(view.blocked);
-  if (view.line !== "connecting" && seen !== view.blocked) setSeen(view.blocked);
+  if (view.line !== 'connecting' && seen !== view.blocked) setSeen(view.blocked);
   useEffect(() => void queries.invalidateQueries(meQuery), [queries, seen]);
 }

@@ -1,7 +1,7 @@
-import { describe, expect, test } from "vitest";
-import type { Pop } from "../../../src/desk/contract.ts";
-import { callerTitle, emptyView, foldDesk, pruneDesk } from "./desk-view.ts";
-import type { DeskEvent } from "./desk-view.ts";
+import { describe, expect, test } from 'vitest';
+import type { Pop } from '../../../src/desk/contract.ts';
+import { callerTitle, emptyView, foldDesk, pruneDesk } from './desk-view.ts';
+import type { DeskEvent } from './desk-view.ts';
 
 const noon = Date.UTC(2026, 10, 23, 12);
 const time = (minute: number) => new Date(noon + minute * 60_000).toISOString();
@@ -9,127 +9,127 @@ const time = (minute: number) => new Date(noon + minute * 60_000).toISOString();
 function popOf(callId: string, change: Partial<Pop> = {}): Pop {
   return {
     callId,
-    state: "ringing",
-    direction: "inbound",
+    state: 'ringing',
+    direction: 'inbound',
     caller: {
-      raw: "+493012345",
-      e164: "+493012345",
-      display: "+49 30 12345",
-      country: "DE",
+      raw: '+493012345',
+      e164: '+493012345',
+      display: '+49 30 12345',
+      country: 'DE',
       anonymous: false,
     },
-    dialled: "",
+    dialled: '',
     queue: null,
     startedAt: time(0),
     answeredAt: null,
     endedAt: null,
     result: null,
-    match: { status: "none", chosen: null, candidates: [], sharedCustomer: null },
+    match: { status: 'none', chosen: null, candidates: [], sharedCustomer: null },
     asOf: null,
     ...change,
   };
 }
 
 const state = (pops: Pop[]): DeskEvent => ({
-  type: "state",
+  type: 'state',
   state: { pops, blocked: null, now: time(0) },
   receivedAt: noon - 3000,
 });
 const fold = (...events: DeskEvent[]) => events.reduce(foldDesk, emptyView);
 
-describe("the Desk folded from its stream", () => {
-  test("a state replaces everything and sets the clock", () => {
-    const view = fold(state([popOf("old")]), state([popOf("new")]));
-    expect(view).toMatchObject({ line: "live", clockOffset: 3000 });
-    expect(view.pops.map((pop) => pop.callId)).toEqual(["new"]);
+describe('the Desk folded from its stream', () => {
+  test('a state replaces everything and sets the clock', () => {
+    const view = fold(state([popOf('old')]), state([popOf('new')]));
+    expect(view).toMatchObject({ line: 'live', clockOffset: 3000 });
+    expect(view.pops.map((pop) => pop.callId)).toEqual(['new']);
   });
 
-  test("ringing stands above talking above ended, the newest first", () => {
+  test('ringing stands above talking above ended, the newest first', () => {
     const pops = [
-      popOf("ended", { state: "ended", endedAt: time(9) }),
-      popOf("talking", { state: "talking", startedAt: time(5) }),
-      popOf("rings first", { startedAt: time(6) }),
-      popOf("rings last", { startedAt: time(7) }),
+      popOf('ended', { state: 'ended', endedAt: time(9) }),
+      popOf('talking', { state: 'talking', startedAt: time(5) }),
+      popOf('rings first', { startedAt: time(6) }),
+      popOf('rings last', { startedAt: time(7) }),
     ];
     expect(fold(state(pops)).pops.map((pop) => pop.callId)).toEqual([
-      "rings last",
-      "rings first",
-      "talking",
-      "ended",
+      'rings last',
+      'rings first',
+      'talking',
+      'ended',
     ]);
   });
 
-  test("a changed pop takes the place of the one before", () => {
-    const view = fold(state([popOf("a")]), { type: "pop", pop: popOf("a", { state: "talking" }) });
+  test('a changed pop takes the place of the one before', () => {
+    const view = fold(state([popOf('a')]), { type: 'pop', pop: popOf('a', { state: 'talking' }) });
     expect(view.pops).toHaveLength(1);
-    expect(view.pops[0]?.state).toBe("talking");
+    expect(view.pops[0]?.state).toBe('talking');
   });
 
-  test("answered by a colleague: the pop goes, a notice says who, and it fades", () => {
+  test('answered by a colleague: the pop goes, a notice says who, and it fades', () => {
     const gone: DeskEvent = {
-      type: "gone",
-      gone: { callId: "a", reason: "answered-elsewhere", by: "Bob Miller" },
+      type: 'gone',
+      gone: { callId: 'a', reason: 'answered-elsewhere', by: 'Bob Miller' },
       receivedAt: noon,
     };
-    const view = fold(state([popOf("a")]), gone);
+    const view = fold(state([popOf('a')]), gone);
     expect(view.pops).toEqual([]);
     expect(view.notices.map((notice) => notice.text)).toEqual([
-      "Unknown caller: answered by Bob Miller.",
+      'Unknown caller: answered by Bob Miller.',
     ]);
     expect(pruneDesk(view, noon + 60_000).notices).toEqual([]);
   });
 
-  test("what was dismissed, or never shown, goes without a word", () => {
+  test('what was dismissed, or never shown, goes without a word', () => {
     const dismissed: DeskEvent = {
-      type: "gone",
-      gone: { callId: "a", reason: "dismissed", by: null },
+      type: 'gone',
+      gone: { callId: 'a', reason: 'dismissed', by: null },
       receivedAt: noon,
     };
     const unknown: DeskEvent = {
-      type: "gone",
-      gone: { callId: "b", reason: "answered-elsewhere", by: "Bob" },
+      type: 'gone',
+      gone: { callId: 'b', reason: 'answered-elsewhere', by: 'Bob' },
       receivedAt: noon,
     };
     expect(
-      fold(state([popOf("a", { state: "ended", endedAt: time(0) })]), dismissed, unknown),
+      fold(state([popOf('a', { state: 'ended', endedAt: time(0) })]), dismissed, unknown),
     ).toMatchObject({
       pops: [],
       notices: [],
     });
   });
 
-  test("a lost line keeps what was shown; before the first state there is nothing to call lost", () => {
-    expect(fold(state([popOf("a")]), { type: "lost" })).toMatchObject({
-      line: "lost",
-      pops: [{ callId: "a" }],
+  test('a lost line keeps what was shown; before the first state there is nothing to call lost', () => {
+    expect(fold(state([popOf('a')]), { type: 'lost' })).toMatchObject({
+      line: 'lost',
+      pops: [{ callId: 'a' }],
     });
-    expect(fold({ type: "lost" }).line).toBe("connecting");
+    expect(fold({ type: 'lost' }).line).toBe('connecting');
   });
 
-  test("ended pops leave after a quarter of an hour, and only five are kept", () => {
+  test('ended pops leave after a quarter of an hour, and only five are kept', () => {
     const ended = Array.from({ length: 7 }, (_, minute) =>
-      popOf(`e${minute}`, { state: "ended", endedAt: time(minute) }),
+      popOf(`e${minute}`, { state: 'ended', endedAt: time(minute) }),
     );
     const view = fold(state(ended));
-    expect(view.pops.map((pop) => pop.callId)).toEqual(["e6", "e5", "e4", "e3", "e2"]);
+    expect(view.pops.map((pop) => pop.callId)).toEqual(['e6', 'e5', 'e4', 'e3', 'e2']);
     expect(pruneDesk(view, noon + 18.5 * 60_000).pops.map((pop) => pop.callId)).toEqual([
-      "e6",
-      "e5",
-      "e4",
+      'e6',
+      'e5',
+      'e4',
     ]);
     expect(pruneDesk(view, noon)).toBe(view);
   });
 });
 
-describe("what the caller is called", () => {
+describe('what the caller is called', () => {
   test.each([
-    [popOf("a"), "Unknown caller"],
-    [popOf("a", { direction: "outbound" }), "Unknown number"],
+    [popOf('a'), 'Unknown caller'],
+    [popOf('a', { direction: 'outbound' }), 'Unknown number'],
     [
-      popOf("a", {
-        caller: { raw: "", e164: null, display: "Anonymous", country: null, anonymous: true },
+      popOf('a', {
+        caller: { raw: '', e164: null, display: 'Anonymous', country: null, anonymous: true },
       }),
-      "Anonymous caller",
+      'Anonymous caller',
     ],
-  ])("%#: %s", (pop, title) => expect(callerTitle(pop)).toBe(title));
+  ])('%#: %s', (pop, title) => expect(callerTitle(pop)).toBe(title));
 });

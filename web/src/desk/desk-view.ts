@@ -1,12 +1,12 @@
-import { endedPopMinutes, endedPopsKept } from "../../../src/desk/contract.ts";
-import type { DeskState, Pop, PopGone } from "../../../src/desk/contract.ts";
+import { endedPopMinutes, endedPopsKept } from '../../../src/desk/contract.ts';
+import type { DeskState, Pop, PopGone } from '../../../src/desk/contract.ts';
 
 /** What the Desk shows, folded from the live stream. Pure: the stream's worker and the tests use it alike. */
 export interface DeskView {
   /** `connecting` until the first state came; `lost` while the line is down and what is shown may be old. */
-  line: "connecting" | "live" | "lost";
+  line: 'connecting' | 'live' | 'lost';
   pops: Pop[];
-  blocked: DeskState["blocked"];
+  blocked: DeskState['blocked'];
   /** Server's clock minus this computer's, in milliseconds. */
   clockOffset: number;
   /** Pops that went away by themselves and deserve a word, newest last. */
@@ -21,14 +21,14 @@ export interface DeskNotice {
 }
 
 export type DeskEvent =
-  | { type: "state"; state: DeskState; receivedAt: number }
-  | { type: "pop"; pop: Pop }
-  | { type: "gone"; gone: PopGone; receivedAt: number }
-  | { type: "tick"; now: string; receivedAt: number }
-  | { type: "lost" };
+  | { type: 'state'; state: DeskState; receivedAt: number }
+  | { type: 'pop'; pop: Pop }
+  | { type: 'gone'; gone: PopGone; receivedAt: number }
+  | { type: 'tick'; now: string; receivedAt: number }
+  | { type: 'lost' };
 
 export const emptyView: DeskView = {
-  line: "connecting",
+  line: 'connecting',
   pops: [],
   blocked: null,
   clockOffset: 0,
@@ -40,38 +40,38 @@ export const noticeMilliseconds = 12_000;
 
 export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
   switch (event.type) {
-    case "state":
+    case 'state':
       return {
         ...view,
-        line: "live",
+        line: 'live',
         pops: sortPops(event.state.pops),
         blocked: event.state.blocked,
         clockOffset: Date.parse(event.state.now) - event.receivedAt,
         // Told anew by the state, so a line that was lost meanwhile does not repeat old news.
         notices: [],
       };
-    case "pop":
+    case 'pop':
       return {
         ...view,
-        line: "live",
+        line: 'live',
         pops: sortPops([...view.pops.filter((pop) => pop.callId !== event.pop.callId), event.pop]),
       };
-    case "gone": {
+    case 'gone': {
       const gone = view.pops.find((pop) => pop.callId === event.gone.callId);
       const pops = view.pops.filter((pop) => pop.callId !== event.gone.callId);
       const notice =
         gone === undefined ? null : noticeOf(gone, event.gone, event.receivedAt + view.clockOffset);
       return {
         ...view,
-        line: "live",
+        line: 'live',
         pops,
         notices: notice === null ? view.notices : [...view.notices, notice],
       };
     }
-    case "tick":
-      return { ...view, line: "live", clockOffset: Date.parse(event.now) - event.receivedAt };
-    case "lost":
-      return { ...view, line: view.line === "connecting" ? "connecting" : "lost" };
+    case 'tick':
+      return { ...view, line: 'live', clockOffset: Date.parse(event.now) - event.receivedAt };
+    case 'lost':
+      return { ...view, line: view.line === 'connecting' ? 'connecting' : 'lost' };
   }
 }
 
@@ -94,7 +94,7 @@ export function sortPops(pops: Pop[]): Pop[] {
       order[a.state] - order[b.state] || timeOf(b) - timeOf(a) || a.callId.localeCompare(b.callId),
   );
   let ended = 0;
-  return sorted.filter((pop) => pop.state !== "ended" || ++ended <= endedPopsKept);
+  return sorted.filter((pop) => pop.state !== 'ended' || ++ended <= endedPopsKept);
 }
 
 function timeOf(pop: Pop): number {
@@ -102,12 +102,12 @@ function timeOf(pop: Pop): number {
 }
 
 function noticeOf(pop: Pop, gone: PopGone, at: number): DeskNotice | null {
-  if (gone.reason === "dismissed") return null;
+  if (gone.reason === 'dismissed') return null;
   const who = callerTitle(pop);
-  if (gone.reason === "answered-elsewhere") {
-    return { callId: pop.callId, text: `${who}: answered by ${gone.by ?? "somebody else"}.`, at };
+  if (gone.reason === 'answered-elsewhere') {
+    return { callId: pop.callId, text: `${who}: answered by ${gone.by ?? 'somebody else'}.`, at };
   }
-  return pop.state === "ended"
+  return pop.state === 'ended'
     ? null
     : { callId: pop.callId, text: `${who} no longer rings here.`, at };
 }
@@ -116,18 +116,18 @@ function noticeOf(pop: Pop, gone: PopGone, at: number): DeskNotice | null {
 export function shownCandidate(pop: Pop) {
   const { chosen, candidates, status } = pop.match;
   const found = candidates.find((candidate) => candidate.key === chosen);
-  return found ?? (status === "one" ? (candidates[0] ?? null) : null);
+  return found ?? (status === 'one' ? (candidates[0] ?? null) : null);
 }
 
 /** What the caller is called in a heading: a name, else what is known. */
 export function callerTitle(pop: Pop): string {
   const shown = shownCandidate(pop);
-  if (shown !== null) return shown.name === "" ? pop.caller.display : shown.name;
-  if (pop.match.status === "several") {
+  if (shown !== null) return shown.name === '' ? pop.caller.display : shown.name;
+  if (pop.match.status === 'several') {
     return pop.match.sharedCustomer ?? `${pop.match.candidates.length} possible callers`;
   }
-  if (pop.caller.anonymous) return "Anonymous caller";
+  if (pop.caller.anonymous) return 'Anonymous caller';
   // A colleague's phone: `display` already is the colleague's name.
-  if (pop.direction === "internal") return pop.caller.display;
-  return pop.direction === "outbound" ? "Unknown number" : "Unknown caller";
+  if (pop.direction === 'internal') return pop.caller.display;
+  return pop.direction === 'outbound' ? 'Unknown number' : 'Unknown caller';
 }

@@ -1,6 +1,6 @@
-import type { Pop } from "../../../src/desk/contract.ts";
-import { EndedRow } from "./ended-row.tsx";
-import classes from "./desk.module.css";
+import type { Pop } from '../../../src/desk/contract.ts';
+import { EndedRow } from './ended-row.tsx';
+import classes from './desk.module.css';
 
 /** The calls of the last minutes, a line each. */
 export function EarlierCalls(props: {

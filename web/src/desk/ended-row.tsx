@@ -1,10 +1,10 @@
-import { CloseButton, UnstyledButton } from "@mantine/core";
-import { IconChevronDown } from "@tabler/icons-react";
-import type { Pop } from "../../../src/desk/contract.ts";
-import { callerTitle, shownCandidate } from "./desk-view.ts";
-import { ago, durationOf, stateText, wasMissed } from "./wording.ts";
-import { useServerNow } from "./use-server-now.ts";
-import classes from "./desk.module.css";
+import { CloseButton, UnstyledButton } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import type { Pop } from '../../../src/desk/contract.ts';
+import { callerTitle, shownCandidate } from './desk-view.ts';
+import { ago, durationOf, stateText, wasMissed } from './wording.ts';
+import { useServerNow } from './use-server-now.ts';
+import classes from './desk.module.css';
 
 /** An earlier call in one line; opens to the whole pop. */
 export function EndedRow(props: {
@@ -16,17 +16,17 @@ export function EndedRow(props: {
   const { pop } = props;
   const now = useServerNow(props.clockOffset, 30_000);
   const company =
-    shownCandidate(pop)?.customer?.name ?? (shownCandidate(pop) === null ? pop.caller.display : "");
+    shownCandidate(pop)?.customer?.name ?? (shownCandidate(pop) === null ? pop.caller.display : '');
   const talked =
     pop.answeredAt === null || pop.endedAt === null
-      ? ""
+      ? ''
       : ` · ${durationOf(pop.answeredAt, Date.parse(pop.endedAt))}`;
   return (
     <li className={classes.row}>
       <UnstyledButton className={classes.rowButton} onClick={props.onOpen} aria-expanded={false}>
         <span className={classes.rowName}>{callerTitle(pop)}</span>
-        <span className={classes.rowCompany}>{company === callerTitle(pop) ? "" : company}</span>
-        <span className={classes.rowState} data-tone={wasMissed(pop) ? "missed" : "ended"}>
+        <span className={classes.rowCompany}>{company === callerTitle(pop) ? '' : company}</span>
+        <span className={classes.rowState} data-tone={wasMissed(pop) ? 'missed' : 'ended'}>
           {stateText(pop)}
           {talked}
         </span>

@@ -1,22 +1,22 @@
-import { useEffect, useState } from "react";
-import type { DeskNotice, DeskView } from "./desk-view.ts";
-import classes from "./desk.module.css";
+import { useEffect, useState } from 'react';
+import type { DeskNotice, DeskView } from './desk-view.ts';
+import classes from './desk.module.css';
 
 /** Whether the Desk is listening, in a quiet word beside the heading. */
 export function LineStatus({
   line,
   extension,
 }: {
-  line: DeskView["line"];
+  line: DeskView['line'];
   extension: string | null;
 }) {
-  const lost = useLasting(line === "lost", 1500);
-  if (line === "connecting") return null;
+  const lost = useLasting(line === 'lost', 1500);
+  if (line === 'connecting') return null;
   if (!lost && extension === null) return null;
   return (
     <p className={classes.line}>
-      <span className={classes.lineLamp} data-line={lost ? "lost" : "live"} aria-hidden="true" />
-      {lost ? "Reconnecting… what you see may be old" : `Extension ${extension}`}
+      <span className={classes.lineLamp} data-line={lost ? 'lost' : 'live'} aria-hidden="true" />
+      {lost ? 'Reconnecting… what you see may be old' : `Extension ${extension}`}
     </p>
   );
 }

@@ -1,5 +1,5 @@
-import { DeskLine } from "./desk-line.ts";
-import type { FromWorker, ToWorker } from "./line-message.ts";
+import { DeskLine } from './desk-line.ts';
+import type { FromWorker, ToWorker } from './line-message.ts';
 
 /**
  * One line for all tabs of a browser: with HTTP/1.1 a browser opens only six connections to a site, and a stream in
@@ -15,9 +15,9 @@ function tellAll(message: FromWorker): void {
 
 function currentLine(): DeskLine {
   line ??= new DeskLine({
-    onView: (view) => tellAll({ type: "view", view }),
+    onView: (view) => tellAll({ type: 'view', view }),
     onSignedOut: () => {
-      tellAll({ type: "signed-out" });
+      tellAll({ type: 'signed-out' });
       // The next tab that comes begins anew, perhaps as somebody else.
       line?.close();
       line = null;
@@ -31,14 +31,14 @@ scope.onconnect = (event) => {
   if (port === undefined) return;
   ports.add(port);
   port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-    if (data.type === "apply") currentLine().apply(data.event);
-    if (data.type === "wake") currentLine().wake();
-    if (data.type === "leave") {
+    if (data.type === 'apply') currentLine().apply(data.event);
+    if (data.type === 'wake') currentLine().wake();
+    if (data.type === 'leave') {
       ports.delete(port);
       if (ports.size > 0) return;
       line?.close();
       line = null;
     }
   };
-  port.postMessage({ type: "view", view: currentLine().view } satisfies FromWorker);
+  port.postMessage({ type: 'view', view: currentLine().view } satisfies FromWorker);
 };

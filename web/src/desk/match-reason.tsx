@@ -1,10 +1,10 @@
-import { Collapse, UnstyledButton } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { IconChevronDown, IconInfoCircle } from "@tabler/icons-react";
-import { useId } from "react";
-import type { Candidate, Pop } from "../../../src/desk/contract.ts";
-import { ago, exactTime } from "./wording.ts";
-import classes from "./desk.module.css";
+import { Collapse, UnstyledButton } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconChevronDown, IconInfoCircle } from '@tabler/icons-react';
+import { useId } from 'react';
+import type { Candidate, Pop } from '../../../src/desk/contract.ts';
+import { ago, exactTime } from './wording.ts';
+import classes from './desk.module.css';
 
 /** Why this caller is shown: one line, and everything behind it on request. */
 export function MatchReason({
@@ -19,7 +19,7 @@ export function MatchReason({
   const [open, { toggle }] = useDisclosure(false);
   const details = useId();
   const { reason } = candidate;
-  const updated = reason.updatedAt === null ? "" : `, updated ${ago(reason.updatedAt, now)}`;
+  const updated = reason.updatedAt === null ? '' : `, updated ${ago(reason.updatedAt, now)}`;
   const others = pop.match.candidates.filter((other) => other.key !== candidate.key);
   return (
     <div>
@@ -46,7 +46,7 @@ export function MatchReason({
           <dt>Number of the call</dt>
           <dd>
             {pop.caller.raw}
-            {pop.caller.e164 === null ? "" : `, read as ${pop.caller.e164}`}
+            {pop.caller.e164 === null ? '' : `, read as ${pop.caller.e164}`}
           </dd>
           <dt>Found in</dt>
           <dd>
@@ -54,18 +54,18 @@ export function MatchReason({
           </dd>
           <dt>Record changed</dt>
           <dd>
-            {reason.updatedAt === null ? "ServiceNow does not say" : exactTime(reason.updatedAt)}
+            {reason.updatedAt === null ? 'ServiceNow does not say' : exactTime(reason.updatedAt)}
           </dd>
           <dt>As of</dt>
           <dd>
             {pop.asOf === null
-              ? "no data was pulled from ServiceNow yet"
+              ? 'no data was pulled from ServiceNow yet'
               : `what ServiceNow said ${ago(pop.asOf, now)} (${exactTime(pop.asOf)})`}
           </dd>
           {others.length > 0 && (
             <>
               <dt>Same number</dt>
-              <dd>{others.map((other) => other.name).join(", ")}</dd>
+              <dd>{others.map((other) => other.name).join(', ')}</dd>
             </>
           )}
         </dl>

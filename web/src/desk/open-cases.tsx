@@ -1,8 +1,8 @@
-import { Table, Text } from "@mantine/core";
-import type { Candidate, OpenCase } from "../../../src/desk/contract.ts";
-import { RecordLink } from "./record-link.tsx";
-import { ageOf, exactTime } from "./wording.ts";
-import classes from "./desk.module.css";
+import { Table, Text } from '@mantine/core';
+import type { Candidate, OpenCase } from '../../../src/desk/contract.ts';
+import { RecordLink } from './record-link.tsx';
+import { ageOf, exactTime } from './wording.ts';
+import classes from './desk.module.css';
 
 /** The caller's open cases, most urgent first as the hub sorted them. Narrow windows fold the columns into one. */
 export function OpenCases({ candidate, now }: { candidate: Candidate; now: number }) {
@@ -38,12 +38,12 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
               </Table.Td>
               <Table.Td>
                 <Text size="sm" lineClamp={2} title={row.shortDescription}>
-                  {row.shortDescription === "" ? "No description" : row.shortDescription}
+                  {row.shortDescription === '' ? 'No description' : row.shortDescription}
                 </Text>
                 <Text size="xs" c="dimmed" className={classes.narrowOnly}>
                   {[row.state, row.priority, ageText(row, now)]
-                    .filter((part) => part !== "")
-                    .join(" · ")}
+                    .filter((part) => part !== '')
+                    .join(' · ')}
                 </Text>
               </Table.Td>
               <Table.Td className={classes.wideOnly}>
@@ -56,9 +56,9 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
               </Table.Td>
               <Table.Td
                 className={`${classes.caseAge} ${classes.wideOnly}`}
-                title={row.openedAt === null ? "" : `Opened ${exactTime(row.openedAt)}`}
+                title={row.openedAt === null ? '' : `Opened ${exactTime(row.openedAt)}`}
               >
-                {ageText(row, now) || "–"}
+                {ageText(row, now) || '–'}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -74,7 +74,7 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
 }
 
 function ageText(row: OpenCase, now: number): string {
-  return row.openedAt === null ? "" : ageOf(row.openedAt, now);
+  return row.openedAt === null ? '' : ageOf(row.openedAt, now);
 }
 
 function Priority({ row }: { row: OpenCase }) {
@@ -85,7 +85,7 @@ function Priority({ row }: { row: OpenCase }) {
         data-rank={Math.min(row.priorityRank, 4)}
         aria-hidden="true"
       />
-      {row.priority === "" ? "–" : row.priority}
+      {row.priority === '' ? '–' : row.priority}
     </span>
   );
 }

@@ -1,17 +1,17 @@
-import { Button, CloseButton, Text } from "@mantine/core";
-import { IconExternalLink } from "@tabler/icons-react";
-import { useId, useState } from "react";
-import type { Candidate, Pop } from "../../../src/desk/contract.ts";
-import { CallStatus } from "./call-status.tsx";
-import { CallerNumber } from "./caller-number.tsx";
-import { CandidateChooser } from "./candidate-chooser.tsx";
-import { callerTitle, shownCandidate } from "./desk-view.ts";
-import { MatchReason } from "./match-reason.tsx";
-import { OpenCases } from "./open-cases.tsx";
-import { RecordLink } from "./record-link.tsx";
-import { ago, safeHref } from "./wording.ts";
-import { useServerNow } from "./use-server-now.ts";
-import classes from "./desk.module.css";
+import { Button, CloseButton, Text } from '@mantine/core';
+import { IconExternalLink } from '@tabler/icons-react';
+import { useId, useState } from 'react';
+import type { Candidate, Pop } from '../../../src/desk/contract.ts';
+import { CallStatus } from './call-status.tsx';
+import { CallerNumber } from './caller-number.tsx';
+import { CandidateChooser } from './candidate-chooser.tsx';
+import { callerTitle, shownCandidate } from './desk-view.ts';
+import { MatchReason } from './match-reason.tsx';
+import { OpenCases } from './open-cases.tsx';
+import { RecordLink } from './record-link.tsx';
+import { ago, safeHref } from './wording.ts';
+import { useServerNow } from './use-server-now.ts';
+import classes from './desk.module.css';
 
 export interface PopCardProps {
   pop: Pop;
@@ -37,7 +37,7 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
     <article className={classes.card} data-state={pop.state} aria-labelledby={title}>
       <header className={classes.top}>
         <CallStatus pop={pop} clockOffset={clockOffset} />
-        {pop.state === "ended" && (
+        {pop.state === 'ended' && (
           <CloseButton aria-label="Dismiss this call" onClick={onDismiss} />
         )}
       </header>
@@ -47,12 +47,12 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
             {callerTitle(pop)}
           </h2>
           {shown !== null && <AboutCandidate candidate={shown} />}
-          {pop.match.status === "several" && shown === null && (
+          {pop.match.status === 'several' && shown === null && (
             <p
               className={classes.about}
             >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
           )}
-          {(pop.direction !== "internal" || shown !== null) && <CallerNumber caller={pop.caller} />}
+          {(pop.direction !== 'internal' || shown !== null) && <CallerNumber caller={pop.caller} />}
         </div>
         {href !== null && (
           <Button
@@ -87,7 +87,7 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
         />
       )}
       {shown !== null && !reopened && <OpenCases candidate={shown} now={now} />}
-      {pop.match.status === "none" && pop.direction !== "internal" && (
+      {pop.match.status === 'none' && pop.direction !== 'internal' && (
         <Text size="sm" c="dimmed" className={classes.section}>
           {unknownText(pop, now)}
         </Text>
@@ -98,32 +98,32 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
 
 function AboutCandidate({ candidate }: { candidate: Candidate }) {
   const { customer, kind } = candidate;
-  const role = candidate.title === "" && kind === "user" ? "ServiceNow user" : candidate.title;
+  const role = candidate.title === '' && kind === 'user' ? 'ServiceNow user' : candidate.title;
   const company =
-    customer !== null && customer.name !== candidate.name && customer.name !== "" ? customer : null;
-  const place = [candidate.city, kind === "customer" ? "Company" : ""]
-    .filter((part) => part !== "")
-    .join(" · ");
-  if (role === "" && company === null && place === "") return null;
+    customer !== null && customer.name !== candidate.name && customer.name !== '' ? customer : null;
+  const place = [candidate.city, kind === 'customer' ? 'Company' : '']
+    .filter((part) => part !== '')
+    .join(' · ');
+  if (role === '' && company === null && place === '') return null;
   return (
     <p className={classes.about}>
-      {role !== "" && <span>{role}</span>}
+      {role !== '' && <span>{role}</span>}
       {company !== null && (
         <span>
           <RecordLink link={company.link}>{company.name}</RecordLink>
         </span>
       )}
-      {place !== "" && <span>{place}</span>}
+      {place !== '' && <span>{place}</span>}
     </p>
   );
 }
 
 function unknownText(pop: Pop, now: number): string {
-  if (pop.caller.e164 === null && pop.caller.raw === "") return "The phone system sent no number.";
-  if (pop.caller.e164 === null) return "This is not a number that can be looked up.";
+  if (pop.caller.e164 === null && pop.caller.raw === '') return 'The phone system sent no number.';
+  if (pop.caller.e164 === null) return 'This is not a number that can be looked up.';
   const age =
     pop.asOf === null
-      ? "Nothing was pulled from ServiceNow yet."
+      ? 'Nothing was pulled from ServiceNow yet.'
       : `Data of ${ago(pop.asOf, now)}.`;
   return `No contact, customer or user in ServiceNow has this number. ${age}`;
 }

@@ -1,9 +1,9 @@
-import { useEffect, useState } from "react";
-import { goToSignIn } from "../ui/sign-in-path.ts";
-import { DeskLine } from "./desk-line.ts";
-import { emptyView } from "./desk-view.ts";
-import type { DeskEvent, DeskView } from "./desk-view.ts";
-import type { FromWorker, ToWorker } from "./line-message.ts";
+import { useEffect, useState } from 'react';
+import { goToSignIn } from '../ui/sign-in-path.ts';
+import { DeskLine } from './desk-line.ts';
+import { emptyView } from './desk-view.ts';
+import type { DeskEvent, DeskView } from './desk-view.ts';
+import type { FromWorker, ToWorker } from './line-message.ts';
 
 interface Line {
   apply(event: DeskEvent): void;
@@ -21,21 +21,21 @@ export function useDesk(personId: string): { view: DeskView; apply(event: DeskEv
     const opened = openLine(personId, setView);
     setLine(opened);
     const wake = () => {
-      if (document.visibilityState === "visible") opened.wake();
+      if (document.visibilityState === 'visible') opened.wake();
     };
-    window.addEventListener("online", wake);
-    document.addEventListener("visibilitychange", wake);
-    window.addEventListener("pagehide", opened.close);
+    window.addEventListener('online', wake);
+    document.addEventListener('visibilitychange', wake);
+    window.addEventListener('pagehide', opened.close);
     // Back from the browser's page cache, whose line was closed when the page was left.
     const comeBack = ({ persisted }: PageTransitionEvent) => {
       if (persisted) setVisit((count) => count + 1);
     };
-    window.addEventListener("pageshow", comeBack);
+    window.addEventListener('pageshow', comeBack);
     return () => {
-      window.removeEventListener("online", wake);
-      document.removeEventListener("visibilitychange", wake);
-      window.removeEventListener("pagehide", opened.close);
-      window.removeEventListener("pageshow", comeBack);
+      window.removeEventListener('online', wake);
+      document.removeEventListener('visibilitychange', wake);
+      window.removeEventListener('pagehide', opened.close);
+      window.removeEventListener('pageshow', comeBack);
       opened.close();
     };
   }, [personId, visit]);
@@ -45,7 +45,7 @@ export function useDesk(personId: string): { view: DeskView; apply(event: DeskEv
 
 /** Shared with the other tabs where the browser can, else this tab's own. */
 function openLine(personId: string, onView: (view: DeskView) => void): Line {
-  if (typeof SharedWorker === "undefined") {
+  if (typeof SharedWorker === 'undefined') {
     const line = new DeskLine({ onView, onSignedOut: goToSignIn });
     return {
       apply: (event) => line.apply(event),
@@ -53,19 +53,19 @@ function openLine(personId: string, onView: (view: DeskView) => void): Line {
       close: () => line.close(),
     };
   }
-  const worker = new SharedWorker(new URL("./line-worker.ts", import.meta.url), {
-    type: "module",
+  const worker = new SharedWorker(new URL('./line-worker.ts', import.meta.url), {
+    type: 'module',
     // Another person signing in on this browser gets another worker.
     name: `ringside-desk-${personId}`,
   });
   const tell = (message: ToWorker) => worker.port.postMessage(message);
   worker.port.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-    if (data.type === "view") onView(data.view);
+    if (data.type === 'view') onView(data.view);
     else goToSignIn();
   };
   return {
-    apply: (event) => tell({ type: "apply", event }),
-    wake: () => tell({ type: "wake" }),
-    close: () => tell({ type: "leave" }),
+    apply: (event) => tell({ type: 'apply', event }),
+    wake: () => tell({ type: 'wake' }),
+    close: () => tell({ type: 'leave' }),
   };
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState } from 'react';
 
 /** The server's time in milliseconds, anew every `every` milliseconds, so that clocks in all browsers agree. */
 export function useServerNow(clockOffset: number, every: number): number {

@@ -1,41 +1,41 @@
-import { describe, expect, test } from "vitest";
-import { ago, ageOf, countryOf, durationOf, safeHref } from "./wording.ts";
+import { describe, expect, test } from 'vitest';
+import { ago, ageOf, countryOf, durationOf, safeHref } from './wording.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 const before = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
 
-describe("how old something is", () => {
+describe('how old something is', () => {
   test.each([
-    [0.5, "now"],
-    [5, "5 min"],
-    [125, "2 h"],
-    [60 * 24 * 3, "3 d"],
-    [60 * 24 * 90, "2 mo"],
-    [60 * 24 * 800, "2 y"],
-    [-5, "now"],
-  ])("%d minutes: %s", (minutes, text) => expect(ageOf(before(minutes), now)).toBe(text));
+    [0.5, 'now'],
+    [5, '5 min'],
+    [125, '2 h'],
+    [60 * 24 * 3, '3 d'],
+    [60 * 24 * 90, '2 mo'],
+    [60 * 24 * 800, '2 y'],
+    [-5, 'now'],
+  ])('%d minutes: %s', (minutes, text) => expect(ageOf(before(minutes), now)).toBe(text));
 
-  test("as a phrase", () => {
-    expect(ago(before(0), now)).toBe("just now");
-    expect(ago(before(125), now)).toBe("2 h ago");
+  test('as a phrase', () => {
+    expect(ago(before(0), now)).toBe('just now');
+    expect(ago(before(125), now)).toBe('2 h ago');
   });
 });
 
-test("a running clock", () => {
-  expect(durationOf(before(0), now)).toBe("0:00");
-  expect(durationOf(before(12.55), now)).toBe("12:33");
-  expect(durationOf(before(62), now)).toBe("1:02:00");
-  expect(durationOf(before(-1), now)).toBe("0:00");
+test('a running clock', () => {
+  expect(durationOf(before(0), now)).toBe('0:00');
+  expect(durationOf(before(12.55), now)).toBe('12:33');
+  expect(durationOf(before(62), now)).toBe('1:02:00');
+  expect(durationOf(before(-1), now)).toBe('0:00');
 });
 
-test("only web addresses become links", () => {
-  expect(safeHref("https://acme.service-now.com/x")).toBe("https://acme.service-now.com/x");
-  expect(safeHref("http://127.0.0.1:8080/x")).toBe("http://127.0.0.1:8080/x");
-  for (const bad of ["javascript:alert(1)", "data:text/html,x", "acme", "", null])
+test('only web addresses become links', () => {
+  expect(safeHref('https://acme.service-now.com/x')).toBe('https://acme.service-now.com/x');
+  expect(safeHref('http://127.0.0.1:8080/x')).toBe('http://127.0.0.1:8080/x');
+  for (const bad of ['javascript:alert(1)', 'data:text/html,x', 'acme', '', null])
     expect(safeHref(bad)).toBeNull();
 });
 
-test("countries by their name", () => {
-  expect(countryOf("DE")).toBe("Germany");
-  for (const unknown of [null, "XX", "de", "<b>"]) expect(countryOf(unknown)).toBeNull();
+test('countries by their name', () => {
+  expect(countryOf('DE')).toBe('Germany');
+  for (const unknown of [null, 'XX', 'de', '<b>']) expect(countryOf(unknown)).toBeNull();
 });

@@ -1,13 +1,13 @@
-import type { Pop } from "../../../src/desk/contract.ts";
-import { callerTitle, shownCandidate } from "./desk-view.ts";
+import type { Pop } from '../../../src/desk/contract.ts';
+import { callerTitle, shownCandidate } from './desk-view.ts';
 
 /** How the Desk says times and states. `now` is always the server's clock in milliseconds. */
 
 /** `now`, `5 min`, `2 h`, `3 d`, `7 mo`, `2 y`: short, for columns and 'updated … ago'. */
 export function ageOf(time: string, now: number): string {
   const minutes = Math.floor((now - Date.parse(time)) / 60_000);
-  if (Number.isNaN(minutes)) return "";
-  if (minutes < 1) return "now";
+  if (Number.isNaN(minutes)) return '';
+  if (minutes < 1) return 'now';
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return `${hours} h`;
@@ -19,13 +19,13 @@ export function ageOf(time: string, now: number): string {
 /** `just now`, `2 h ago` */
 export function ago(time: string, now: number): string {
   const age = ageOf(time, now);
-  return age === "now" ? "just now" : `${age} ago`;
+  return age === 'now' ? 'just now' : `${age} ago`;
 }
 
 /** `0:07`, `12:34`, `1:02:03` */
 export function durationOf(from: string, to: number): string {
   const seconds = Math.max(0, Math.floor((to - Date.parse(from)) / 1000));
-  const two = (value: number) => String(value).padStart(2, "0");
+  const two = (value: number) => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
   return hours > 0
@@ -35,52 +35,52 @@ export function durationOf(from: string, to: number): string {
 
 /** In the reader's own zone and notation. */
 export function exactTime(time: string): string {
-  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
 export function timeOfDay(time: string): string {
-  return new Date(time).toLocaleTimeString(undefined, { timeStyle: "short" });
+  return new Date(time).toLocaleTimeString(undefined, { timeStyle: 'short' });
 }
 
-const results: Record<NonNullable<Pop["result"]>, string> = {
-  answered: "Ended",
-  missed: "Missed",
-  abandoned: "Missed: the caller hung up",
-  busy: "Busy",
-  declined: "Declined",
-  failed: "Did not get through",
-  unknown: "Ended",
+const results: Record<NonNullable<Pop['result']>, string> = {
+  answered: 'Ended',
+  missed: 'Missed',
+  abandoned: 'Missed: the caller hung up',
+  busy: 'Busy',
+  declined: 'Declined',
+  failed: 'Did not get through',
+  unknown: 'Ended',
 };
 
 /** The state in a word or two. */
 export function stateText(pop: Pop): string {
-  if (pop.state === "ringing") return pop.direction === "outbound" ? "Calling" : "Ringing";
-  if (pop.state === "talking") return "Talking";
-  if (pop.direction === "outbound" && pop.result === "missed") return "No answer";
-  if (pop.direction === "outbound" && pop.result === "abandoned") return "Cancelled";
-  return results[pop.result ?? "unknown"];
+  if (pop.state === 'ringing') return pop.direction === 'outbound' ? 'Calling' : 'Ringing';
+  if (pop.state === 'talking') return 'Talking';
+  if (pop.direction === 'outbound' && pop.result === 'missed') return 'No answer';
+  if (pop.direction === 'outbound' && pop.result === 'abandoned') return 'Cancelled';
+  return results[pop.result ?? 'unknown'];
 }
 
 export function wasMissed(pop: Pop): boolean {
   return (
-    pop.state === "ended" &&
-    pop.direction !== "outbound" &&
+    pop.state === 'ended' &&
+    pop.direction !== 'outbound' &&
     pop.result !== null &&
-    ["missed", "abandoned", "busy"].includes(pop.result)
+    ['missed', 'abandoned', 'busy'].includes(pop.result)
   );
 }
 
 /** 'Ada Berg, Nordwind GmbH' or 'Unknown caller, +49 30 12345': for announcements and the window's title. */
 export function callerLine(pop: Pop): string {
   const title = callerTitle(pop);
-  const company = shownCandidate(pop)?.customer?.name ?? "";
-  if (company !== "" && company !== title) return `${title}, ${company}`;
+  const company = shownCandidate(pop)?.customer?.name ?? '';
+  if (company !== '' && company !== title) return `${title}, ${company}`;
   return pop.caller.anonymous || title === pop.caller.display || shownCandidate(pop) !== null
     ? title
     : `${title}, ${pop.caller.display}`;
 }
 
-const countries = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
+const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
 
 /** The country's English name, or null for an unknown code. */
 export function countryOf(code: string | null): string | null {
@@ -90,5 +90,5 @@ export function countryOf(code: string | null): string | null {
 /** Only web addresses become links, whatever a CRM connection was set to. */
 export function safeHref(link: string | null): string | null {
   if (link === null || !URL.canParse(link)) return null;
-  return ["http:", "https:"].includes(new URL(link).protocol) ? link : null;
+  return ['http:', 'https:'].includes(new URL(link).protocol) ? link : null;
 }

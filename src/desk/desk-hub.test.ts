@@ -1,0 +1,282 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { receiveEvents } from '../calls/receive-events.ts';
+import { updatePeople } from '../organization/person-store.ts';
+import { testDatabase } from '../platform/database/testing.ts';
+import type { TestDatabase } from '../platform/database/testing.ts';
+import { silentLog } from '../platform/log.ts';
+import { createNotifier } from '../platform/notifier.ts';
+import type { RunningNotifier } from '../platform/notifier.ts';
+import type { CallEvent } from '../telephony/port.ts';
+import type { Viewer } from '../organization/viewer.ts';
+import { peopleChannel } from './channel.ts';
+import { chooseMatch } from './choose-match.ts';
+import { DeskHub } from './desk-hub.ts';
+import { dismissPop } from './dismiss-pop.ts';
+import { fillMirror, readStream, testCompany } from './testing.ts';
+import type { ReadStream, TestCompany } from './testing.ts';
+
+type Extension = keyof TestCompany['people'];
+
+let database: TestDatabase;
+let notifier: RunningNotifier;
+let company: TestCompany;
+let hub: DeskHub;
+let seconds = 0;
+const began = Date.UTC(2026, 10, 23, 9);
+const clock = { now: () => new Date(began + seconds * 1000) };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  notifier = await createNotifier({ connection: database.connection });
+});
+afterAll(async () => {
+  await notifier.close();
+  await database.close();
+});
+beforeEach(async () => {
+  company = await testCompany(database.db);
+  hub = new DeskHub({ db: database.db, notifier, clock, log: silentLog });
+});
+afterEach(() => hub.close());
+
+async function connect(extension: Extension, on = hub): Promise<ReadStream> {
+  const read = readStream();
+  on.attach(company.organizationId, company.people[extension], {
+    stream: read.stream,
+    stillSignedIn: async () => true,
+  });
+  await vi.waitFor(() => expect(read.states().length).toBeGreaterThan(0));
+  return read;
+}
+
+let calls = 0;
+interface TestCall {
+  happens(...facts: object[]): Promise<void>;
+}
+/** A call from the phone system; each fact happens a second after the one before. */
+function newCall(): TestCall {
+  const call = `c${(calls += 1)}`;
+  return {
+    async happens(...facts) {
+      for (const fact of facts) {
+        seconds += 1;
+        const event = { call, at: clock.now(), ...fact } as CallEvent;
+        await receiveEvents({ db: database.db, notifier, clock, log: silentLog }, company, [event]);
+      }
+    },
+  };
+}
+const from = (number: string) => ({
+  type: 'call-started',
+  direction: 'inbound',
+  from: number,
+  to: '+4930901820',
+  queue: 'Support',
+});
+const rings = (extension: string) => ({ type: 'leg-ringing', leg: extension, extension });
+const answers = (extension: string) => ({ type: 'call-answered', extension });
+const over = (cause: string) => ({ type: 'call-ended', cause });
+
+const viewer = (extension: Extension): Viewer => ({
+  organizationId: company.organizationId,
+  personId: company.people[extension],
+  userId: 'u',
+  name: '',
+  email: '',
+  role: 'agent',
+  plan: 'View',
+  extension,
+});
+const deps = () => ({ db: database.db, notifier, clock });
+const last = <T>(list: T[]): T => {
+  const item = list.at(-1);
+  if (item === undefined) throw new Error('nothing yet');
+  return item;
+};
+
+describe('a ringing phone', () => {
+  test('shows the caller to the agent whose extension rings, in every tab, and to nobody else', async () => {
+    await fillMirror(database.db, company, [
+      { id: 'ada', name: 'Ada Berg', raw: '(030) 12 34 50', cases: 2 },
+    ]);
+    const [tab, otherTab, colleague] = [
+      await connect('201'),
+      await connect('201'),
+      await connect('202'),
+    ];
+    await newCall().happens(from('+49 30 123450'), rings('201'));
+    await vi.waitFor(() => expect(last(tab.pops()).state).toBe('ringing'));
+    await vi.waitFor(() => expect(otherTab.pops()).toEqual(tab.pops()));
+    const pop = last(tab.pops());
+    expect(pop).toMatchObject({
+      caller: { e164: '+4930123450', country: 'DE' },
+      dialled: '+49 30 901820',
+      queue: 'Support',
+      match: { status: 'one', candidates: [{ name: 'Ada Berg', openCaseCount: 2 }] },
+    });
+    expect(pop.match.candidates[0]?.reason.text).toContain('as stored: (030) 12 34 50');
+    expect(pop.match.candidates[0]?.link).toMatch(/^https:\/\/acme\.service-now\.com\//);
+    expect(pop.match.candidates[0]?.openCases[0]?.link).toMatch(
+      /^https:\/\/acme\.service-now\.com\//,
+    );
+    expect(colleague.pops()).toEqual([]);
+  });
+
+  test('of a group: who answers talks, the others are told who it was', async () => {
+    const [alice, bob] = [await connect('201'), await connect('202')];
+    const call = newCall();
+    await call.happens(from('+491711234567'), rings('201'), rings('202'));
+    await vi.waitFor(() => expect(last(bob.pops()).match.status).toBe('none'));
+    await vi.waitFor(() => expect(alice.pops()).not.toEqual([]));
+    await call.happens(answers('202'));
+    await vi.waitFor(() => expect(last(bob.pops()).state).toBe('talking'));
+    await vi.waitFor(() =>
+      expect(alice.gone()).toEqual([
+        { callId: last(bob.pops()).callId, reason: 'answered-elsewhere', by: 'Bob Miller' },
+      ]),
+    );
+    await call.happens(over('normal'));
+    await vi.waitFor(() =>
+      expect(last(bob.pops())).toMatchObject({ state: 'ended', result: 'answered' }),
+    );
+    expect(alice.gone()).toHaveLength(1);
+  });
+
+  test('that nobody answers stays as missed, also after a reload and on another node', async () => {
+    const alice = await connect('201');
+    await newCall().happens(from('anonymous'), rings('201'), over('cancelled'));
+    await vi.waitFor(() =>
+      expect(last(alice.pops())).toMatchObject({ state: 'ended', result: 'abandoned' }),
+    );
+    const otherNode = new DeskHub({ db: database.db, notifier, clock, log: silentLog });
+    const reloaded = await connect('201', otherNode);
+    expect(last(reloaded.states()).pops).toEqual([last(alice.pops())]);
+    expect(last(reloaded.states()).pops[0]?.match.status).toBe('anonymous');
+    otherNode.close();
+    seconds += 16 * 60;
+    expect(last((await connect('201')).states()).pops).toEqual([]);
+  });
+
+  test('of somebody in another organization is nobody’s business here', async () => {
+    const mine = company;
+    const alice = await connect('201');
+    company = await testCompany(database.db);
+    await newCall().happens(from('+491711234567'), rings('201'));
+    company = mine;
+    const call = newCall();
+    await call.happens(from('+491717654321'), rings('201'));
+    await vi.waitFor(() => expect(alice.pops()).not.toEqual([]));
+    expect(alice.pops().map((pop) => pop.caller.e164)).toEqual(['+491717654321']);
+  });
+
+  test.each(['<script>alert(1)</script>', '^NQactive=true', '\u0007\u202e', '9'.repeat(10_000)])(
+    'with a hostile number (%#) shows harmless text and matches nobody',
+    async (number) => {
+      const alice = await connect('201');
+      await newCall().happens(from(number), rings('201'));
+      await vi.waitFor(() => expect(alice.pops()).not.toEqual([]));
+      const { caller, match } = last(alice.pops());
+      expect(match.candidates).toEqual([]);
+      expect(caller.raw.length).toBeLessThanOrEqual(64);
+      expect(caller.raw).not.toMatch(/[\p{Cc}\u202e]/u);
+    },
+  );
+});
+
+describe('what the agent does', () => {
+  test('choosing one of several shows in all tabs and goes along with a transfer', async () => {
+    await fillMirror(database.db, company, [
+      { id: 'ada', name: 'Ada Berg', raw: '+49 40 555555', cases: 0 },
+      { id: 'bo', name: 'Bo Chen', raw: '040/555555', cases: 1 },
+    ]);
+    const [alice, bob] = [await connect('201'), await connect('202')];
+    const call = newCall();
+    await call.happens(from('+4940555555'), rings('201'), answers('201'));
+    await vi.waitFor(() => expect(last(alice.pops()).state).toBe('talking'));
+    const { callId, match } = last(alice.pops());
+    expect(match).toMatchObject({ status: 'several', chosen: null });
+    const key = `contact:${company.connectionId}:ada`;
+    const pop = await chooseMatch(deps(), viewer('201'), callId, key);
+    expect(pop.match.chosen).toBe(key);
+    await vi.waitFor(() => expect(last(alice.pops()).match.chosen).toBe(key));
+    await call.happens(rings('202'));
+    await vi.waitFor(() => expect(last(bob.pops()).match.chosen).toBe(key));
+    await expect(chooseMatch(deps(), viewer('201'), callId, 'contact:x:y')).rejects.toMatchObject({
+      code: 'invalid-input',
+      fields: [{ field: 'key' }],
+    });
+    await expect(chooseMatch(deps(), viewer('203'), callId, key)).rejects.toMatchObject({
+      code: 'not-found',
+    });
+  });
+
+  test('dismissing takes an ended pop away for good, from their own Desk alone', async () => {
+    const [alice, bob] = [await connect('201'), await connect('202')];
+    const call = newCall();
+    await call.happens(from('+491711234567'), rings('201'), rings('202'));
+    await vi.waitFor(() => expect(alice.pops()).not.toEqual([]));
+    const { callId } = last(alice.pops());
+    await expect(dismissPop(deps(), viewer('201'), callId)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await call.happens(over('cancelled'));
+    await vi.waitFor(() => expect(last(alice.pops()).state).toBe('ended'));
+    await dismissPop(deps(), viewer('201'), callId);
+    await vi.waitFor(() =>
+      expect(alice.gone()).toEqual([{ callId, reason: 'dismissed', by: null }]),
+    );
+    expect(last((await connect('201')).states()).pops).toEqual([]);
+    expect(last((await connect('202')).states()).pops).toHaveLength(1);
+    expect(bob.gone()).toEqual([]);
+  });
+});
+
+describe('what an administrator does', () => {
+  const change = async (personal: object) => {
+    const base = {
+      id: company.people['201'],
+      role: 'agent',
+      plan: 'View',
+      extension: '201',
+      active: true,
+    } as const;
+    await updatePeople(database.db, company.organizationId, [{ ...base, ...personal }]);
+    await notifier.publish(database.db, peopleChannel, { organizationId: company.organizationId });
+  };
+
+  test('a seat that is taken away ends the pops and says why, a seat given brings them', async () => {
+    const alice = await connect('201');
+    await newCall().happens(from('+491711234567'), rings('201'));
+    await vi.waitFor(() => expect(alice.pops()).toHaveLength(1));
+    await change({ plan: null });
+    await vi.waitFor(() =>
+      expect(last(alice.states())).toMatchObject({ blocked: 'no-plan', pops: [] }),
+    );
+    await newCall().happens(from('+491711234568'), rings('201'));
+    await change({ plan: 'Core' });
+    await vi.waitFor(() => expect(last(alice.states())).toMatchObject({ blocked: null }));
+    expect(last(alice.states()).pops).toHaveLength(2);
+    expect(alice.pops()).toHaveLength(1);
+  });
+
+  test('another extension brings that extension’s calls', async () => {
+    const alice = await connect('201');
+    await newCall().happens(from('+491711234567'), rings('207'));
+    await change({ extension: '207' });
+    await vi.waitFor(() => expect(last(alice.states()).pops).toHaveLength(1));
+  });
+
+  test('who is deactivated is cut off', async () => {
+    const [alice, bob] = [await connect('201'), await connect('202')];
+    await change({ active: false });
+    await vi.waitFor(() => expect(alice.closed()).toBe(true));
+    expect(bob.closed()).toBe(false);
+    expect(hub.streams).toBe(1);
+  });
+});
+
+test('a person has a bounded number of streams', async () => {
+  for (let open = 0; open < 12; open += 1) await connect('201');
+  expect(() => hub.admit(company.organizationId, company.people['201'])).toThrow(/too many/);
+  hub.admit(company.organizationId, company.people['202']);
+});
