@@ -16,7 +16,11 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 } else {
   const node = nodeOfNpm();
   if (node === null) {
-    fail(new Error(`Node ${process.versions.node} is too old. Install Node 24, or run \`npm ci\` (with optional packages), which brings one along.`));
+    fail(
+      new Error(
+        `Node ${process.versions.node} is too old. Install Node 24, or run \`npm ci\` (with optional packages), which brings one along.`,
+      ),
+    );
   } else {
     handOver(node);
   }
@@ -25,17 +29,21 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 function nodeOfNpm() {
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   try {
-    const manifest = createRequire(import.meta.url).resolve(`node-${platform}-${process.arch}/package.json`);
+    const manifest = createRequire(import.meta.url).resolve(
+      `node-${platform}-${process.arch}/package.json`,
+    );
     const file = join(dirname(manifest), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     return existsSync(file) ? file : null;
-  } catch (error) {
+  } catch {
     return null;
   }
 }
 
 function handOver(node) {
   // Over the ipc channel the child learns when this process is killed, and stops as well.
-  const child = spawn(node, [cli, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(node, [cli, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
   const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'];
   for (const signal of forwarded) {
     process.on(signal, () => {

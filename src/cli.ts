@@ -5,40 +5,43 @@ import { errorText } from './platform/error-text.ts';
 import { RingsideError } from './platform/errors.ts';
 
 /** The commands. Each is loaded only when it is called: `ringside --help` needs neither a database nor a second. */
-const commands: { name: string; summary: string; load(): Promise<{ command: Command<never> }> }[] = [
-  { name: 'serve', summary: 'start the hub', load: () => import('./serve-command.ts') },
-  {
-    name: 'demo',
-    summary: 'start the hub with a made-up company and a phone that rings',
-    load: () => import('../sandbox/demo-command.ts'),
-  },
-  {
-    name: 'sandbox',
-    summary: 'start only the stand-in ServiceNow instance',
-    load: () => import('../sandbox/sandbox-command.ts'),
-  },
-  {
-    name: 'check',
-    summary: 'run the Systems Check against an instance, without a database',
-    load: () => import('./systems-check/check-command.ts'),
-  },
-  {
-    name: 'replay',
-    summary: 'fold a recorded stream of a phone system into calls',
-    load: () => import('./calls/replay-command.ts'),
-  },
-  {
-    name: 'lookup',
-    summary: 'say who would pop for a number, and why',
-    load: () => import('./desk/lookup-command.ts'),
-  },
-];
+const commands: { name: string; summary: string; load(): Promise<{ command: Command<never> }> }[] =
+  [
+    { name: 'serve', summary: 'start the hub', load: () => import('./serve-command.ts') },
+    {
+      name: 'demo',
+      summary: 'start the hub with a made-up company and a phone that rings',
+      load: () => import('../sandbox/demo-command.ts'),
+    },
+    {
+      name: 'sandbox',
+      summary: 'start only the stand-in ServiceNow instance',
+      load: () => import('../sandbox/sandbox-command.ts'),
+    },
+    {
+      name: 'check',
+      summary: 'run the Systems Check against an instance, without a database',
+      load: () => import('./systems-check/check-command.ts'),
+    },
+    {
+      name: 'replay',
+      summary: 'fold a recorded stream of a phone system into calls',
+      load: () => import('./calls/replay-command.ts'),
+    },
+    {
+      name: 'lookup',
+      summary: 'say who would pop for a number, and why',
+      load: () => import('./desk/lookup-command.ts'),
+    },
+  ];
 
 const usageError = 2;
 
 /** Runs the command line; resolves to the exit code: 0 well, 1 failed, 2 called in a wrong way. */
 async function main(args: string[]): Promise<number> {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const manifest = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
   const program = new Program('ringside')
     .description('The hub between phone systems and ServiceNow Customer Service Management.')
     .version(manifest.version)
@@ -51,7 +54,7 @@ async function main(args: string[]): Promise<number> {
     if (args[0] !== name && !(args[0] === 'help' && args[1] === name)) continue;
     const { command } = await load();
     command.configure(sub.description(command.description)).action(async () => {
-      exitCode = await command.run(sub.opts() as never, sub.args);
+      exitCode = await command.run(sub.opts<never>(), sub.args);
     });
   }
   try {
@@ -60,7 +63,8 @@ async function main(args: string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     // Commander has printed what was wrong; asking for help is no fault.
-    if (error instanceof CommanderError) return error.exitCode === 0 || args.length === 0 ? 0 : usageError;
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 || args.length === 0 ? 0 : usageError;
     process.stderr.write(`${errorText(error)}\n`);
     return error instanceof RingsideError && error.code === 'invalid-input' ? usageError : 1;
   }

@@ -42,11 +42,15 @@ const publicUrl = text
 const country = text
   .toUpperCase()
   .regex(/^[A-Z]{2}$/)
-  .refine((value) => new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' }).of(value) !== undefined);
+  .refine(
+    (value) =>
+      new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' }).of(value) !== undefined,
+  );
 
 const timeZone = text.refine((value) => {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }) !== null;
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
   } catch {
     return false;
   }
@@ -92,7 +96,7 @@ export const configSchema = z.object({
   RINGSIDE_POSTGRES_BIN: setting(text.optional(), {
     help: 'Folder with the programs postgres and initdb for the embedded PostgreSQL.',
     mend: 'the path of a folder, such as /usr/lib/postgresql/17/bin',
-    defaultText: 'found on the machine (15 or newer), else npm\'s',
+    defaultText: "found on the machine (15 or newer), else npm's",
   }),
   RINGSIDE_KEY_FILE: setting(text.optional(), {
     help: 'File with the key that encrypts stored passwords. Made at the first start; back it up apart from the data.',
@@ -123,7 +127,7 @@ export const configSchema = z.object({
   RINGSIDE_TIME_ZONE: setting(timeZone.optional(), {
     help: 'Time zone of the first organization.',
     mend: 'a name of the time zone database, such as Europe/Berlin',
-    defaultText: 'the machine\'s',
+    defaultText: "the machine's",
   }),
   RINGSIDE_PASSWORD: setting(z.string().max(1000).optional(), {
     help: 'Only for `ringside check`: the password of the CRM user.',

@@ -3,7 +3,10 @@ import { describeConfig } from './config.ts';
 /** Every setting as text for `ringside serve --help`. */
 export function settingsText(): string {
   const rows = describeConfig().map(({ name, help, default: standard, file }) => {
-    const details = [standard === '' ? '' : `default: ${standard}`, file ? `or ${name}_FILE` : ''].filter(Boolean);
+    const details = [
+      standard === '' ? '' : `default: ${standard}`,
+      file ? `or ${name}_FILE` : '',
+    ].filter(Boolean);
     return `  ${name}\n      ${help}${details.length === 0 ? '' : ` (${details.join('; ')})`}`;
   });
   return `Settings, from the environment:\n${rows.join('\n')}`;

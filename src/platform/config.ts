@@ -17,7 +17,9 @@ export interface Config {
   /** Origin under which browsers reach the hub, without a final '/'; null: work it out from host and port. */
   publicUrl: string | null;
   trustProxy: boolean | number | string[];
-  database: { kind: 'embedded'; postgresBin: string | null; searchPath: string[] } | { kind: 'server'; url: string };
+  database:
+    | { kind: 'embedded'; postgresBin: string | null; searchPath: string[] }
+    | { kind: 'server'; url: string };
   /** Absolute. */
   keyFile: string;
   logLevel: LogLevel;
@@ -45,9 +47,13 @@ export function loadConfig(env: Environment = process.env): Config {
     for (const name of wrong) problems.push({ field: name, message: wrongValue(name, env[name]) });
   }
   for (const name of ['RINGSIDE_ADMIN_EMAIL', 'RINGSIDE_ADMIN_PASSWORD'] as const) {
-    const other = name === 'RINGSIDE_ADMIN_EMAIL' ? 'RINGSIDE_ADMIN_PASSWORD' : 'RINGSIDE_ADMIN_EMAIL';
+    const other =
+      name === 'RINGSIDE_ADMIN_EMAIL' ? 'RINGSIDE_ADMIN_PASSWORD' : 'RINGSIDE_ADMIN_EMAIL';
     if (isSet(env, name) && !isSet(env, other)) {
-      problems.push({ field: other, message: `Missing: ${name} needs it. Set both, or neither to use the set-up page.` });
+      problems.push({
+        field: other,
+        message: `Missing: ${name} needs it. Set both, or neither to use the set-up page.`,
+      });
     }
   }
   if (!parsed.success || problems.length > 0) throw wrongConfig(problems);
@@ -65,9 +71,16 @@ function toConfig(values: Values): Config {
     trustProxy: values.RINGSIDE_TRUST_PROXY,
     database:
       values.DATABASE_URL === undefined
-        ? { kind: 'embedded', postgresBin: values.RINGSIDE_POSTGRES_BIN ?? null, searchPath: pathFolders() }
+        ? {
+            kind: 'embedded',
+            postgresBin: values.RINGSIDE_POSTGRES_BIN ?? null,
+            searchPath: pathFolders(),
+          }
         : { kind: 'server', url: values.DATABASE_URL },
-    keyFile: values.RINGSIDE_KEY_FILE === undefined ? join(dataDir, 'ringside.key') : resolve(values.RINGSIDE_KEY_FILE),
+    keyFile:
+      values.RINGSIDE_KEY_FILE === undefined
+        ? join(dataDir, 'ringside.key')
+        : resolve(values.RINGSIDE_KEY_FILE),
     logLevel: values.RINGSIDE_LOG_LEVEL,
     firstAdministrator:
       email === undefined || password === undefined
@@ -77,7 +90,8 @@ function toConfig(values: Values): Config {
             password,
             organizationName: values.RINGSIDE_ORGANIZATION,
             country: values.RINGSIDE_COUNTRY,
-            timeZone: values.RINGSIDE_TIME_ZONE ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+            timeZone:
+              values.RINGSIDE_TIME_ZONE ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
           },
   };
 }
@@ -89,7 +103,9 @@ export function pathFolders(env: Environment = process.env): string[] {
 
 /** The password for `ringside check`, from RINGSIDE_PASSWORD; null when it is not set. */
 export function checkPassword(env: Environment = process.env): string | null {
-  return env['RINGSIDE_PASSWORD'] === undefined || env['RINGSIDE_PASSWORD'] === '' ? null : env['RINGSIDE_PASSWORD'];
+  return env['RINGSIDE_PASSWORD'] === undefined || env['RINGSIDE_PASSWORD'] === ''
+    ? null
+    : env['RINGSIDE_PASSWORD'];
 }
 
 /** One row of the settings table that `ringside serve --help` and the documentation show. */
@@ -103,11 +119,15 @@ export interface SettingRow {
 }
 
 export function describeConfig(): SettingRow[] {
-  const defaults = configSchema.parse({}) as Record<SettingName, unknown>;
+  const defaults: Partial<Record<SettingName, unknown>> = configSchema.parse({});
   return settingNames.map((name) => {
     const { help, defaultText, secret } = settingInfo(name);
-    return { name, help, default: defaultText ?? String(defaults[name] ?? ''), file: secret === true };
+    return { name, help, default: defaultText ?? plainText(defaults[name]), file: secret === true };
   });
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
 }
 
 function isSet(env: Environment, name: SettingName): boolean {
@@ -122,21 +142,29 @@ function readValues(env: Environment, problems: FieldError[]): Environment {
     values[name] = value;
     if (file === undefined || file === '') continue;
     if (value !== undefined) {
-      problems.push({ field: `${name}_FILE`, message: `${name} is set as well. Keep one of the two.` });
+      problems.push({
+        field: `${name}_FILE`,
+        message: `${name} is set as well. Keep one of the two.`,
+      });
       continue;
     }
     try {
       values[name] = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      problems.push({ field: `${name}_FILE`, message: `'${file}' cannot be read (${code}). Name a readable file.` });
+      problems.push({
+        field: `${name}_FILE`,
+        message: `'${file}' cannot be read (${code}). Name a readable file.`,
+      });
     }
   }
   return values;
 }
 
 function unknownNames(env: Environment): FieldError[] {
-  const files = settingNames.filter((name) => settingInfo(name).secret === true).map((name) => `${name}_FILE`);
+  const files = settingNames
+    .filter((name) => settingInfo(name).secret === true)
+    .map((name) => `${name}_FILE`);
   const known: string[] = [...settingNames, ...files];
   return Object.keys(env)
     .filter((name) => name.startsWith('RINGSIDE_') && !known.includes(name))

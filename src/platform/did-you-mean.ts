@@ -3,7 +3,8 @@ export function didYouMean(word: string, known: readonly string[]): string | nul
   let best: { name: string; distance: number } | null = null;
   for (const name of known) {
     const distance = editDistance(word, name);
-    if (distance <= name.length / 3 && (best === null || distance < best.distance)) best = { name, distance };
+    if (distance <= name.length / 3 && (best === null || distance < best.distance))
+      best = { name, distance };
   }
   return best?.name ?? null;
 }

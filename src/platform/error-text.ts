@@ -5,7 +5,10 @@ export function errorText(error: unknown): string {
   if (!(error instanceof RingsideError)) {
     return `Unexpected fault, please report it: ${error instanceof Error ? error.stack : String(error)}`;
   }
-  const lines = [error.message, ...error.fields.map(({ field, message }) => `  ${field}: ${message}`)];
+  const lines = [
+    error.message,
+    ...error.fields.map(({ field, message }) => `  ${field}: ${message}`),
+  ];
   if (error.fix !== undefined) lines.push(error.fix);
   return lines.join('\n');
 }

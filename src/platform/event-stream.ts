@@ -19,7 +19,10 @@ export interface EventStreamOptions {
 }
 
 /** Takes over `response` (with Fastify: after `reply.hijack()`) and keeps it open. */
-export function openEventStream(response: ServerResponse, options: EventStreamOptions = {}): EventStream {
+export function openEventStream(
+  response: ServerResponse,
+  options: EventStreamOptions = {},
+): EventStream {
   const { heartbeatMs = 15_000, maxBuffered = 1_048_576, retryMs = 2_000 } = options;
   const listeners = new Set<() => void>();
   let open = true;

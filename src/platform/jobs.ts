@@ -112,7 +112,9 @@ async function startWorking(
 ): Promise<() => Promise<void>> {
   const events: WorkerEvents = new EventEmitter();
   // Without a local queue the library locks jobs in the name of the worker pool.
-  const poolId = new Promise<string>((resolve) => events.once('pool:create', ({ workerPool }) => resolve(workerPool.id)));
+  const poolId = new Promise<string>((resolve) =>
+    events.once('pool:create', ({ workerPool }) => resolve(workerPool.id)),
+  );
   const runner = await runWorker({
     pgPool: pool,
     schema: 'graphile_worker',
@@ -135,7 +137,8 @@ async function startWorking(
     ),
   });
   const lock = await holdJobLock(pool, await poolId);
-  const sweep = () => releaseDeadJobs(pool).catch((error: unknown) => log.warn({ err: error }, 'sweep failed'));
+  const sweep = () =>
+    releaseDeadJobs(pool).catch((error: unknown) => log.warn({ err: error }, 'sweep failed'));
   await sweep();
   const timer = setInterval(() => void sweep(), sweepMs);
   timer.unref();
@@ -144,14 +147,16 @@ async function startWorking(
     clearInterval(timer);
     await lock.release();
   };
-  runner.promise.then(
-    () => undefined,
-    (error: unknown) => log.error({ err: error }, 'job worker died'),
-  ).finally(() => {
-    if (stopped) return;
-    void end();
-    onDeath();
-  });
+  runner.promise
+    .then(
+      () => undefined,
+      (error: unknown) => log.error({ err: error }, 'job worker died'),
+    )
+    .finally(() => {
+      if (stopped) return;
+      void end();
+      onDeath();
+    });
   return async () => {
     if (stopped) return;
     stopped = true;
@@ -163,7 +168,7 @@ async function startWorking(
 function toLogger(log: Log): Logger {
   return new Logger(() => (level, message, meta) => {
     // What the library tells about each job is of interest to a debugger only.
-    const to = level === 'error' ? 'error' : level === 'warning' ? 'warn' : 'debug';
+    const to = ({ error: 'error', warning: 'warn', info: 'debug', debug: 'debug' } as const)[level];
     const error = meta?.['error'];
     log[to](error === undefined ? {} : { err: error }, message);
   });

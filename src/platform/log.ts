@@ -17,7 +17,10 @@ export function createLog(level: LogLevel = 'info', destination?: DestinationStr
       level,
       base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }), log: (fields) => hide(fields, 0) as Record<string, unknown> },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => hide(fields, 0) as Record<string, unknown>,
+      },
       // Errors of libraries carry whole requests; only what tells the fault is kept.
       serializers: { err: plainError, error: plainError },
     },
@@ -29,14 +32,23 @@ export function createLog(level: LogLevel = 'info', destination?: DestinationStr
 export const silentLog: Log = pino({ level: 'silent' });
 
 function hide(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null || value instanceof Error || value instanceof Date) return value;
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    value instanceof Error ||
+    value instanceof Date
+  )
+    return value;
   if (depth >= deepest) return '[deep]';
   if (Array.isArray(value)) return value.map((item) => hide(item, depth + 1));
   // Requests, sockets and other live objects are left to their serializers.
   const prototype: unknown = Object.getPrototypeOf(value);
   if (depth > 0 && prototype !== Object.prototype && prototype !== null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, secretKey.test(key) ? '[hidden]' : hide(item, depth + 1)]),
+    Object.entries(value).map(([key, item]) => [
+      key,
+      secretKey.test(key) ? '[hidden]' : hide(item, depth + 1),
+    ]),
   );
 }
 

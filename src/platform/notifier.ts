@@ -31,7 +31,10 @@ const heartbeatMs = 20_000;
 const longestBackOff = 5_000;
 
 /** Listens on a connection of its own and reconnects by itself. Rejects when the first connection fails. */
-export async function createNotifier(options: { connection: pg.ClientConfig; log?: Log }): Promise<RunningNotifier> {
+export async function createNotifier(options: {
+  connection: pg.ClientConfig;
+  log?: Log;
+}): Promise<RunningNotifier> {
   const log = options.log ?? silentLog;
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   const reconnectListeners = new Set<() => void>();

@@ -66,14 +66,19 @@ export function loadOrCreateKey(file: string): Buffer {
   if (found !== null) return found;
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  });
   try {
     // The mode given above is cut down by the umask; this one is exact.
     chmodSync(draft, 0o600);
     // link() refuses to replace a file, rename() would not.
     linkSync(draft, file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw wrongKey(file, 'it cannot be written', error);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw wrongKey(file, 'it cannot be written', error);
   } finally {
     unlinkSync(draft);
   }

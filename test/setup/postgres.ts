@@ -21,7 +21,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     dataDir,
     searchPath: pathFolders(),
     // Durability is what tests can do without: a power cut loses nothing that anybody wants back.
-    settings: { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' },
+    settings: {
+      fsync: 'off',
+      full_page_writes: 'off',
+      synchronous_commit: 'off',
+      max_connections: '300',
+    },
   });
   const { host, port, user } = server.connection as { host: string; port: number; user: string };
   const at = (database: string) => ({ host, port, user, database });

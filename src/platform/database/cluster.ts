@@ -1,5 +1,19 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, lstat, mkdir, mkdtemp, readFile, realpath, rename, rm, rmdir, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { RingsideError } from '../errors.ts';
@@ -43,7 +57,12 @@ export async function placeCluster(dataDir: string, elsewhere = '/var/lib'): Pro
   return { folder, data: join(folder, 'data'), logFile: join(folder, 'postgres.log'), account };
 }
 
-async function makeFolder(wanted: string, account: Account, elsewhere: string, dataDir: string): Promise<void> {
+async function makeFolder(
+  wanted: string,
+  account: Account,
+  elsewhere: string,
+  dataDir: string,
+): Promise<void> {
   await mkdir(wanted, { mode: 0o700 });
   if (account === null) return;
   await chown(wanted, account.uid, account.gid);
@@ -64,18 +83,27 @@ async function checkOwner(folder: string, account: Account): Promise<void> {
   const me = process.getuid?.();
   const { uid } = await stat(folder);
   if (account === null && me !== undefined && uid !== me) {
-    throw new RingsideError('unavailable', `The database folder ${folder} belongs to another user (uid ${uid}).`, {
-      fix: `Start Ringside as that user or as root, or hand the folder over: chown -R ${me} ${folder}`,
-    });
+    throw new RingsideError(
+      'unavailable',
+      `The database folder ${folder} belongs to another user (uid ${uid}).`,
+      {
+        fix: `Start Ringside as that user or as root, or hand the folder over: chown -R ${me} ${folder}`,
+      },
+    );
   }
-  if (account !== null && !canEnter(folder, account, { write: true })) throw unreachable(folder, account);
+  if (account !== null && !canEnter(folder, account, { write: true }))
+    throw unreachable(folder, account);
   await chmod(folder, 0o700);
 }
 
 function unreachable(folder: string, account: NonNullable<Account>): RingsideError {
-  return new RingsideError('unavailable', `PostgreSQL runs as ${account.name}, who cannot get to ${folder}.`, {
-    fix: 'Set RINGSIDE_DATA_DIR to a folder whose parents others may pass through (such as /var/lib/ringside), or start Ringside as an ordinary user.',
-  });
+  return new RingsideError(
+    'unavailable',
+    `PostgreSQL runs as ${account.name}, who cannot get to ${folder}.`,
+    {
+      fix: 'Set RINGSIDE_DATA_DIR to a folder whose parents others may pass through (such as /var/lib/ringside), or start Ringside as an ordinary user.',
+    },
+  );
 }
 
 /** The major version that made the cluster; null when there is none yet. */
@@ -94,11 +122,24 @@ export async function createCluster(
   let failure = '';
   for (const locale of locales(binaries.major)) {
     await rm(draft, { recursive: true, force: true });
-    const args = ['--pgdata', draft, '--username', clusterUser, '--auth-local', 'trust', '--auth-host', 'reject'];
+    const args = [
+      '--pgdata',
+      draft,
+      '--username',
+      clusterUser,
+      '--auth-local',
+      'trust',
+      '--auth-host',
+      'reject',
+    ];
     args.push('--encoding', 'UTF8', ...locale, '--data-checksums');
     if (!options.durable) args.push('--no-sync');
     try {
-      await run(join(binaries.bin, 'initdb'), args, { ...asAccount(cluster.account), cwd: '/', env: plainEnvironment });
+      await run(join(binaries.bin, 'initdb'), args, {
+        ...asAccount(cluster.account),
+        cwd: '/',
+        env: plainEnvironment,
+      });
       // Fails when another hub was quicker; its cluster is as good.
       await rename(draft, cluster.data).catch(() => rm(draft, { recursive: true, force: true }));
       return;
@@ -107,16 +148,21 @@ export async function createCluster(
     }
   }
   await rm(draft, { recursive: true, force: true });
-  throw new RingsideError('unavailable', `PostgreSQL ${binaries.version} could not make a database in ${cluster.folder}: ${failure}`, {
-    fix: 'Mend what it complains about, or set DATABASE_URL to use a server.',
-  });
+  throw new RingsideError(
+    'unavailable',
+    `PostgreSQL ${binaries.version} could not make a database in ${cluster.folder}: ${failure}`,
+    {
+      fix: 'Mend what it complains about, or set DATABASE_URL to use a server.',
+    },
+  );
 }
 
 export const plainEnvironment = { LC_ALL: 'C', PATH: '/usr/bin:/bin:/usr/sbin:/sbin' };
 
 /** Sorted by bytes (no index breaks when the system's collations change), letters by Unicode; the first that works. */
 function locales(major: number): string[][] {
-  if (major >= 17) return [['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8']];
+  if (major >= 17)
+    return [['--locale', 'C', '--locale-provider', 'builtin', '--builtin-locale', 'C.UTF-8']];
   return [
     ['--locale', 'C', '--lc-ctype', 'C.UTF-8'],
     ['--locale', 'C', '--lc-ctype', 'en_US.UTF-8'],

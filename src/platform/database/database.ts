@@ -8,7 +8,6 @@ import { usePreparedStatements } from './prepared.ts';
  * The database as rooms see it. A room names its own tables: `db.withTables<CallTables>()`. Kysely's transaction is a
  * Kysely too, so every store function takes a Database and works inside and outside of a transaction.
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- the tables are added by each room
 export type Database = Kysely<{}>;
 
 export interface OpenDatabase {

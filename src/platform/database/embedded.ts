@@ -72,9 +72,13 @@ const longestBackOff = 10_000;
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
   if (process.platform === 'win32') {
-    throw new RingsideError('unavailable', 'The embedded PostgreSQL needs unix sockets, which Node lacks on Windows.', {
-      fix: 'Set DATABASE_URL to a PostgreSQL server, or run Ringside in WSL.',
-    });
+    throw new RingsideError(
+      'unavailable',
+      'The embedded PostgreSQL needs unix sockets, which Node lacks on Windows.',
+      {
+        fix: 'Set DATABASE_URL to a PostgreSQL server, or run Ringside in WSL.',
+      },
+    );
   }
   const log = options.log ?? silentLog;
   const settings: Record<string, string> = { ...smallMachine, ...options.settings };
@@ -117,7 +121,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
 
   /** The connection that holds the lock ends when the server does: no polling needed to see a crash. */
   async function supervise(): Promise<void> {
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       await lock.lost;
       if (stopping) return;
       log.error({ pid: postmaster.pid }, 'the database went away, starting it again');
@@ -178,7 +182,9 @@ async function ensureDatabase(connection: pg.ClientConfig): Promise<void> {
   const client = new pg.Client(connection);
   await client.connect();
   try {
-    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [clusterUser]);
+    const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [
+      clusterUser,
+    ]);
     if (rowCount === 0) await client.query(`create database ${clusterUser}`);
   } finally {
     await client.end();

@@ -20,7 +20,10 @@ const patience = 3_000;
  * holds it.
  */
 export async function acquireHubLock(connection: pg.ClientConfig): Promise<HubLock | null> {
-  const client = new pg.Client({ ...connection, application_name: `ringside hub, process ${process.pid}` });
+  const client = new pg.Client({
+    ...connection,
+    application_name: `ringside hub, process ${process.pid}`,
+  });
   const lost = new Promise<void>((resolve) => {
     client.once('end', () => resolve());
     client.on('error', () => resolve());
@@ -41,7 +44,9 @@ export async function acquireHubLock(connection: pg.ClientConfig): Promise<HubLo
 }
 
 async function tryLock(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lockNumber]);
+  const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
+    lockNumber,
+  ]);
   return rows[0]?.got === true;
 }
 
@@ -51,7 +56,11 @@ async function refusal(client: pg.Client): Promise<RingsideError> {
       where l.locktype = 'advisory' and l.objid = $1 and l.granted`,
     [lockNumber],
   );
-  return new RingsideError('conflict', `Another hub uses this data folder already (${rows[0]?.name ?? 'unknown'}).`, {
-    fix: 'Stop it first, or give this one its own folder with RINGSIDE_DATA_DIR (and its own RINGSIDE_PORT). Several hubs share one database with DATABASE_URL.',
-  });
+  return new RingsideError(
+    'conflict',
+    `Another hub uses this data folder already (${rows[0]?.name ?? 'unknown'}).`,
+    {
+      fix: 'Stop it first, or give this one its own folder with RINGSIDE_DATA_DIR (and its own RINGSIDE_PORT). Several hubs share one database with DATABASE_URL.',
+    },
+  );
 }

@@ -76,14 +76,22 @@ export function pendingMigrations(
   for (const { name, checksum } of applied) {
     const file = byName.get(name);
     if (file === undefined) {
-      throw new RingsideError('conflict', `The database has migration ${name}, but this Ringside does not know it.`, {
-        fix: 'Start the newer Ringside that made this database, or restore a backup that is older than the upgrade.',
-      });
+      throw new RingsideError(
+        'conflict',
+        `The database has migration ${name}, but this Ringside does not know it.`,
+        {
+          fix: 'Start the newer Ringside that made this database, or restore a backup that is older than the upgrade.',
+        },
+      );
     }
     if (file.checksum !== checksum) {
-      throw new RingsideError('conflict', `The file ${name} was changed after it was applied to this database.`, {
-        fix: 'Put the file back as it was; a change of the tables needs a new file with a higher number. (Database of a development checkout: remove the data folder.)',
-      });
+      throw new RingsideError(
+        'conflict',
+        `The file ${name} was changed after it was applied to this database.`,
+        {
+          fix: 'Put the file back as it was; a change of the tables needs a new file with a higher number. (Database of a development checkout: remove the data folder.)',
+        },
+      );
     }
   }
   const done = new Set(applied.map(({ name }) => name));
@@ -91,9 +99,13 @@ export function pendingMigrations(
   const pending = files.filter((file) => !done.has(file.name));
   const late = pending.find((file) => file.name < newest);
   if (late !== undefined) {
-    throw new RingsideError('conflict', `The file ${late.name} sorts before ${newest}, which is applied already.`, {
-      fix: 'Migrations only go forward: give the new file a higher number.',
-    });
+    throw new RingsideError(
+      'conflict',
+      `The file ${late.name} sorts before ${newest}, which is applied already.`,
+      {
+        fix: 'Migrations only go forward: give the new file a higher number.',
+      },
+    );
   }
   return pending;
 }
@@ -102,7 +114,10 @@ async function applyMigration(client: pg.Client, file: Migration): Promise<void>
   try {
     await client.query('begin');
     await client.query(file.sql);
-    await client.query('insert into ringside_migration (name, checksum) values ($1, $2)', [file.name, file.checksum]);
+    await client.query('insert into ringside_migration (name, checksum) values ($1, $2)', [
+      file.name,
+      file.checksum,
+    ]);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');

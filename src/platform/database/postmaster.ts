@@ -1,6 +1,17 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chown, lstat, mkdir, mkdtemp, open, readFile, readlink, stat, truncate, writeFile } from 'node:fs/promises';
+import {
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readlink,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -75,7 +86,11 @@ async function spawnPostmaster(
 ): Promise<Child> {
   const socketFolder = await chooseSocketFolder(cluster);
   const args = ['-D', cluster.data, '-k', socketFolder, '-p', String(port)];
-  for (const [name, value] of Object.entries({ ...settings, listen_addresses: '', unix_socket_permissions: '0700' })) {
+  for (const [name, value] of Object.entries({
+    ...settings,
+    listen_addresses: '',
+    unix_socket_permissions: '0700',
+  })) {
     args.push('-c', `${name}=${value}`);
   }
   const log = await openLog(cluster);
@@ -114,7 +129,8 @@ async function chooseSocketFolder(cluster: Cluster): Promise<string> {
     () => undefined,
   );
   const made = await lstat(folder).catch(() => null);
-  if (made?.isDirectory() === true && made.uid === owner && (made.mode & 0o077) === 0) return folder;
+  if (made?.isDirectory() === true && made.uid === owner && (made.mode & 0o077) === 0)
+    return folder;
   // Somebody else sits on the name.
   const other = await mkdtemp(join(tmpdir(), 'ringside-'));
   if (cluster.account !== null) await chown(other, cluster.account.uid, cluster.account.gid);
@@ -133,14 +149,22 @@ async function readPidFile(cluster: Cluster): Promise<PidFile | null> {
   const lines = text.split('\n');
   const pid = Number.parseInt(lines[0] ?? '', 10);
   if (!(pid > 0)) return null;
-  return { pid, port: Number(lines[3]), socketFolder: lines[4] ?? '', status: lines[7]?.trim() ?? '' };
+  return {
+    pid,
+    port: Number(lines[3]),
+    socketFolder: lines[4] ?? '',
+    status: lines[7]?.trim() ?? '',
+  };
 }
 
 /** A pid may have been given to another program since: only a process that works in the cluster's folder counts. */
 async function isPostmasterOf(pid: number, cluster: Cluster): Promise<boolean> {
   if (!isAlive(pid)) return false;
-  if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === cluster.data;
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  if (process.platform === 'linux')
+    return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === cluster.data;
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).catch(
+    () => ({ stdout: '' }),
+  );
   return stdout.includes('postgres') && stdout.includes(cluster.data);
 }
 
@@ -170,7 +194,11 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 async function startFailure(cluster: Cluster): Promise<RingsideError> {
   const text = await readFile(cluster.logFile, 'utf8').catch(() => '');
   const end = text.trim().split('\n').slice(-6).join('\n');
-  return new RingsideError('unavailable', `The embedded PostgreSQL did not start. The end of ${cluster.logFile}:\n${end}`, {
-    fix: 'Mend what it complains about (a full disk, missing rights, too little shared memory), or set DATABASE_URL.',
-  });
+  return new RingsideError(
+    'unavailable',
+    `The embedded PostgreSQL did not start. The end of ${cluster.logFile}:\n${end}`,
+    {
+      fix: 'Mend what it complains about (a full disk, missing rights, too little shared memory), or set DATABASE_URL.',
+    },
+  );
 }

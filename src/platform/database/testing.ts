@@ -33,6 +33,7 @@ export async function testDatabase(): Promise<TestDatabase> {
     db,
     pool,
     connection,
-    close: () => (closed ??= close().then(() => queryOnce(admin, `drop database ${name} with (force)`))),
+    close: () =>
+      (closed ??= close().then(() => queryOnce(admin, `drop database ${name} with (force)`))),
   };
 }
