@@ -55,7 +55,23 @@ const otherNames: Record<string, string> = {
   brd: 'DE',
 };
 
-const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'sv', 'da', 'nb', 'cs', 'tr', 'ja', 'zh'];
+const languages = [
+  'en',
+  'de',
+  'fr',
+  'es',
+  'it',
+  'nl',
+  'pt',
+  'pl',
+  'sv',
+  'da',
+  'nb',
+  'cs',
+  'tr',
+  'ja',
+  'zh',
+];
 
 let codes: Map<string, string> | undefined;
 

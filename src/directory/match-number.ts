@@ -23,7 +23,11 @@ export async function matchNumber(
 }
 
 /** How many records hold the number; only worth asking when matchNumber answered 50. */
-export async function countMatches(db: Database, organizationId: string, number: CallerNumber): Promise<number> {
+export async function countMatches(
+  db: Database,
+  organizationId: string,
+  number: CallerNumber,
+): Promise<number> {
   return number.e164 === null ? 0 : countOwners(db, organizationId, matchKey(number.e164));
 }
 

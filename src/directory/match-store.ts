@@ -38,12 +38,15 @@ function openCasesOf(owner: string, columns: string): string {
     `select ${columns} from crm_case
      where ${owner}.kind = '${kind}' and organization_id = $1 and connection_id = ${owner}.connection_id
        and open and ${column} = ${owner}.id`;
-  return [branch('contact', 'contact_id'), branch('consumer', 'consumer_id'), branch('customer', 'customer_id')].join(
-    ' union all ',
-  );
+  return [
+    branch('contact', 'contact_id'),
+    branch('consumer', 'consumer_id'),
+    branch('customer', 'customer_id'),
+  ].join(' union all ');
 }
 
-const bestFirst = 'class, case_count desc, rank, updated_at desc nulls last, name, connection_id, kind, id';
+const bestFirst =
+  'class, case_count desc, rank, updated_at desc nulls last, name, connection_id, kind, id';
 
 // $1 organization, $2 number, $3 how many. A number that more than 1000 records share is some default value. Plain text,
 // because putting the query together each time took as long as running it.
@@ -114,12 +117,15 @@ export async function candidateRows(
   limit: number,
 ): Promise<CandidateRow[]> {
   const query = CompiledQuery.raw(candidateQuery, [organizationId, key, limit]);
-  const { rows } = await db.executeQuery<CandidateRow>(query as CompiledQuery<CandidateRow>);
-  return rows;
+  return (await db.executeQuery<CandidateRow>(query)).rows;
 }
 
 /** How many active records a number belongs to, however many there are. */
-export async function countOwners(db: Database, organizationId: string, key: string): Promise<number> {
+export async function countOwners(
+  db: Database,
+  organizationId: string,
+  key: string,
+): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count
     from (

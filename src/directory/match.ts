@@ -58,6 +58,9 @@ export function candidateKey(kind: OwnerKind, connectionId: string, id: string):
 }
 
 /** Why somebody matched, as a sentence without the age, which the screen adds. */
-export function reasonText(owner: { kind: OwnerKind; name: string }, phone: { label: string; raw: string }): string {
+export function reasonText(
+  owner: { kind: OwnerKind; name: string },
+  phone: { label: string; raw: string },
+): string {
   return `${phone.label} of ${kindWords[owner.kind]} ${owner.name}, as stored: ${phone.raw}`;
 }

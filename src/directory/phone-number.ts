@@ -41,7 +41,13 @@ export function callerNumber(raw: string, country: string): CallerNumber {
     const phone = first === undefined ? null : readPhone(first, [country]);
     if (phone === null) {
       const anonymous = isAnonymous(raw);
-      return { raw: text, e164: null, display: anonymous ? 'Anonymous' : text, country: null, anonymous };
+      return {
+        raw: text,
+        e164: null,
+        display: anonymous ? 'Anonymous' : text,
+        country: null,
+        anonymous,
+      };
     }
     return {
       raw: text,
@@ -87,7 +93,11 @@ function readPhone(text: PhoneText, countries: readonly string[]): PhoneNumber |
  */
 const anyLength = new Set(['DE', 'AT']);
 
-function validAtHome(digits: string, national: boolean, countries: readonly string[]): PhoneNumber | null {
+function validAtHome(
+  digits: string,
+  national: boolean,
+  countries: readonly string[],
+): PhoneNumber | null {
   for (const country of countries) {
     if (digits.length < shortestOutside(country)) continue;
     const home = validPhone(digits, country);
@@ -112,7 +122,11 @@ const vanityTypes = new Set(['TOLL_FREE', 'SHARED_COST', 'PREMIUM_RATE', 'UAN', 
 function validVanity(digits: string, countries: readonly string[]): PhoneNumber | null {
   for (const country of countries) {
     const phone = validPhone(digits, country);
-    if (phone !== null && (phone.countryCallingCode === '1' || vanityTypes.has(phone.getType() ?? ''))) return phone;
+    if (
+      phone !== null &&
+      (phone.countryCallingCode === '1' || vanityTypes.has(phone.getType() ?? ''))
+    )
+      return phone;
   }
   return null;
 }
@@ -126,7 +140,8 @@ function plausible(spelling: string, countries: readonly string[]): PhoneNumber 
     if (country !== undefined && spelling.length < shortestOutside(country)) continue;
     const phone = parse(spelling, country);
     if (phone === null || phone.nationalNumber.length < 7 || !phone.isPossible()) continue;
-    if (/^(\d)\1*$/.test(phone.nationalNumber) || '01234567890'.includes(phone.nationalNumber)) continue;
+    if (/^(\d)\1*$/.test(phone.nationalNumber) || '01234567890'.includes(phone.nationalNumber))
+      continue;
     return phone;
   }
   return null;

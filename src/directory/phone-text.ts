@@ -54,7 +54,9 @@ export function phoneTexts(raw: string): PhoneText[] {
 /** Whether a caller hides or the phone system does not know the number: words in several languages, zeros, nothing. */
 export function isAnonymous(raw: string): boolean {
   const text = readable(raw);
-  return isBlank(text) || isBlank(uriUser(text)?.text ?? text) || /@anonymous\.invalid\b/i.test(text);
+  return (
+    isBlank(text) || isBlank(uriUser(text)?.text ?? text) || /@anonymous\.invalid\b/i.test(text)
+  );
 }
 
 const blankWords = new Set(
@@ -75,7 +77,12 @@ function isBlank(text: string): boolean {
     const word = text.normalize('NFKD').replace(/[\s\p{M}\p{P}<>]/gu, '');
     return word.length <= 24 && blankWords.has(word.toLowerCase());
   }
-  return blankDigits.test(text.replace(/[^\d+]/g, '').replace(/^\++/, '+').replace(/^\+$/, ''));
+  return blankDigits.test(
+    text
+      .replace(/[^\d+]/g, '')
+      .replace(/^\++/, '+')
+      .replace(/^\+$/, ''),
+  );
 }
 
 /** Plain ASCII wherever that is possible: full-width and other scripts' digits, odd spaces and dashes, invisible marks. */
@@ -114,7 +121,9 @@ function uriUser(text: string): { text: string; extension: string } | null {
     const [user = '', host] = address.split('@');
     if (host !== undefined && /\p{L}/u.test(user)) return null;
     const at = user.search(parameters);
-    return at < 0 ? { text: user, extension: '' } : { text: user.slice(0, at), extension: parameter(user, 'ext') };
+    return at < 0
+      ? { text: user, extension: '' }
+      : { text: user.slice(0, at), extension: parameter(user, 'ext') };
   }
   const rest = decodePercent(address.replace(scheme, '').replace(/^\/\//, ''));
   const [user = ''] = rest.split(/[;@?:]/);
@@ -130,7 +139,9 @@ function parameter(uri: string, name: string): string {
 }
 
 function decodePercent(text: string): string {
-  return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 /** Runs of digits and signs that can be numbers of their own; a single short one is kept too, so that it can be told from nothing. */
@@ -183,5 +194,9 @@ function vanityDigits(text: string): string | null {
   const digits = text.replace(/[^a-z\d]/gi, '').replace(/[a-z]/gi, (letter) => {
     return keypad.charAt((letter.toLowerCase().codePointAt(0) ?? 97) - 97);
   });
-  return digits.length >= 8 && digits.length <= 14 ? (text.startsWith('+') ? `+${digits}` : digits) : null;
+  return digits.length >= 8 && digits.length <= 14
+    ? text.startsWith('+')
+      ? `+${digits}`
+      : digits
+    : null;
 }

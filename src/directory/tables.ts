@@ -1,7 +1,7 @@
 import type { RecordKind, RecordType } from '../crm/port.ts';
 
-/** The room's tables as migration 0010 makes them. */
-export interface DirectoryTables {
+/** The room's tables as migration 0010 makes them. (Types, not interfaces: Kysely wants an index signature.) */
+export type DirectoryTables = {
   crm_user: CrmUserTable;
   customer: CustomerTable;
   contact: ContactTable;
@@ -10,17 +10,17 @@ export interface DirectoryTables {
   directory_pull: DirectoryPullTable;
   directory_progress: DirectoryProgressTable;
   directory_seen: DirectorySeenTable;
-}
+};
 
-interface MirroredRow {
+type MirroredRow = {
   organization_id: string;
   connection_id: string;
   id: string;
   updated_at: Date | null;
   fingerprint: string;
-}
+};
 
-interface CrmUserTable extends MirroredRow {
+type CrmUserTable = MirroredRow & {
   name: string;
   first_name: string;
   last_name: string;
@@ -29,16 +29,16 @@ interface CrmUserTable extends MirroredRow {
   title: string;
   country: string;
   active: boolean;
-}
+};
 
-interface CustomerTable extends MirroredRow {
+type CustomerTable = MirroredRow & {
   name: string;
   number: string;
   city: string;
   country: string;
-}
+};
 
-interface ContactTable extends MirroredRow {
+type ContactTable = MirroredRow & {
   kind: 'contact' | 'consumer';
   name: string;
   first_name: string;
@@ -50,9 +50,9 @@ interface ContactTable extends MirroredRow {
   language: string;
   active: boolean;
   customer_id: string | null;
-}
+};
 
-interface CaseTable extends MirroredRow {
+type CaseTable = MirroredRow & {
   number: string;
   short_description: string;
   state_value: string;
@@ -66,12 +66,12 @@ interface CaseTable extends MirroredRow {
   consumer_id: string | null;
   assigned_to_id: string | null;
   opened_at: Date | null;
-}
+};
 
 /** Who can have a telephone number. */
 export type OwnerKind = Exclude<RecordType, 'case'>;
 
-interface PhoneNumberTable {
+type PhoneNumberTable = {
   organization_id: string;
   connection_id: string;
   owner_kind: OwnerKind;
@@ -84,9 +84,9 @@ interface PhoneNumberTable {
   country: string;
   e164: string | null;
   extension: string;
-}
+};
 
-interface DirectoryPullTable {
+type DirectoryPullTable = {
   organization_id: string;
   connection_id: string;
   pull_id: string;
@@ -94,11 +94,11 @@ interface DirectoryPullTable {
   started_at: Date;
   alive_at: Date;
   finished_at: Date | null;
-}
+};
 
 export type PullStatus = 'running' | 'done' | 'failed' | 'cancelled';
 
-interface DirectoryProgressTable {
+type DirectoryProgressTable = {
   organization_id: string;
   connection_id: string;
   kind: RecordKind;
@@ -108,13 +108,13 @@ interface DirectoryProgressTable {
   total: number | null;
   cursor: string | null;
   complete_as_of: Date | null;
-}
+};
 
-interface DirectorySeenTable {
+type DirectorySeenTable = {
   organization_id: string;
   connection_id: string;
   kind: RecordKind;
   page: number;
   type: RecordType;
   ids: string[];
-}
+};

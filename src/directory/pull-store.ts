@@ -1,0 +1,131 @@
+import { sql } from 'kysely';
+import type { RecordKind, RecordType } from '../crm/port.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { Place } from './record-store.ts';
+import type { DirectoryTables, PullStatus } from './tables.ts';
+
+const tables = (db: Database) => db.withTables<DirectoryTables>();
+
+/** Seconds after which a pull that gave no sign of life is taken for dead, and how often it gives one. */
+const leaseSeconds = 20;
+export const signOfLifeMs = 5_000;
+
+/** Starts a pull of this connection; false while another one is running, on whatever node. */
+export async function beginPull(db: Database, place: Place, pullId: string): Promise<boolean> {
+  const { rows } = await sql`
+    insert into directory_pull (organization_id, connection_id, pull_id, status, started_at, alive_at)
+    values (${place.organizationId}, ${place.connectionId}, ${pullId}, 'running', now(), now())
+    on conflict (organization_id, connection_id) do update
+      set pull_id = excluded.pull_id, status = 'running', started_at = now(), alive_at = now(), finished_at = null
+      where directory_pull.status <> 'running'
+        or directory_pull.alive_at < now() - make_interval(secs => ${leaseSeconds})
+    returning pull_id
+  `.execute(db);
+  return rows.length === 1;
+}
+
+/** A sign of life; false when another pull has taken over, after which nothing may be written any more. */
+export async function stayAlive(db: Database, place: Place, pullId: string): Promise<boolean> {
+  const { numUpdatedRows } = await tables(db)
+    .updateTable('directory_pull')
+    .set({ alive_at: sql`now()` })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where('pull_id', '=', pullId)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Ends the pull and whatever kind of record it was at; nothing happens when another pull has taken over. */
+export async function endPull(
+  db: Database,
+  place: Place,
+  pullId: string,
+  status: PullStatus,
+): Promise<void> {
+  const { numUpdatedRows } = await tables(db)
+    .updateTable('directory_pull')
+    .set({ status, alive_at: sql`now()`, finished_at: sql`now()` })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where('pull_id', '=', pullId)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return;
+  await tables(db)
+    .updateTable('directory_progress')
+    .set({ status })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where('pull_id', '=', pullId)
+    .where('status', '=', 'running')
+    .execute();
+}
+
+export interface KindProgress {
+  status: PullStatus;
+  done: number;
+  total: number | null;
+  cursor: string | null;
+}
+
+/** Notes how far a kind is. With `done` the kind is complete as of the pull's start. */
+export async function saveProgress(
+  db: Database,
+  place: Place,
+  pullId: string,
+  kind: RecordKind,
+  progress: KindProgress,
+): Promise<void> {
+  await sql`
+    insert into directory_progress as p (organization_id, connection_id, kind, pull_id, status, done, total, cursor, complete_as_of)
+    select organization_id, connection_id, ${kind}, pull_id, ${progress.status}, ${progress.done}::int, ${progress.total}::int,
+      ${progress.cursor}, case when ${progress.status} = 'done' then started_at end
+    from directory_pull
+    where organization_id = ${place.organizationId} and connection_id = ${place.connectionId} and pull_id = ${pullId}
+    on conflict (organization_id, connection_id, kind) do update
+      set pull_id = excluded.pull_id, status = excluded.status, done = excluded.done, total = excluded.total,
+        cursor = excluded.cursor, complete_as_of = coalesce(excluded.complete_as_of, p.complete_as_of)
+  `.execute(db);
+}
+
+/** Remembers what a page held. */
+export async function recordSeen(
+  db: Database,
+  place: Place,
+  page: { kind: RecordKind; page: number; type: RecordType; ids: string[] },
+): Promise<void> {
+  await tables(db)
+    .insertInto('directory_seen')
+    .values({ organization_id: place.organizationId, connection_id: place.connectionId, ...page })
+    .execute();
+}
+
+export async function forgetSeen(db: Database, place: Place, kind: RecordKind): Promise<void> {
+  await tables(db)
+    .deleteFrom('directory_seen')
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where('kind', '=', kind)
+    .execute();
+}
+
+/**
+ * Joins of what was seen with what is stored go through both once. Just after a load the planner knows neither size and may choose to
+ * go through one for each row of the other. Until the transaction ends.
+ */
+export async function planForWholeTables(db: Database): Promise<void> {
+  await sql`set local enable_nestloop = off`.execute(db);
+}
+
+/** Lets the planner know how large the tables have become, so that look-ups use the indexes right after the first load. */
+export async function refreshStatistics(db: Database, kind: RecordKind): Promise<void> {
+  const names: Record<RecordKind, string[]> = {
+    users: ['crm_user', 'phone_number'],
+    customers: ['customer', 'phone_number'],
+    contacts: ['contact', 'phone_number'],
+    cases: ['crm_case'],
+  };
+  await sql`analyze ${sql.join(names[kind].map((name) => sql.table(name)))}`.execute(db);
+}

@@ -1,0 +1,59 @@
+import { setImmediate } from 'node:timers/promises';
+import type { CrmRecord, RecordKind, RecordType } from '../crm/port.ts';
+import type { Database } from '../platform/database/database.ts';
+import { mirrorRow } from './mirror-row.ts';
+import type { MirrorRow } from './mirror-row.ts';
+import { numberRows } from './number-row.ts';
+import { recordSeen } from './pull-store.ts';
+import { replaceNumbers, storedFingerprints, writeRecords } from './record-store.ts';
+import type { Place } from './record-store.ts';
+
+/** The records of a page by type and id. */
+export type PageRows = Map<RecordType, Map<string, MirrorRow>>;
+
+/** Writes what is new or different on a page and answers how many records that were. `home` is the organization's country. */
+export async function writePage(
+  db: Database,
+  place: Place,
+  page: { kind: RecordKind; page: number; types: PageRows; home: string },
+): Promise<number> {
+  let written = 0;
+  for (const [type, rows] of page.types) {
+    const ids = [...rows.keys()];
+    await recordSeen(db, place, { kind: page.kind, page: page.page, type, ids });
+    const stored = await storedFingerprints(db, place, type, ids);
+    const different = [...rows.values()].filter((row) => stored.get(row.id) !== row.fingerprint);
+    await writeRecords(db, place, type, different);
+    const changed = different.filter((row) => stored.has(row.id)).map((row) => row.id);
+    const numbers = await inSlices(different, (row) => numberRows(row, page.home));
+    await replaceNumbers(db, place, type, changed, numbers);
+    written += different.length;
+  }
+  return written;
+}
+
+/** The page's records by type and id: a record that comes twice is one, the later wins. */
+export async function rowsByType(records: CrmRecord[]): Promise<PageRows> {
+  const types: PageRows = new Map();
+  const rows = await inSlices(records, (record) => {
+    const row = mirrorRow(record);
+    return row === null ? [] : [{ type: record.type, row }];
+  });
+  for (const { type, row } of rows) {
+    const ofType = types.get(type) ?? new Map<string, MirrorRow>();
+    types.set(type, ofType.set(row.id, row));
+  }
+  return types;
+}
+
+const sliceSize = 100;
+
+/** Long work in slices of a few milliseconds, so that a call that rings meanwhile does not wait for a page. */
+async function inSlices<T, R>(items: T[], work: (item: T) => R[]): Promise<R[]> {
+  const results: R[] = [];
+  for (let start = 0; start < items.length; start += sliceSize) {
+    if (start > 0) await setImmediate();
+    for (const item of items.slice(start, start + sliceSize)) results.push(...work(item));
+  }
+  return results;
+}
