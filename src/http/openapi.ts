@@ -20,9 +20,8 @@ export function describeApi(app: FastifyInstance, version: string): void {
       security: [{ session: [] }],
     },
     transform: (input) => {
-      const transformed = jsonSchemaTransform(input);
-      const { schema, url } = transformed;
-      if (schema.hide === true) return transformed;
+      const { url, schema = {} } = jsonSchemaTransform({ ...input, schema: input.schema ?? {} });
+      if (schema.hide === true) return { url, schema };
       const open = input.route.config?.anonymous === true || url.startsWith('/hooks/');
       const response = { ...(schema.response as Record<string, unknown>), default: refusal };
       return { url, schema: { ...schema, response, ...(open ? { security: [] } : {}) } };

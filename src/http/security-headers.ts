@@ -25,6 +25,7 @@ export function sendSecurityHeaders(app: FastifyInstance, publicUrl: string | nu
     ...(publicUrl?.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
   };
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(headers);
+    // On the raw answer, so that live streams, which take the answer over, carry them too.
+    for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value);
   });
 }

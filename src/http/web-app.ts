@@ -11,6 +11,7 @@ export function serveWebApp(app: FastifyInstance, folder: string): void {
     root: resolve(folder),
     serve: false,
     cacheControl: false,
+    dotfiles: 'ignore',
     preCompressed: true,
     setHeaders: (reply, path) => {
       const hashed = /[\\/]assets[\\/]/.test(path);
