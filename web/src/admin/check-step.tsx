@@ -1,0 +1,50 @@
+import { Loader, Text } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconCircleMinus,
+  IconCircleX,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { StepView } from '../../../src/systems-check/contract.ts';
+import { duration } from '../ui/moment.ts';
+import classes from './check-step.module.css';
+
+const states: Record<StepView['status'], { word: string; icon: ReactNode }> = {
+  waiting: { word: 'Waiting', icon: <IconCircleDashed size={20} aria-hidden="true" /> },
+  running: { word: 'Checking …', icon: <Loader size={18} aria-hidden="true" /> },
+  pass: { word: 'Passed', icon: <IconCircleCheck size={20} aria-hidden="true" /> },
+  warn: { word: 'Remark', icon: <IconAlertTriangle size={20} aria-hidden="true" /> },
+  fail: { word: 'Failed', icon: <IconCircleX size={20} aria-hidden="true" /> },
+  skip: { word: 'Not tried', icon: <IconCircleMinus size={20} aria-hidden="true" /> },
+};
+
+/** One of the ten steps. */
+export function CheckStep({ step }: { step: StepView }) {
+  const { word, icon } = states[step.status];
+  return (
+    <li className={classes.step} data-status={step.status} data-step={step.id}>
+      <span className={classes.icon}>{icon}</span>
+      <div className={classes.text}>
+        <Text size="sm" fw={600}>
+          {step.title}
+        </Text>
+        {step.detail !== '' && (
+          <Text size="sm" c="dimmed" className={classes.detail}>
+            {step.detail}
+          </Text>
+        )}
+        {step.fix !== null && (
+          <Text size="sm" className={classes.detail} mt={2}>
+            <b>What to do:</b> {step.fix}
+          </Text>
+        )}
+      </div>
+      <div className={classes.outcome}>
+        <span className={classes.word}>{word}</span>
+        {step.ms !== null && <span className={classes.ms}>{duration(step.ms)}</span>}
+      </div>
+    </li>
+  );
+}

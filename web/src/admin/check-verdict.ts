@@ -1,0 +1,43 @@
+import type { CheckRun } from '../../../src/systems-check/contract.ts';
+import { counted } from '../ui/moment.ts';
+
+export interface Verdict {
+  tone: 'running' | 'pass' | 'warn' | 'fail' | 'stopped';
+  title: string;
+  /** The issue to be corrected, or what comes next. */
+  detail: string;
+  fix: string | null;
+}
+
+/** The outcome of a run in one sentence. `title` is the platform's name on the screen. */
+export function verdictOf(run: CheckRun, title: string): Verdict {
+  const failed = run.steps.find((step) => step.status === 'fail');
+  const failedPull = run.pulls.find((pull) => pull.status === 'failed');
+  const remarks = run.steps.filter((step) => step.status === 'warn').length;
+  if (run.status === 'running') {
+    const step = run.steps.find((one) => one.status === 'running');
+    const pull = run.pulls.find((one) => one.status === 'running');
+    const doing = step === undefined ? (pull === undefined ? '' : 'Pulling the data.') : `${step.title}.`;
+    return { tone: 'running', title: `Checking the connection to ${title} …`, detail: doing, fix: null };
+  }
+  if (run.status === 'cancelled') {
+    return { tone: 'stopped', title: 'The check was stopped', detail: 'What was pulled so far is kept.', fix: null };
+  }
+  if (run.status === 'failed') {
+    return {
+      tone: 'fail',
+      title: `The connection to ${title} does not work yet`,
+      detail: failed?.detail ?? failedPull?.message ?? 'The check ended early.',
+      fix: failed?.fix ?? null,
+    };
+  }
+  const next = 'The CRM users it pulled can now be chosen under CRM User Mappings.';
+  return run.status === 'warned'
+    ? {
+        tone: 'warn',
+        title: `The connection to ${title} works`,
+        detail: `${remarks === 0 ? 'There are remarks' : `There ${remarks === 1 ? 'is' : 'are'} ${counted(remarks, 'remark', 'remarks')}`} below. ${next}`,
+        fix: null,
+      }
+    : { tone: 'pass', title: `The connection to ${title} works`, detail: next, fix: null };
+}

@@ -1,0 +1,127 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { IconCheck } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import type { ConnectionRow, CrmPlatformView } from '../../../src/organization/contract.ts';
+import { ProblemError } from '../ui/api.ts';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { useFormSubmit } from '../ui/use-form-submit.ts';
+import { ConnectionGuide } from './connection-guide.tsx';
+import { SettingInput } from './setting-input.tsx';
+import { useConnectionSave } from './use-connections.ts';
+
+interface ConnectionFormProps {
+  connection: ConnectionRow;
+  platform: CrmPlatformView;
+  onClose: () => void;
+  onCheck: () => void;
+}
+
+/** The form that a platform describes. What Save mended stays on the screen until it was seen. */
+export function ConnectionForm({ connection, platform, onClose, onCheck }: ConnectionFormProps) {
+  const send = useConnectionSave(connection.id);
+  const [notes, setNotes] = useState<Readonly<Record<string, string[]>>>({});
+  const form = useForm<Record<string, string>>({
+    mode: 'controlled',
+    initialValues: valuesOf(connection, platform),
+    validate: (values) => missingFields(values, connection, platform),
+    onValuesChange: () => setNotes({}),
+  });
+  const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
+    const saved = await atOwnFields(send(values));
+    if (saved.notes.length === 0) {
+      onClose();
+      notifications.show({
+        color: 'green',
+        title: `${connection.title} connection saved`,
+        message: 'Now run Systems Check at the top of the page.',
+      });
+      return;
+    }
+    form.setValues(valuesOf(saved.connection, platform));
+    form.resetDirty();
+    setNotes(messagesByField(saved.notes));
+  });
+  const mended = Object.keys(notes).length > 0;
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack>
+        <ConnectionGuide platform={platform} />
+        <FormProblem problem={problem} title="The connection was not saved" />
+        {platform.fields.map((field, index) => (
+          <SettingInput
+            key={field.name}
+            field={field}
+            stored={connection.storedSecrets.includes(field.name)}
+            notes={notes[field.name] ?? []}
+            autoFocus={index === 0}
+            input={form.getInputProps(field.name)}
+          />
+        ))}
+        {mended ? (
+          <Mended onClose={onClose} onCheck={onCheck} />
+        ) : (
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={busy}>
+              Save
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </form>
+  );
+}
+
+function Mended({ onClose, onCheck }: { onClose: () => void; onCheck: () => void }) {
+  const close = useRef<HTMLButtonElement>(null);
+  useEffect(() => close.current?.focus(), []);
+  return (
+    <Alert color="green" variant="light" role="status" icon={<IconCheck aria-hidden="true" />} title="Saved">
+      <Text size="sm">Something was mended on the way: see the notes beside the fields.</Text>
+      <Group mt="sm" gap="xs">
+        <Button size="xs" variant="default" onClick={onClose} ref={close}>
+          Close
+        </Button>
+        <Button size="xs" onClick={onCheck}>
+          Run Systems Check
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+function valuesOf(connection: ConnectionRow, platform: CrmPlatformView): Record<string, string> {
+  return Object.fromEntries(platform.fields.map(({ name }) => [name, connection.settings[name] ?? '']));
+}
+
+function missingFields(
+  values: Record<string, string>,
+  { storedSecrets }: ConnectionRow,
+  platform: CrmPlatformView,
+): Record<string, string> {
+  const missing = platform.fields.filter(
+    ({ name, required }) => required && (values[name] ?? '').trim() === '' && !storedSecrets.includes(name),
+  );
+  return Object.fromEntries(missing.map(({ name, title }) => [name, `Fill in ${title}.`]));
+}
+
+/** The server names fields as the body has them, `settings.endpoint`; the form knows `endpoint`. */
+async function atOwnFields<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    const errors = error.errors.map(({ field, message }) => ({ field: field.replace(/^settings\./, ''), message }));
+    const { status, code, detail, fix } = error;
+    throw new ProblemError({ status, code, detail, fix, errors });
+  }
+}
+
+function messagesByField(notes: { field: string; message: string }[]): Record<string, string[]> {
+  const groups = Map.groupBy(notes, ({ field }) => field.replace(/^settings\./, ''));
+  return Object.fromEntries([...groups].map(([field, group]) => [field, group.map(({ message }) => message)]));
+}

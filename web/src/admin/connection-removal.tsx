@@ -1,0 +1,41 @@
+import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import type { ConnectionRow } from '../../../src/organization/contract.ts';
+import { counted } from '../ui/moment.ts';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { useForm } from './organization-context.ts';
+import { connectionLabel, useConnectionRemove } from './use-connections.ts';
+
+/** Asks before a connection is removed, and says what goes with it. */
+export function ConnectionRemoval({ connection, onClose }: { connection: ConnectionRow; onClose: () => void }) {
+  const { view } = useForm();
+  const remove = useConnectionRemove();
+  const label = connectionLabel(connection, view.connections);
+  const mapped = view.people.filter((person) => person.crmUsers[connection.id] != null).length;
+  return (
+    <Modal opened onClose={onClose} title={`Remove ${label}?`}>
+      <Stack>
+        {remove.isError && <ProblemAlert error={remove.error} title="It was not removed" />}
+        <Text size="sm">This takes effect at once and cannot be undone:</Text>
+        <List size="sm" spacing={4}>
+          <List.Item>The stored credential is deleted.</List.Item>
+          <List.Item>
+            The users, customers, contacts and cases pulled from {connection.title} are deleted from Ringside; callers
+            are no longer found in them.
+          </List.Item>
+          <List.Item>
+            {mapped === 0 ? 'No person is mapped to it.' : `${counted(mapped, 'person loses', 'people lose')} their CRM user.`}
+          </List.Item>
+        </List>
+        <Text size="sm">Nothing changes in {connection.title} itself.</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep it
+          </Button>
+          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate(connection.id, { onSuccess: onClose })}>
+            Remove
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,72 @@
+import { organizationInput, personInput } from '../../../src/organization/contract.ts';
+import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
+import { usedSeats } from '../../../src/organization/seats.ts';
+import type { ErrorsByPath } from './edit-input.ts';
+
+/** What Save would be refused for, found while typing: `view` is the organization as it would be after Save. */
+export function findErrors(view: OrganizationView): ErrorsByPath {
+  return Object.fromEntries([
+    ...fieldErrors(view),
+    ...extensionErrors(view.people),
+    ...mappingErrors(view),
+    ...seatErrors(view),
+  ]);
+}
+
+type Found = [path: string, message: string];
+
+function fieldErrors(view: OrganizationView): Found[] {
+  const { name, country, timeZone } = organizationInput.shape;
+  const shapes = { name, country, timeZone };
+  const own = Object.entries(shapes).flatMap(([path, shape]): Found[] => {
+    const result = shape.safeParse(view[path as keyof typeof shapes]);
+    return result.success ? [] : [[path, result.error.issues[0]?.message ?? 'This is not right.']];
+  });
+  const people = view.people.flatMap(({ id, extension }): Found[] => {
+    const result = personInput.shape.extension.safeParse(extension);
+    if (result.success) return [];
+    return [[`people.${id}.extension`, result.error.issues[0]?.message ?? 'This is not an extension.']];
+  });
+  return [...own, ...people];
+}
+
+/** One extension belongs to one active person; both rows name the other. */
+function extensionErrors(people: readonly PersonRow[]): Found[] {
+  const active = people.filter((person) => person.active && person.extension !== null);
+  const holders = Map.groupBy(active, (person) => person.extension);
+  return [...holders.values()].flatMap((group) => {
+    if (group.length < 2) return [];
+    return group.map((person): Found => {
+      const others = group.filter((one) => one !== person).map((one) => one.name);
+      return [
+        `people.${person.id}.extension`,
+        `${others.join(', ')} ${others.length > 1 ? 'have' : 'has'} extension ${person.extension} too.`,
+      ];
+    });
+  });
+}
+
+/** One CRM user belongs to one person. */
+function mappingErrors(view: OrganizationView): Found[] {
+  return view.connections.flatMap(({ id, title }) => {
+    const mapped = view.people.filter((person) => person.crmUsers[id] != null);
+    const holders = Map.groupBy(mapped, (person) => person.crmUsers[id]?.id);
+    return [...holders.values()].flatMap((group) => {
+      if (group.length < 2) return [];
+      return group.map((person): Found => {
+        const others = group.filter((one) => one !== person).map((one) => one.name);
+        const message = `Mapped to ${others.join(', ')} too; one ${title} user belongs to one person.`;
+        return [`people.${person.id}.crmUsers.${id}`, message];
+      });
+    });
+  });
+}
+
+function seatErrors(view: OrganizationView): Found[] {
+  const used = usedSeats(view.people);
+  return view.seats.flatMap(({ plan, total }): Found[] =>
+    used[plan] > total
+      ? [[`seats.${plan}`, `${used[plan]} people have ${plan}, but there are ${total} seats.`]]
+      : [],
+  );
+}

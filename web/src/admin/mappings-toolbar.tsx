@@ -1,0 +1,75 @@
+import { Button, Group, Switch, Text, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { count } from '../ui/moment.ts';
+import { useForm } from './organization-context.ts';
+import { PlatformIcon } from './platform-icon.tsx';
+import { connectionLabel } from './use-connections.ts';
+
+interface MappingsToolbarProps {
+  search: string;
+  onSearch: (text: string) => void;
+  withInactive: boolean;
+  onWithInactive: (on: boolean) => void;
+  shown: Readonly<Record<string, boolean>>;
+  onShow: (connectionId: string, on: boolean) => void;
+}
+
+/** Search, inactive people, and an icon per CRM that opens its column. */
+export function MappingsToolbar(props: MappingsToolbarProps) {
+  const { search, onSearch, withInactive, onWithInactive, shown, onShow } = props;
+  const { view, draft } = useForm();
+  const active = draft.people.filter((person) => person.active);
+  const inactive = view.people.length - view.people.filter((person) => person.active).length;
+  return (
+    <Group gap="md" mb="md" justify="space-between">
+      <Group gap="md">
+        <TextInput
+          aria-label="Search people"
+          placeholder="Search people"
+          leftSection={<IconSearch size={16} aria-hidden="true" />}
+          value={search}
+          onChange={(event) => onSearch(event.currentTarget.value)}
+          size="sm"
+          w={220}
+        />
+        {inactive > 0 && (
+          <Switch
+            label={`Show inactive (${count(inactive)})`}
+            checked={withInactive}
+            onChange={(event) => onWithInactive(event.currentTarget.checked)}
+          />
+        )}
+      </Group>
+      <Group gap="xs" role="group" aria-label="CRM columns">
+        {view.connections.length === 0 && (
+          <Text size="sm" c="dimmed">
+            Connect a CRM above to map people to its users.
+          </Text>
+        )}
+        {view.connections.map((connection) => {
+          const mapped = active.filter((person) => person.crmUsers[connection.id] != null).length;
+          const on = shown[connection.id] === true;
+          const label = connectionLabel(connection, view.connections);
+          return (
+            <Button
+              key={connection.id}
+              size="sm"
+              variant={on ? 'light' : 'default'}
+              leftSection={<PlatformIcon platform={connection.platform} />}
+              aria-pressed={on}
+              aria-label={label}
+              aria-description={`${mapped} of ${active.length} people mapped`}
+              title={on ? `Hide the column of ${label}` : `Show the column of ${label}`}
+              onClick={() => onShow(connection.id, !on)}
+            >
+              {label}
+              <Text span size="xs" c="dimmed" ml={8} className="tabular">
+                {count(mapped)} of {count(active.length)} mapped
+              </Text>
+            </Button>
+          );
+        })}
+      </Group>
+    </Group>
+  );
+}

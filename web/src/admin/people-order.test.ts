@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
+import { matchesSearch, openSuggestions, visiblePeople } from './people-order.ts';
+
+const crm = 'crm';
+
+function person(name: string, mapped: boolean, options: Partial<PersonRow> = {}): PersonRow {
+  const user = { id: `u-${name}`, name, email: `${name}@acme.example` };
+  return {
+    ...{ id: name, name, email: user.email, role: 'agent', plan: 'View', extension: null, active: true, invited: false },
+    crmUsers: { [crm]: mapped ? { ...user, active: true } : null },
+    suggestions: { [crm]: mapped ? null : user },
+    ...options,
+  };
+}
+
+function organization(people: PersonRow[]): OrganizationView {
+  const connection = { id: crm, platform: 'servicenow', title: 'ServiceNow', primary: true, settings: {} };
+  return {
+    ...{ id: 'o', version: 1, name: 'Acme', country: 'DE', timeZone: 'UTC', seats: [], phoneSystems: [], people },
+    connections: [{ ...connection, storedSecrets: [], state: 'ok', lastCheckAt: null }],
+  };
+}
+
+test('who is not mapped comes first, who left last', () => {
+  const view = organization([
+    person('Zoe', true),
+    person('Bo', true),
+    person('Ada', true, { active: false }),
+    person('Yan', false),
+  ]);
+  const names = (withInactive: boolean) =>
+    visiblePeople(view, view, { search: '', withInactive }).map(({ name }) => name);
+  expect(names(true)).toEqual(['Yan', 'Bo', 'Zoe', 'Ada']);
+  expect(names(false)).toEqual(['Yan', 'Bo', 'Zoe']);
+});
+
+test('rows keep their place while they are filled in, and stay when deactivated', () => {
+  const view = organization([person('Bo', true), person('Yan', false)]);
+  const draft = organization([person('Bo', true, { active: false }), person('Yan', true)]);
+  const rows = visiblePeople(view, draft, { search: '', withInactive: false });
+  expect(rows.map(({ name, active }) => [name, active])).toEqual([
+    ['Yan', true],
+    ['Bo', false],
+  ]);
+});
+
+test('a search needs every word somewhere', () => {
+  const ada = person('Ada', false, { extension: '101', role: 'supervisor' });
+  expect(matchesSearch(ada, 'SUPER 10')).toBe(true);
+  expect(matchesSearch(ada, 'super 102')).toBe(false);
+});
+
+test('a suggestion ends once somebody has that CRM user', () => {
+  const open = organization([person('Ada', false), person('Bo', false)]);
+  expect([...openSuggestions(open, crm).keys()]).toEqual(['Ada', 'Bo']);
+  const taken = organization([
+    person('Ada', false),
+    person('Bo', true, { crmUsers: { [crm]: { id: 'u-Ada', name: 'Ada', email: '', active: true } } }),
+  ]);
+  expect([...openSuggestions(taken, crm).keys()]).toEqual([]);
+});

@@ -1,0 +1,57 @@
+import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
+
+/** People in the order of CRM User Mappings: first who has no CRM user yet, inactive people last, else by name. */
+export function orderPeople(view: OrganizationView): PersonRow[] {
+  const collator = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
+  const rank = (person: PersonRow) => (!person.active ? 2 : isUnmapped(person, view) ? 0 : 1);
+  return view.people.toSorted((a, b) => rank(a) - rank(b) || collator.compare(a.name, b.name));
+}
+
+/** Lacks the CRM user of some connection. */
+export function isUnmapped(person: PersonRow, { connections }: Pick<OrganizationView, 'connections'>): boolean {
+  return connections.some(({ id, state }) => state !== 'new' && person.crmUsers[id] == null);
+}
+
+/** Whether every word of `search` is in the person's name, e-mail, extension, role or plan. */
+export function matchesSearch(person: PersonRow, search: string): boolean {
+  const { name, email, extension, role, plan } = person;
+  const text = [name, email, extension, role, plan].join(' ').toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+export interface Suggestion {
+  id: string;
+  name: string;
+  email: string;
+}
+
+/** By person id: the CRM user with the same e-mail address, where the person has none and nobody has that one. */
+export function openSuggestions(draft: OrganizationView, connectionId: string): ReadonlyMap<string, Suggestion> {
+  const taken = new Set(draft.people.map((person) => person.crmUsers[connectionId]?.id));
+  const open = draft.people.flatMap((person) => {
+    const user = person.suggestions[connectionId];
+    if (user == null || !person.active || person.crmUsers[connectionId] != null || taken.has(user.id)) return [];
+    return [[person.id, user] as const];
+  });
+  return new Map(open);
+}
+
+/**
+ * The rows of CRM User Mappings as they would be after Save, in the order of what is saved, so that rows do not jump
+ * while they are filled in. Somebody just deactivated stays until Save.
+ */
+export function visiblePeople(
+  view: OrganizationView,
+  draft: OrganizationView,
+  options: { search: string; withInactive: boolean },
+): PersonRow[] {
+  const after = new Map(draft.people.map((person) => [person.id, person]));
+  return orderPeople(view).flatMap((before) => {
+    const person = after.get(before.id) ?? before;
+    if (!options.withInactive && !person.active && !before.active) return [];
+    return options.search === '' || matchesSearch(person, options.search) ? [person] : [];
+  });
+}

@@ -1,0 +1,63 @@
+import { Button, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { schemaResolver, useForm } from '@mantine/form';
+import { personInput } from '../../../src/organization/contract.ts';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { useFormSubmit } from '../ui/use-form-submit.ts';
+import { planOptions } from './plan-select.tsx';
+import { roleOptions } from './role-select.tsx';
+import { usePersonCreate } from './use-people.ts';
+
+interface PersonFormProps {
+  onInvited: (invited: { name: string; url: string }) => void;
+  onCancel: () => void;
+}
+
+const emptyPerson = { name: '', email: '', role: 'agent', plan: '', extension: '' };
+
+/** An empty box means none. */
+function bodyOf(values: typeof emptyPerson) {
+  return { ...values, plan: values.plan || null, extension: values.extension.trim() || null };
+}
+
+export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
+  const create = usePersonCreate();
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: emptyPerson,
+    validate: (values) => schemaResolver(personInput, { sync: true })(bodyOf(values)),
+    validateInputOnBlur: true,
+  });
+  const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
+    const { person, invitationUrl } = await create(bodyOf(values));
+    onInvited({ name: person.name, url: invitationUrl });
+  });
+  const field = (name: keyof typeof emptyPerson) => ({ key: form.key(name), ...form.getInputProps(name) });
+  return (
+    <form onSubmit={onSubmit} noValidate>
+      <Stack>
+        <FormProblem problem={problem} title="Nobody was added" />
+        <TextInput label="Name" autoComplete="off" data-autofocus {...field('name')} />
+        <TextInput
+          label="E-mail"
+          type="email"
+          description="They sign in with it. The same address in the CRM suggests who they are there."
+          autoComplete="off"
+          {...field('email')}
+        />
+        <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
+          <TextInput label="Phone Extension" placeholder="None" inputMode="tel" autoComplete="off" {...field('extension')} />
+          <NativeSelect label="Role" data={roleOptions} {...field('role')} />
+          <NativeSelect label="Plan" data={planOptions} {...field('plan')} />
+        </SimpleGrid>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy}>
+            Add and make invitation link
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots, IconLink, IconUserCheck, IconUserOff } from '@tabler/icons-react';
+import type { PersonRow } from '../../../src/organization/contract.ts';
+import { useForm } from './organization-context.ts';
+
+interface PersonMenuProps {
+  person: PersonRow;
+  onNewLink: (person: PersonRow) => void;
+}
+
+/** What else can be done with a person. */
+export function PersonMenu({ person, onNewLink }: PersonMenuProps) {
+  const { set } = useForm();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`More for ${person.name}`}>
+          <IconDots size={18} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {person.invited && person.active && (
+          <Menu.Item leftSection={<IconLink size={16} aria-hidden="true" />} onClick={() => onNewLink(person)}>
+            New invitation link
+          </Menu.Item>
+        )}
+        <Menu.Item
+          leftSection={
+            person.active ? <IconUserOff size={16} aria-hidden="true" /> : <IconUserCheck size={16} aria-hidden="true" />
+          }
+          onClick={() => set(`people.${person.id}.active`, !person.active)}
+        >
+          {person.active ? 'Deactivate with the next Save' : 'Activate with the next Save'}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

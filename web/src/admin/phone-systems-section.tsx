@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { IconPhoneIncoming, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { PhoneSystemRow } from '../../../src/organization/contract.ts';
+import table from '../ui/data-table.module.css';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { SectionCard } from '../ui/section-card.tsx';
+import { useForm } from './organization-context.ts';
+import { PhoneSystemAddition } from './phone-system-addition.tsx';
+import { PhoneSystemDialog } from './phone-system-dialog.tsx';
+import { PhoneSystemRemoval } from './phone-system-removal.tsx';
+import { PhoneSystemTableRow } from './phone-system-table-row.tsx';
+import type { PhoneSystemAction } from './phone-system-table-row.tsx';
+import { sections } from './section-index.tsx';
+import { TokenRenewal } from './token-renewal.tsx';
+
+/** 'Phone Systems': where calls are told from. */
+export function PhoneSystemsSection() {
+  const { view } = useForm();
+  const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<{ action: PhoneSystemAction; system: PhoneSystemRow } | null>(null);
+  const close = () => setOpen(null);
+  return (
+    <SectionCard
+      {...sections[3]}
+      lead="Each one tells Ringside by webhook which phone rings, is answered, or hangs up."
+      actions={
+        <Button variant="default" leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={() => setAdding(true)}>
+          Add phone system
+        </Button>
+      }
+    >
+      {view.phoneSystems.length === 0 ? (
+        <EmptyState icon={<IconPhoneIncoming size={24} />} title="No phone system yet">
+          Add one to get the address that it sends its calls to, and a command to try it with.
+        </EmptyState>
+      ) : (
+        <table role="table" className={`${table.table} ${table.middle}`}>
+          <thead role="rowgroup">
+            <tr role="row">
+              {['Name', 'Kind', 'Signature', 'Last event', 'Actions'].map((title) => (
+                <th key={title} role="columnheader" scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup">
+            {view.phoneSystems.map((system) => (
+              <PhoneSystemTableRow
+                key={system.id}
+                system={system}
+                onAction={(action) => setOpen({ action, system })}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+      <PhoneSystemAddition opened={adding} onClose={() => setAdding(false)} />
+      {open?.action === 'modify' && <PhoneSystemDialog system={open.system} onClose={close} />}
+      {open?.action === 'token' && <TokenRenewal system={open.system} onClose={close} />}
+      {open?.action === 'remove' && <PhoneSystemRemoval system={open.system} onClose={close} />}
+    </SectionCard>
+  );
+}

@@ -1,0 +1,49 @@
+import { Progress, SimpleGrid, Text } from '@mantine/core';
+import type { Plan } from '../../../src/organization/plan.ts';
+import { usedSeats } from '../../../src/organization/seats.ts';
+import { count } from '../ui/moment.ts';
+import { SectionCard } from '../ui/section-card.tsx';
+import { useForm } from './organization-context.ts';
+import classes from './plans-section.module.css';
+import { SeatsInput } from './seats-input.tsx';
+import { sections } from './section-index.tsx';
+
+const includes: Record<Plan, string> = {
+  View: 'Screen pops on the Desk.',
+  Core: 'Includes View.',
+  Engage: 'Includes Core.',
+  Enterprise: 'Includes Engage.',
+};
+
+/** 'Plans': how many seats of each plan there are, and how many are taken. */
+export function PlansSection() {
+  const { draft, errors, set } = useForm();
+  const used = usedSeats(draft.people);
+  return (
+    <SectionCard
+      {...sections[4]}
+      lead="Everybody who is to see callers needs a seat of the View plan or a higher one; each plan includes those before it. Give seats under CRM User Mappings."
+    >
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md">
+        {draft.seats.map(({ plan, total }) => (
+          <div key={plan} className={classes.plan}>
+            <Text fw={650}>{plan}</Text>
+            <Text size="xs" c="dimmed" mb="sm">
+              {includes[plan]}
+            </Text>
+            <Progress
+              value={total === 0 ? 0 : Math.min(100, (used[plan] / total) * 100)}
+              color={used[plan] > total ? 'red' : 'petrol'}
+              size="sm"
+              aria-hidden="true"
+            />
+            <Text size="sm" className="tabular" mt={6} mb="sm">
+              {count(used[plan])} of {count(total)} used
+            </Text>
+            <SeatsInput plan={plan} total={total} error={errors[`seats.${plan}`]} onSet={set} />
+          </div>
+        ))}
+      </SimpleGrid>
+    </SectionCard>
+  );
+}

@@ -1,0 +1,59 @@
+import { Alert, Anchor, Button, List, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
+import { pathLabel } from './edit-summary.ts';
+import { useForm } from './organization-context.ts';
+import { useOrganizationRefresh } from './use-organization.ts';
+
+/** Why Save did not go through: every wrong field with a way to it. Takes the focus when it appears. */
+export function RefusalNotice({ onReveal }: { onReveal: (path: string) => void }) {
+  const { refusal, errors, view } = useForm();
+  const refresh = useOrganizationRefresh();
+  const box = useRef<HTMLDivElement>(null);
+  const shown = refusal !== null;
+  useEffect(() => {
+    if (!shown) return;
+    box.current?.focus();
+    box.current?.scrollIntoView({ block: 'center' });
+  }, [shown]);
+  if (refusal === null) return null;
+  const { problem } = refusal;
+  const entries = Object.entries(errors);
+  // Everything it named has been mended since.
+  if (entries.length === 0 && (problem === null || problem.errors.length > 0)) return null;
+  return (
+    <Alert
+      ref={box}
+      tabIndex={-1}
+      role="alert"
+      color="red"
+      variant="light"
+      mb="md"
+      icon={<IconAlertTriangle aria-hidden="true" />}
+      title="Not saved"
+    >
+      {problem !== null && (
+        <Text size="sm">
+          {problem.detail} {problem.fix}
+        </Text>
+      )}
+      {entries.length > 0 && (
+        <List size="sm" mt={problem === null ? 0 : 'xs'}>
+          {entries.map(([path, message]) => (
+            <List.Item key={path}>
+              <Anchor component="button" type="button" size="sm" onClick={() => onReveal(path)}>
+                {pathLabel(view, path)}
+              </Anchor>
+              : {message}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {problem?.code === 'conflict' && problem.errors.length === 0 && (
+        <Button size="xs" mt="sm" onClick={() => void refresh()}>
+          Load the current state, keep my edits
+        </Button>
+      )}
+    </Alert>
+  );
+}

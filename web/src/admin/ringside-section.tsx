@@ -1,0 +1,51 @@
+import { Button, SimpleGrid, TextInput } from '@mantine/core';
+import { CountrySelect } from '../ui/country-select.tsx';
+import { SectionCard } from '../ui/section-card.tsx';
+import { TimeZoneSelect } from '../ui/time-zone-select.tsx';
+import { useForm } from './organization-context.ts';
+import { sections } from './section-index.tsx';
+import { SystemsCheckButton } from './systems-check-button.tsx';
+import type { SystemsCheck } from './use-systems-check.ts';
+
+/** 'Ringside Administration': the organization itself, Save and Systems Check. */
+export function RingsideSection({ check }: { check: SystemsCheck }) {
+  const { draft, errors, set, save, saving, edits, collisions } = useForm();
+  const dirty = Object.keys(edits).length > 0;
+  return (
+    <SectionCard
+      {...sections[0]}
+      lead="Your organization as Ringside knows it."
+      actions={
+        <>
+          <SystemsCheckButton check={check} />
+          <Button onClick={() => void save()} loading={saving} disabled={!dirty || collisions.length > 0}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="md">
+        <TextInput
+          label="Name"
+          value={draft.name}
+          onChange={(event) => set('name', event.currentTarget.value)}
+          error={errors['name']}
+          data-path="name"
+          maxLength={200}
+        />
+        <CountrySelect
+          value={draft.country}
+          onChange={(value) => value !== null && set('country', value)}
+          error={errors['country']}
+          data-path="country"
+        />
+        <TimeZoneSelect
+          value={draft.timeZone}
+          onChange={(value: string | null) => value !== null && set('timeZone', value)}
+          error={errors['timeZone']}
+          data-path="timeZone"
+        />
+      </SimpleGrid>
+    </SectionCard>
+  );
+}

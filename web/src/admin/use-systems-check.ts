@@ -1,0 +1,99 @@
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { ConnectionRow } from '../../../src/organization/contract.ts';
+import { checkStarted, latestCheck } from '../../../src/systems-check/contract.ts';
+import type { CheckRun } from '../../../src/systems-check/contract.ts';
+import { api, nothing } from '../ui/api.ts';
+import { asProblem } from '../ui/problem.ts';
+import type { ProblemError } from '../ui/problem.ts';
+import { useOrganizationRefresh } from './use-organization.ts';
+
+export interface SystemsCheck {
+  opened: boolean;
+  /** A run is under way on some connection. */
+  running: boolean;
+  /** Connection whose result is in front. */
+  connectionId: string | null;
+  /** Latest run by connection id. */
+  runs: Readonly<Record<string, CheckRun | null>>;
+  /** Why a run could not be started or read, by connection id. */
+  problems: Readonly<Record<string, ProblemError>>;
+  /** Opens the pop-up and starts, or joins, a run on every connection that has a credential. */
+  start: () => void;
+  /** Opens the pop-up on the last result. */
+  show: (connectionId: string) => void;
+  /** Starts one connection again. */
+  again: (connectionId: string) => void;
+  cancel: (run: CheckRun) => void;
+  close: () => void;
+}
+
+const keyOf = (id: string) => ['systems-check', id];
+
+/** Runs of the Systems Check, asked for twice a second while the pop-up shows one that runs. */
+export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsCheck {
+  const client = useQueryClient();
+  const refresh = useOrganizationRefresh();
+  const [opened, setOpened] = useState(false);
+  const [connectionId, setConnectionId] = useState<string | null>(null);
+  const [refused, setRefused] = useState<Readonly<Record<string, ProblemError>>>({});
+  const ready = useMemo(() => connections.filter(({ state }) => state !== 'new'), [connections]);
+
+  const results = useQueries({
+    queries: ready.map(({ id }) => ({
+      queryKey: keyOf(id),
+      queryFn: async ({ signal }: { signal: AbortSignal }) =>
+        (await api.get(`/connections/${id}/systems-check`, latestCheck, { signal })).run,
+      refetchInterval: (query: { state: { data: CheckRun | null | undefined } }) => {
+        if (query.state.data?.status !== 'running') return false;
+        return opened ? 500 : 2000;
+      },
+    })),
+  });
+  const runs = Object.fromEntries(ready.map(({ id }, index) => [id, results[index]?.data ?? null]));
+  const running = Object.values(runs).some((run) => run?.status === 'running');
+  const unread = ready.flatMap(({ id }, index) => {
+    const error = results[index]?.error;
+    return error == null ? [] : [[id, asProblem(error)] as const];
+  });
+
+  // Once a run ends there are users to map, and the lights may have changed.
+  const wasRunning = useRef(false);
+  useEffect(() => {
+    if (wasRunning.current && !running) void refresh();
+    wasRunning.current = running;
+  }, [running, refresh]);
+
+  const again = useCallback(
+    (id: string) => {
+      setRefused(({ [id]: _, ...others }) => others);
+      api.post(`/connections/${id}/systems-check`, {}, checkStarted).then(
+        ({ run }) => client.setQueryData(keyOf(id), run),
+        (error: unknown) => setRefused((before) => ({ ...before, [id]: asProblem(error) })),
+      );
+    },
+    [client],
+  );
+
+  const open = (id: string | null) => {
+    setConnectionId(id);
+    setOpened(true);
+  };
+  return {
+    ...{ opened, running, connectionId, runs, again },
+    problems: { ...Object.fromEntries(unread), ...refused },
+    start: () => {
+      const primary = ready.find((one) => one.primary) ?? ready[0];
+      open(primary?.id ?? connections[0]?.id ?? null);
+      for (const { id } of ready.toSorted((a, b) => Number(b.primary) - Number(a.primary))) again(id);
+    },
+    show: open,
+    cancel: ({ id, connectionId: of }) => {
+      api.post(`/connections/${of}/systems-check/${id}/cancel`, {}, nothing).then(
+        () => client.invalidateQueries({ queryKey: keyOf(of) }),
+        (error: unknown) => setRefused((before) => ({ ...before, [of]: asProblem(error) })),
+      );
+    },
+    close: () => setOpened(false),
+  };
+}

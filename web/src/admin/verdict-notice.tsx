@@ -1,0 +1,43 @@
+import { Loader, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHandStop } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import type { CheckRun } from '../../../src/systems-check/contract.ts';
+import { count } from '../ui/moment.ts';
+import { verdictOf } from './check-verdict.ts';
+import type { Verdict } from './check-verdict.ts';
+import classes from './verdict-notice.module.css';
+
+const icons: Record<Verdict['tone'], ReactNode> = {
+  running: <Loader size={26} aria-hidden="true" />,
+  pass: <IconCircleCheck size={28} aria-hidden="true" />,
+  warn: <IconAlertTriangle size={28} aria-hidden="true" />,
+  fail: <IconCircleX size={28} aria-hidden="true" />,
+  stopped: <IconHandStop size={28} aria-hidden="true" />,
+};
+
+/** Whether the connection works, on top of everything else; read out when it changes. */
+export function VerdictNotice({ run, title }: { run: CheckRun; title: string }) {
+  const verdict = verdictOf(run, title);
+  return (
+    <div className={classes.verdict} data-tone={verdict.tone} role="status">
+      <span className={classes.icon}>{icons[verdict.tone]}</span>
+      <div>
+        <Text fw={650} size="lg" lh={1.3}>
+          {verdict.title}
+        </Text>
+        <Text size="sm">{verdict.detail}</Text>
+        {verdict.fix !== null && (
+          <Text size="sm" mt={4}>
+            <b>What to do:</b> {verdict.fix}
+          </Text>
+        )}
+        {run.counts !== null && (
+          <Text size="sm" mt={4} className="tabular">
+            {count(run.counts.users)} users, {count(run.counts.customers)} customers, {count(run.counts.contacts)} contacts,{' '}
+            {count(run.counts.cases)} cases
+          </Text>
+        )}
+      </div>
+    </div>
+  );
+}
