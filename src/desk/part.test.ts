@@ -14,9 +14,7 @@ type Fact = CallEvent extends infer E
 
 /** A call out of `[second, fact]` pairs. */
 function callOf(...facts: [number, Fact][]): Call {
-  const events = facts.map(
-    ([second, fact]) => ({ ...fact, call: 'c1', at: at(second) }) as CallEvent,
-  );
+  const events = facts.map(([second, fact]) => ({ ...fact, call: 'c1', at: at(second) }));
   const call = events.reduce<Call | null>(foldEvent, null);
   if (call === null) throw new Error('no events');
   return call;

@@ -25,9 +25,9 @@ export function CandidateChooser(props: {
   const [picked, setPicked] = useState(match.chosen ?? match.candidates[0]?.key ?? '');
   const shared = match.sharedCustomer;
   const form = useFocusedWhenFree();
-  // Arrow keys send a click as well, from the radio button itself; a pointer only ever hits what is around it.
+  // The button lies over its whole row. An arrow key makes a click as well, but one without a press (detail 0).
   const onClick = (key: string) => (event: MouseEvent) => {
-    if (!(event.target instanceof HTMLInputElement) && !props.busy) props.onChoose(key);
+    if (event.detail > 0 && !props.busy) props.onChoose(key);
   };
   return (
     <form
@@ -48,7 +48,6 @@ export function CandidateChooser(props: {
               key={candidate.key}
               className={classes.candidate}
               data-picked={candidate.key === picked}
-              onClick={onClick(candidate.key)}
             >
               <input
                 type="radio"
@@ -56,7 +55,9 @@ export function CandidateChooser(props: {
                 value={candidate.key}
                 checked={candidate.key === picked}
                 onChange={() => setPicked(candidate.key)}
+                onClick={onClick(candidate.key)}
               />
+              <span className={classes.radio} aria-hidden="true" />
               <CandidateLine candidate={candidate} hideCompany={shared !== null} />
             </label>
           ))}
