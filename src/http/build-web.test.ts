@@ -8,7 +8,10 @@ import { ensureWebApp } from './build-web.ts';
 
 let root: string;
 const lines: string[] = [];
-const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line).msg) }) as Log;
+const log = pino(
+  { level: 'info' },
+  { write: (line: string) => void lines.push(JSON.parse(line).msg) },
+) as Log;
 const builds = () => lines.filter((line) => line === 'web app built').length;
 const put = (path: string, content: string) => writeFile(join(root, path), content);
 
@@ -19,21 +22,31 @@ beforeAll(async () => {
   await put('package-lock.json', '{}');
   await put('web/vite.config.ts', `export default { root: import.meta.dirname };`);
   await put('web/index.html', '<!doctype html><script type="module" src="/src/main.ts"></script>');
-  await put('web/src/main.ts', `import { word } from '../../src/shared.ts'; document.title = word;`);
+  await put(
+    'web/src/main.ts',
+    `import { word } from '../../src/shared.ts'; document.title = word;`,
+  );
   await put('src/shared.ts', `export const word = 'first';`);
 });
 afterAll(() => rm(root, { recursive: true }));
 
 async function script(dist: string): Promise<string> {
   const names = await readdir(join(dist, 'assets'));
-  return readFile(join(dist, 'assets', names.find((name) => name.endsWith('.js'))!), 'utf8');
+  return readFile(
+    join(
+      dist,
+      'assets',
+      names.find((name) => name.endsWith('.js'))!,
+    ),
+    'utf8',
+  );
 }
 
 test('builds once for several starts, again after any source changed, and not otherwise', async () => {
   const [dist] = await Promise.all([ensureWebApp({ root, log }), ensureWebApp({ root, log })]);
   expect(builds()).toBe(1);
-  expect(await script(dist!)).toContain('first');
-  expect((await readdir(join(dist!, 'assets'))).some((name) => name.endsWith('.js.br'))).toBe(true);
+  expect(await script(dist)).toContain('first');
+  expect((await readdir(join(dist, 'assets'))).some((name) => name.endsWith('.js.br'))).toBe(true);
 
   await ensureWebApp({ root, log });
   expect(builds()).toBe(1);
@@ -42,7 +55,7 @@ test('builds once for several starts, again after any source changed, and not ot
   await put('src/shared.ts', `export const word = 'second';`);
   await ensureWebApp({ root, log });
   expect(builds()).toBe(2);
-  expect(await script(dist!)).toContain('second');
+  expect(await script(dist)).toContain('second');
 
   await put('web/src/new.ts', '');
   await ensureWebApp({ root, log });

@@ -64,10 +64,14 @@ async function takeLock(file: string, log: Log): Promise<void> {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== 'EEXIST') {
-        throw new RingsideError('internal', `The web app is out of date and cannot be built: ${code ?? String(error)}.`, {
-          fix: `Start once as the user who owns ${file.replace(/[^\\/]*$/, '')}.`,
-          cause: error,
-        });
+        throw new RingsideError(
+          'internal',
+          `The web app is out of date and cannot be built: ${code ?? String(error)}.`,
+          {
+            fix: `Start once as the user who owns ${file.replace(/[^\\/]*$/, '')}.`,
+            cause: error,
+          },
+        );
       }
     }
     if (waited === 0) log.info('waiting for another process that builds the web app');

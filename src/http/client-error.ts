@@ -15,7 +15,11 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
         ? ['431 Request Header Fields Too Large', 'The headers are too large.']
         : ['400 Bad Request', 'This is no HTTP request that can be read.'];
   const problem = presentProblem(new RingsideError('invalid-input', sentence));
-  const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)), title: status.slice(4) });
+  const body = JSON.stringify({
+    ...problem,
+    status: Number(status.slice(0, 3)),
+    title: status.slice(4),
+  });
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: ${problemType}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );

@@ -10,7 +10,10 @@ interface Operation {
   tags?: string[];
   parameters?: { name: string; in: string; required?: boolean; schema?: unknown }[];
   requestBody?: { content?: Record<string, { schema?: unknown }> };
-  responses?: Record<string, { description?: string; content?: Record<string, { schema?: unknown }> }>;
+  responses?: Record<
+    string,
+    { description?: string; content?: Record<string, { schema?: unknown }> }
+  >;
 }
 
 /** The API for people: one page without scripts, so that it lives under the same content security policy as all others. */
@@ -41,15 +44,26 @@ export function docsPage(document: unknown): string {
 </html>`;
 }
 
-function showOperation({ path, method, operation }: { path: string; method: string; operation: Operation }): string {
+function showOperation({
+  path,
+  method,
+  operation,
+}: {
+  path: string;
+  method: string;
+  operation: Operation;
+}): string {
   const parameters = (operation.parameters ?? []).map(
-    (one) => `<li><code>${text(one.name)}</code> in ${text(one.in)}${one.required ? ', required' : ''} ${schema(one.schema)}</li>`,
+    (one) =>
+      `<li><code>${text(one.name)}</code> in ${text(one.in)}${one.required ? ', required' : ''} ${schema(one.schema)}</li>`,
   );
   const bodies = Object.entries(operation.requestBody?.content ?? {}).map(
     ([type, body]) => `<h4>Body <small>${text(type)}</small></h4>${schema(body.schema)}`,
   );
   const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) => {
-    const shapes = Object.entries(answer.content ?? {}).map(([type, body]) => `<small>${text(type)}</small>${schema(body.schema)}`);
+    const shapes = Object.entries(answer.content ?? {}).map(
+      ([type, body]) => `<small>${text(type)}</small>${schema(body.schema)}`,
+    );
     const name = status === 'default' ? 'Refusals' : status;
     return `<h4>${text(name)}</h4><p>${text(answer.description ?? '')}</p>${shapes.join('')}`;
   });
@@ -59,7 +73,9 @@ ${parameters.length === 0 ? '' : `<h4>Parameters</h4><ul>${parameters.join('')}<
 }
 
 function schema(value: unknown): string {
-  return value === undefined ? '' : `<pre tabindex="0">${text(JSON.stringify(value, null, 2))}</pre>`;
+  return value === undefined
+    ? ''
+    : `<pre tabindex="0">${text(JSON.stringify(value, null, 2))}</pre>`;
 }
 
 function slug(tag: string): string {
@@ -67,7 +83,11 @@ function slug(tag: string): string {
 }
 
 function text(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 export const docsStyle = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }

@@ -17,7 +17,10 @@ export function addHealthRoutes(app: FastifyInstance, { checkReady, metrics }: H
       await checkReady();
     } catch (error) {
       request.log.warn({ err: error }, 'not ready');
-      throw new RingsideError('unavailable', 'Ringside is not ready yet.', { retryAfter: 1, cause: error });
+      throw new RingsideError('unavailable', 'Ringside is not ready yet.', {
+        retryAfter: 1,
+        cause: error,
+      });
     }
     return { status: 'ready' };
   });

@@ -12,7 +12,9 @@ export function allowedMethods(routes: KnownRoute[], path: string): string[] {
     return (
       pattern.length === segments.length &&
       !url.includes('*') &&
-      pattern.every((part, index) => (part.startsWith(':') ? segments[index] !== '' : part === segments[index]))
+      pattern.every((part, index) =>
+        part.startsWith(':') ? segments[index] !== '' : part === segments[index],
+      )
     );
   });
   return [...new Set(matching.flatMap(({ methods }) => methods))].toSorted();

@@ -13,14 +13,21 @@ export function describeApi(app: FastifyInstance, version: string): void {
   app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Ringside', version, description, license: { name: 'MIT', identifier: 'MIT' } },
+      info: {
+        title: 'Ringside',
+        version,
+        description,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
       components: {
-        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'ringside.session_token' } },
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'ringside.session_token' },
+        },
       },
       security: [{ session: [] }],
     },
     transform: (input) => {
-      const { url, schema = {} } = jsonSchemaTransform({ ...input, schema: input.schema ?? {} });
+      const { url, schema } = jsonSchemaTransform({ ...input, schema: input.schema ?? {} });
       if (schema.hide === true) return { url, schema };
       const open = input.route.config?.anonymous === true || url.startsWith('/hooks/');
       const response = { ...(schema.response as Record<string, unknown>), default: refusal };

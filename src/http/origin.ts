@@ -27,5 +27,7 @@ function isSameOrigin(request: FastifyRequest, publicUrl: string | null): boolea
   const { origin } = request.headers;
   if (origin === undefined) return site === undefined;
   // Sec-Fetch-Site is only sent over https and to localhost; elsewhere Origin decides.
-  return site === undefined && [ownOrigin(request, publicUrl), ownOrigin(request, null)].includes(origin);
+  return (
+    site === undefined && [ownOrigin(request, publicUrl), ownOrigin(request, null)].includes(origin)
+  );
 }

@@ -55,11 +55,20 @@ function fromValidation(error: unknown): RingsideError | null {
   if (!hasZodFastifySchemaValidationErrors(error)) return null;
   const fields = error.validation.map(({ instancePath, message, keyword, params }): FieldError => {
     const path = instancePath.split('/').filter(Boolean).join('.');
-    if (keyword !== 'unrecognized_keys') return { field: path, message: message ?? 'This is not valid.' };
+    if (keyword !== 'unrecognized_keys')
+      return { field: path, message: message ?? 'This is not valid.' };
     const [key = ''] = (params as { keys?: string[] }).keys ?? [];
-    return { field: [path, key.slice(0, 64)].filter(Boolean).join('.'), message: 'There is no such field.' };
+    return {
+      field: [path, key.slice(0, 64)].filter(Boolean).join('.'),
+      message: 'There is no such field.',
+    };
   });
-  const where = { params: 'the address', querystring: 'the query', headers: 'the headers', body: 'the body' };
+  const where = {
+    params: 'the address',
+    querystring: 'the query',
+    headers: 'the headers',
+    body: 'the body',
+  };
   const place = where[error.validationContext as keyof typeof where] ?? 'the request';
   const [first] = fields;
   const detail =
@@ -74,10 +83,16 @@ function fromDatabase(error: unknown): RingsideError | null {
   const code = codeOf(error);
   // character_not_in_repertoire, untranslatable_character: NUL in a text or in JSON.
   if (code === '22021' || code === '22P05') {
-    return new RingsideError('invalid-input', 'A text holds a character that cannot be stored (NUL).', { cause: error });
+    return new RingsideError(
+      'invalid-input',
+      'A text holds a character that cannot be stored (NUL).',
+      { cause: error },
+    );
   }
   // Class 08 connection, 57P01-03 shutting down or starting, 53300 too many connections; and the socket itself.
-  const away = /^(08...|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code) && isOfDatabase(error);
+  const away =
+    /^(08...|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code) &&
+    isOfDatabase(error);
   if (!away) return null;
   return new RingsideError('unavailable', 'The database does not answer.', {
     fix: 'Try again in a moment.',
@@ -106,8 +121,10 @@ function fromFastify(error: unknown): RingsideError | null {
   const known = sentences[status];
   if (known !== undefined) return new RingsideError(known[0], known[1], { cause: error });
   const code = codeOf(error);
-  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new RingsideError('invalid-input', 'The body is empty; send JSON.');
-  if (code === 'FST_ERR_BAD_URL') return new RingsideError('invalid-input', 'The address is malformed.');
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
+    return new RingsideError('invalid-input', 'The body is empty; send JSON.');
+  if (code === 'FST_ERR_BAD_URL')
+    return new RingsideError('invalid-input', 'The address is malformed.');
   if (error instanceof SyntaxError || code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
     return new RingsideError('invalid-input', 'The body is not valid JSON.', { cause: error });
   }

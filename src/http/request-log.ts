@@ -15,7 +15,9 @@ export function logRequests(app: FastifyInstance): void {
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
         address: request.ip,
-        ...(viewer === null ? {} : { organizationId: viewer.organizationId, personId: viewer.personId }),
+        ...(viewer === null
+          ? {}
+          : { organizationId: viewer.organizationId, personId: viewer.personId }),
       },
       'request',
     );

@@ -18,12 +18,29 @@ const logged: string[] = [];
 
 const echo: FastifyPluginAsyncZod = async (app) => {
   const text = z.object({ text: z.string() });
-  app.post('/echo', { schema: { body: text, response: { 200: text } } }, async (request) => request.body);
+  app.post(
+    '/echo',
+    { schema: { body: text, response: { 200: text } } },
+    async (request) => request.body,
+  );
   app.get('/broken', async () => {
     throw new Error('secret inner workings');
   });
-  app.get('/numbered/:id', { schema: { params: z.object({ id: z.uuid() }), querystring: z.object({ limit: z.coerce.number().int() }) } }, async () => ({}));
-  app.get('/wrong-answer', { schema: { response: { 200: z.object({ count: z.int() }) } } }, async () => ({ count: 'many' }) as never);
+  app.get(
+    '/numbered/:id',
+    {
+      schema: {
+        params: z.object({ id: z.uuid() }),
+        querystring: z.object({ limit: z.coerce.number().int() }),
+      },
+    },
+    async () => ({}),
+  );
+  app.get(
+    '/wrong-answer',
+    { schema: { response: { 200: z.object({ count: z.int() }) } } },
+    async () => ({ count: 'many' }) as never,
+  );
   app.get('/twice', { config: { rateLimit: { max: 2, timeWindow: 60_000 } } }, async () => ({}));
 };
 const hook: FastifyPluginAsyncZod = async (app) => {
@@ -57,7 +74,12 @@ afterAll(async () => {
 test('every refusal is problem JSON with a stable code', async () => {
   const { app } = hub;
   const post = (url: string, payload: string, type = 'application/json') =>
-    app.inject({ method: 'POST', url, payload, headers: { 'content-type': type, cookie: admin.cookie } });
+    app.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: { 'content-type': type, cookie: admin.cookie },
+    });
   const id = '0197a3a8-0000-7000-8000-000000000000';
   const cases = [
     [await admin.get('/api/v1/nothing'), 404, 'not-found'],
@@ -67,14 +89,22 @@ test('every refusal is problem JSON with a stable code', async () => {
     [await post('/api/v1/echo', ''), 400, 'invalid-input'],
     [await post('/api/v1/echo', '{"__proto__":{"admin":true},"text":"x"}'), 400, 'invalid-input'],
     [await post('/api/v1/echo', 'hello', 'text/plain'), 415, 'unsupported-media-type'],
-    [await post('/api/v1/echo', 'text=hello', 'application/x-www-form-urlencoded'), 415, 'unsupported-media-type'],
+    [
+      await post('/api/v1/echo', 'text=hello', 'application/x-www-form-urlencoded'),
+      415,
+      'unsupported-media-type',
+    ],
     [await post('/api/v1/echo', JSON.stringify({ text: 'x'.repeat(65 * 1024) })), 413, 'too-large'],
     [await admin.get('/api/v1/%zz'), 400, 'invalid-input'],
     [await hub.visitor().get('/api/v1/me'), 401, 'unauthenticated'],
     [await hub.visitor().get('/api/v1/broken'), 401, 'unauthenticated'],
   ] as const;
   for (const [response, status, code] of cases) {
-    expect([response.statusCode, response.json().code, response.json().status]).toEqual([status, code, status]);
+    expect([response.statusCode, response.json().code, response.json().status]).toEqual([
+      status,
+      code,
+      status,
+    ]);
     expect(response.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     expect(response.json().detail).toMatch(/\.$/);
   }
@@ -82,10 +112,16 @@ test('every refusal is problem JSON with a stable code', async () => {
 });
 
 test('wrong fields are named, in body, query and address', async () => {
-  expect((await admin.post('/api/v1/echo', { text: 7 })).json().errors).toMatchObject([{ field: 'text' }]);
+  expect((await admin.post('/api/v1/echo', { text: 7 })).json().errors).toMatchObject([
+    { field: 'text' },
+  ]);
   expect((await admin.post('/api/v1/echo', {})).json().errors).toMatchObject([{ field: 'text' }]);
-  expect((await admin.get('/api/v1/numbered/7?limit=1')).json().errors).toMatchObject([{ field: 'id' }]);
-  const query = (await admin.get('/api/v1/numbered/0197a3a8-0000-7000-8000-000000000000?limit=many')).json();
+  expect((await admin.get('/api/v1/numbered/7?limit=1')).json().errors).toMatchObject([
+    { field: 'id' },
+  ]);
+  const query = (
+    await admin.get('/api/v1/numbered/0197a3a8-0000-7000-8000-000000000000?limit=many')
+  ).json();
   expect(query.errors).toMatchObject([{ field: 'limit' }]);
   expect(query.detail).toContain('the query');
 });
@@ -110,7 +146,9 @@ test('what we did not foresee tells nothing outside and everything to the log', 
     expect(answer.json().code).toBe('internal');
     expect(answer.body).not.toMatch(/secret|inner|many|stack|at /);
     const { requestId } = answer.json();
-    expect(logged.some((line) => line.includes(requestId) && line.includes('request failed'))).toBe(true);
+    expect(logged.some((line) => line.includes(requestId) && line.includes('request failed'))).toBe(
+      true,
+    );
   }
   expect(logged.join('')).toContain('secret inner workings');
 });
@@ -118,12 +156,22 @@ test('what we did not foresee tells nothing outside and everything to the log', 
 test('the log holds no password, no cookie, no token and no query string', async () => {
   await admin.signIn('admin@example.com');
   await hub.visitor().signIn('admin@example.com', 'a wrong passphrase');
-  await hub.app.inject({ method: 'POST', url: '/hooks/phone/hook-token-value?from=+4930123', payload: {} });
+  await hub.app.inject({
+    method: 'POST',
+    url: '/hooks/phone/hook-token-value?from=+4930123',
+    payload: {},
+  });
   await admin.get('/api/v1/invitations/invitation-token-value');
   const all = logged.join('');
   expect(all).toContain('"route":"/hooks/phone/:token"');
   expect(all).toContain('"route":"/api/v1/invitations/:token"');
-  for (const secret of [testPassword, 'a wrong passphrase', 'token-value', '4930123', admin.cookie.split('=')[1]!.slice(0, 20)]) {
+  for (const secret of [
+    testPassword,
+    'a wrong passphrase',
+    'token-value',
+    '4930123',
+    admin.cookie.split('=')[1]!.slice(0, 20),
+  ]) {
     expect(all).not.toContain(secret);
   }
 });
@@ -131,7 +179,12 @@ test('the log holds no password, no cookie, no token and no query string', async
 test('requests that another site makes a browser send are refused', async () => {
   const { app } = hub;
   const send = (headers: Record<string, string>, url = '/api/v1/echo') =>
-    app.inject({ method: 'POST', url, payload: { text: 'x' }, headers: { cookie: admin.cookie, host: 'ringside.local', ...headers } });
+    app.inject({
+      method: 'POST',
+      url,
+      payload: { text: 'x' },
+      headers: { cookie: admin.cookie, host: 'ringside.local', ...headers },
+    });
   const refused: Record<string, string>[] = [
     { origin: 'https://evil.example' },
     { origin: 'null' },
@@ -140,16 +193,33 @@ test('requests that another site makes a browser send are refused', async () => 
     { origin: 'https://ringside.local' },
     { origin: 'http://ringside.local:81' },
   ];
-  for (const headers of refused) expect((await send(headers)).statusCode, JSON.stringify(headers)).toBe(403);
-  const taken: Record<string, string>[] = [{}, { origin: 'http://ringside.local' }, { 'sec-fetch-site': 'same-origin' }];
+  for (const headers of refused)
+    expect((await send(headers)).statusCode, JSON.stringify(headers)).toBe(403);
+  const taken: Record<string, string>[] = [
+    {},
+    { origin: 'http://ringside.local' },
+    { 'sec-fetch-site': 'same-origin' },
+  ];
   for (const headers of taken) {
     expect((await send(headers)).statusCode, JSON.stringify(headers)).toBe(200);
   }
-  const signIn = { method: 'POST', url: '/api/auth/sign-in/email', headers: { origin: 'https://evil.example' }, payload: {} } as const;
+  const signIn = {
+    method: 'POST',
+    url: '/api/auth/sign-in/email',
+    headers: { origin: 'https://evil.example' },
+    payload: {},
+  } as const;
   expect((await app.inject(signIn)).statusCode).toBe(403);
   // A phone system has no cookie and may call from anywhere.
   expect((await send({ origin: 'https://pbx.example' }, '/hooks/phone/x')).statusCode).toBe(204);
-  expect((await app.inject({ url: '/api/v1/me', headers: { cookie: admin.cookie, origin: 'https://evil.example' } })).statusCode).toBe(200);
+  expect(
+    (
+      await app.inject({
+        url: '/api/v1/me',
+        headers: { cookie: admin.cookie, origin: 'https://evil.example' },
+      })
+    ).statusCode,
+  ).toBe(200);
 });
 
 test('behind a proxy the configured address counts, and cookies are Secure', async () => {
@@ -157,10 +227,19 @@ test('behind a proxy the configured address counts, and cookies are Secure', asy
   try {
     const client = await proxied.organization('Proxied', 'proxied@example.com');
     const answer = await client.signIn('proxied@example.com');
-    expect(answer.cookies[0]).toMatchObject({ name: '__Secure-ringside.session_token', secure: true, httpOnly: true });
+    expect(answer.cookies[0]).toMatchObject({
+      name: '__Secure-ringside.session_token',
+      secure: true,
+      httpOnly: true,
+    });
     expect(answer.headers['strict-transport-security']).toBeDefined();
     const { invitationUrl } = (
-      await client.post('/api/v1/people', { name: 'Bo', email: 'bo@example.com', role: 'agent', plan: null })
+      await client.post('/api/v1/people', {
+        name: 'Bo',
+        email: 'bo@example.com',
+        role: 'agent',
+        plan: null,
+      })
     ).json();
     expect(invitationUrl).toMatch(/^https:\/\/ringside\.example\.com\/invite\/[\w-]{43}$/);
     const from = (origin: string) => client.post('/api/v1/echo', { text: 'x' }, { origin });
@@ -172,7 +251,14 @@ test('behind a proxy the configured address counts, and cookies are Secure', asy
 });
 
 test('every answer carries the security headers; the API is never cached', async () => {
-  for (const path of ['/', '/assets/app-1a2b.js', '/api/v1/me', '/api/docs', '/nothing.js', '/healthz']) {
+  for (const path of [
+    '/',
+    '/assets/app-1a2b.js',
+    '/api/v1/me',
+    '/api/docs',
+    '/nothing.js',
+    '/healthz',
+  ]) {
     const { headers } = await admin.get(path);
     expect(headers['content-security-policy'], path).toContain("script-src 'self';");
     expect(headers['content-security-policy'], path).toContain("frame-ancestors 'none'");
@@ -186,7 +272,10 @@ test('serves the web app: files with a hash for ever, pages anew, and nothing el
   const script = await admin.get('/assets/app-1a2b.js');
   expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
   expect(script.headers['content-type']).toContain('javascript');
-  const zipped = await hub.app.inject({ url: '/assets/app-1a2b.js', headers: { 'accept-encoding': 'gzip' } });
+  const zipped = await hub.app.inject({
+    url: '/assets/app-1a2b.js',
+    headers: { 'accept-encoding': 'gzip' },
+  });
   expect([zipped.body, zipped.headers['content-encoding']]).toEqual(['zipped', 'gzip']);
   expect(zipped.headers['content-type']).toContain('javascript');
   expect(zipped.headers['cache-control']).toContain('immutable');
@@ -195,7 +284,15 @@ test('serves the web app: files with a hash for ever, pages anew, and nothing el
     expect([answer.statusCode, answer.headers['cache-control']]).toEqual([200, 'no-cache']);
     expect(answer.body).toContain('<title>Ringside</title>');
   }
-  for (const path of ['/assets/gone.js', '/api/nothing', '/api', '/hooks/nothing', '/../package.json', '/%2e%2e/package.json', '/.sources.json']) {
+  for (const path of [
+    '/assets/gone.js',
+    '/api/nothing',
+    '/api',
+    '/hooks/nothing',
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/.sources.json',
+  ]) {
     const answer = await admin.get(path);
     expect(answer.statusCode, path).toBe(404);
     expect(answer.headers['content-type'], path).toContain('application/problem+json');
@@ -209,10 +306,16 @@ test('probes and figures', async () => {
   ready = false;
   const waiting = await visitor.get('/readyz');
   ready = true;
-  expect([waiting.statusCode, waiting.json().code, waiting.headers['retry-after']]).toEqual([503, 'unavailable', '1']);
+  expect([waiting.statusCode, waiting.json().code, waiting.headers['retry-after']]).toEqual([
+    503,
+    'unavailable',
+    '1',
+  ]);
   const figures = await visitor.get('/metrics');
   expect(figures.body).toContain('process_cpu_seconds_total');
-  expect(figures.body).toMatch(/ringside_http_request_seconds_count\{method="GET",route="\/readyz",status="503"\} 1/);
+  expect(figures.body).toMatch(
+    /ringside_http_request_seconds_count\{method="GET",route="\/readyz",status="503"\} 1/,
+  );
 });
 
 test('describes itself as OpenAPI 3.1 and as a page', async () => {
@@ -220,7 +323,9 @@ test('describes itself as OpenAPI 3.1 and as a page', async () => {
   expect(document.openapi).toBe('3.1.0');
   const save = document.paths['/api/v1/organization'].put;
   expect(save.requestBody.content['application/json'].schema.properties.version).toBeDefined();
-  expect(save.responses.default.content['application/problem+json'].schema.properties.code.enum).toContain('conflict');
+  expect(
+    save.responses.default.content['application/problem+json'].schema.properties.code.enum,
+  ).toContain('conflict');
   expect(document.paths['/api/auth/sign-in/email'].post.security).toEqual([]);
   expect(Object.keys(document.paths).filter((path) => !/^\/(api|hooks)\//.test(path))).toEqual([]);
   const page = await hub.visitor().get('/api/docs');
@@ -241,7 +346,9 @@ test('bytes that are no HTTP are answered with problem JSON', async () => {
   await hub.app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = hub.app.server.address() as AddressInfo;
   const answer = await new Promise<string>((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nbad header\r\n\r\n'));
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write('GET / HTTP/1.1\r\nbad header\r\n\r\n'),
+    );
     let text = '';
     socket.on('data', (chunk) => (text += chunk)).on('close', () => resolve(text));
   });

@@ -52,8 +52,9 @@ const bodyLimit = 64 * 1024;
 /** The whole HTTP side, built and not listening. */
 export function buildServer(deps: ServerDeps): FastifyInstance {
   const trusted = deps.trustProxy;
+  const logger: FastifyBaseLogger = deps.log;
   const app: FastifyInstance = Fastify({
-    loggerInstance: deps.log as FastifyBaseLogger,
+    loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newId,
     trustProxy: typeof trusted === 'number' ? (_address, hop) => hop < trusted : trusted,
@@ -80,7 +81,9 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   app.register(fastifyRateLimit, {
     global: false,
     errorResponseBuilder: (_request, { ttl }) =>
-      new RingsideError('too-many-requests', 'Too many requests.', { retryAfter: Math.ceil(ttl / 1000) }),
+      new RingsideError('too-many-requests', 'Too many requests.', {
+        retryAfter: Math.ceil(ttl / 1000),
+      }),
   });
   describeApi(app, deps.version);
   app.register(async (scope) => {
@@ -89,8 +92,13 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   });
   app.register(async (api) => {
     refuseOtherOrigins(api, deps.publicUrl);
-    api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-    api.addHook('preValidation', async ({ body, query, params }) => refuseUnstorableText(body, query, params));
+    api.addHook(
+      'onRequest',
+      async (_request, reply) => void reply.header('cache-control', 'no-store'),
+    );
+    api.addHook('preValidation', async ({ body, query, params }) =>
+      refuseUnstorableText(body, query, params),
+    );
     authenticate(api, deps.accounts);
     api.register(signInRoutes(deps), { prefix: '/api/auth' });
     for (const routes of deps.routes) api.register(routes, { prefix: '/api/v1' });
@@ -102,12 +110,17 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toRingsideError(error);
   const body = presentProblem(known, request.id);
-  if (body.status >= 500) request.log.error({ err: error, route: request.routeOptions?.url }, 'request failed');
+  if (body.status >= 500)
+    request.log.error({ err: error, route: request.routeOptions?.url }, 'request failed');
   if (known.retryAfter !== undefined) reply.header('retry-after', String(known.retryAfter));
   return reply.code(body.status).type(problemType).serializer(JSON.stringify).send(body);
 }
 
-function sendNotFound(request: FastifyRequest, reply: FastifyReply, known: KnownRoute[]): FastifyReply {
+function sendNotFound(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  known: KnownRoute[],
+): FastifyReply {
   const methods = allowedMethods(known, request.url.split('?', 1)[0] ?? '');
   if (methods.length === 0 || methods.includes(request.method)) {
     return sendProblem(new RingsideError('not-found', 'There is nothing here.'), request, reply);
@@ -119,5 +132,6 @@ function sendNotFound(request: FastifyRequest, reply: FastifyReply, known: Known
 
 function refuseUnstorableText(...parts: unknown[]): void {
   const fields = parts.flatMap((part) => findUnstorableText(part) ?? []);
-  if (fields.length > 0) throw new RingsideError('invalid-input', 'A text cannot be stored.', { fields });
+  if (fields.length > 0)
+    throw new RingsideError('invalid-input', 'A text cannot be stored.', { fields });
 }

@@ -8,7 +8,11 @@ import { signIn } from '../organization/sign-in.ts';
 import { clientOf } from './authentication.ts';
 
 /** Below /api/auth: what of better-auth can be reached from outside, behind our own schemas. */
-export function signInRoutes(deps: { db: Database; clock: Clock; accounts: Accounts }): FastifyPluginAsyncZod {
+export function signInRoutes(deps: {
+  db: Database;
+  clock: Clock;
+  accounts: Accounts;
+}): FastifyPluginAsyncZod {
   const tags = ['Signing in'];
   const done = { 204: z.null().describe('Done; the cookie is in Set-Cookie.') };
   return async (app) => {
@@ -35,7 +39,9 @@ export function signInRoutes(deps: { db: Database; clock: Clock; accounts: Accou
 
     app.post(
       '/change-password',
-      { schema: { tags, summary: 'Change the own password', body: passwordChange, response: done } },
+      {
+        schema: { tags, summary: 'Change the own password', body: passwordChange, response: done },
+      },
       async (request, reply) => {
         const cookies = await deps.accounts.changePassword(clientOf(request), request.body);
         return reply.header('set-cookie', cookies).code(204).send(null);

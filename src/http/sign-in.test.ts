@@ -21,21 +21,45 @@ test('the first visit makes organization and administrator, signs in, and can be
       email: 'Ada@Example.com',
       password: testPassword,
     };
-    const bad = await browser.post('/api/v1/setup', { ...input, timeZone: 'Mars/Olympus', country: 'ZZ' });
+    const bad = await browser.post('/api/v1/setup', {
+      ...input,
+      timeZone: 'Mars/Olympus',
+      country: 'ZZ',
+    });
     expect(bad.statusCode).toBe(400);
-    expect(bad.json().errors.map((one: { field: string }) => one.field)).toEqual(['country', 'timeZone']);
+    expect(bad.json().errors.map((one: { field: string }) => one.field)).toEqual([
+      'country',
+      'timeZone',
+    ]);
     const short = await browser.post('/api/v1/setup', { ...input, password: 'short' });
-    expect(short.json()).toMatchObject({ status: 400, code: 'invalid-input', errors: [{ field: 'password' }] });
+    expect(short.json()).toMatchObject({
+      status: 400,
+      code: 'invalid-input',
+      errors: [{ field: 'password' }],
+    });
 
     const others = [fresh.visitor(), fresh.visitor(), fresh.visitor()];
     const answers = await Promise.all(
-      others.map((one, index) => one.post('/api/v1/setup', { ...input, email: `ada${index}@example.com` })),
+      others.map((one, index) =>
+        one.post('/api/v1/setup', { ...input, email: `ada${index}@example.com` }),
+      ),
     );
-    expect(answers.map(({ statusCode }) => statusCode).toSorted()).toEqual([204, 409, 409]);
+    expect(answers.map(({ statusCode }) => statusCode).toSorted((a, b) => a - b)).toEqual([
+      204, 409, 409,
+    ]);
     const winner = others[answers.findIndex(({ statusCode }) => statusCode === 204)]!;
     const me = (await winner.get('/api/v1/me')).json();
-    expect(me.person).toMatchObject({ name: 'Ada Berg', role: 'administrator', plan: 'Enterprise', extension: null });
-    expect(me.organization).toMatchObject({ name: 'Acme', country: 'DE', timeZone: 'Europe/Berlin' });
+    expect(me.person).toMatchObject({
+      name: 'Ada Berg',
+      role: 'administrator',
+      plan: 'Enterprise',
+      extension: null,
+    });
+    expect(me.organization).toMatchObject({
+      name: 'Acme',
+      country: 'DE',
+      timeZone: 'Europe/Berlin',
+    });
     expect(me.administrators).toHaveLength(1);
     expect((await browser.get('/api/v1/setup')).json()).toEqual({ needed: false });
   } finally {
@@ -72,7 +96,12 @@ test('a cookie that was made up or changed is nobody', async () => {
   const admin = await hub.organization('Cookie', 'cookie@example.com');
   const browser = hub.visitor();
   const changed = admin.cookie.replace(/.(?=\.)/, (letter) => (letter === 'a' ? 'b' : 'a'));
-  for (const cookie of ['ringside.session_token=x', 'ringside.session_token=%E0%A4%A', changed, admin.cookie.slice(0, -6)]) {
+  for (const cookie of [
+    'ringside.session_token=x',
+    'ringside.session_token=%E0%A4%A',
+    changed,
+    admin.cookie.slice(0, -6),
+  ]) {
     browser.cookie = cookie;
     expect((await browser.get('/api/v1/me')).statusCode, cookie).toBe(401);
   }
@@ -125,7 +154,9 @@ test('a new password ends the other sessions', async () => {
 test('too many attempts are refused, the right password too, until the window has passed', async () => {
   await hub.organization('Limit', 'limit@example.com');
   const attempts = await Promise.all(
-    Array.from({ length: 25 }, () => hub.visitor().signIn('limit@example.com', 'guess guess guess')),
+    Array.from({ length: 25 }, () =>
+      hub.visitor().signIn('limit@example.com', 'guess guess guess'),
+    ),
   );
   const refused = attempts.filter(({ statusCode }) => statusCode === 429);
   expect(refused).toHaveLength(5);
@@ -168,8 +199,22 @@ test('a session that is not used ends after seven days', async () => {
 
 test('nothing else of the sign-in library can be reached', async () => {
   const admin = await hub.organization('Closed', 'closed@example.com');
-  for (const path of ['sign-up/email', 'update-user', 'delete-user', 'revoke-sessions', 'request-password-reset']) {
-    expect((await admin.post(`/api/auth/${path}`, { email: 'x@example.com', password: testPassword, name: 'X' })).statusCode).toBe(404);
+  for (const path of [
+    'sign-up/email',
+    'update-user',
+    'delete-user',
+    'revoke-sessions',
+    'request-password-reset',
+  ]) {
+    expect(
+      (
+        await admin.post(`/api/auth/${path}`, {
+          email: 'x@example.com',
+          password: testPassword,
+          name: 'X',
+        })
+      ).statusCode,
+    ).toBe(404);
   }
   for (const path of ['list-sessions', 'get-session', 'ok']) {
     expect((await admin.get(`/api/auth/${path}`)).statusCode).toBe(404);

@@ -7,7 +7,10 @@ import type { FieldError } from '../platform/errors.ts';
 export function findUnstorableText(value: unknown, path: string[] = []): FieldError | null {
   if (typeof value === 'string') {
     if (!value.includes('\0') && value.isWellFormed()) return null;
-    return { field: path.join('.'), message: 'This holds a character that is no text (NUL or half a character).' };
+    return {
+      field: path.join('.'),
+      message: 'This holds a character that is no text (NUL or half a character).',
+    };
   }
   if (typeof value !== 'object' || value === null) return null;
   for (const [key, item] of Object.entries(value)) {

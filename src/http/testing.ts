@@ -39,7 +39,9 @@ export const testPlatform: CrmPlatform = {
     }
     if (!URL.canParse(endpoint)) errors.push({ field: 'endpoint', message: 'This is no URL.' });
     if (errors.length > 0) return { ok: false, errors };
-    const notes = endpoint.endsWith('/') ? [] : [{ field: 'endpoint', message: "A '/' was added at the end." }];
+    const notes = endpoint.endsWith('/')
+      ? []
+      : [{ field: 'endpoint', message: "A '/' was added at the end." }];
     const settings = { username, endpoint: endpoint.endsWith('/') ? endpoint : `${endpoint}/` };
     const secrets: Settings = password === '' ? {} : { password };
     return { ok: true, settings, secrets, notes };
@@ -72,7 +74,10 @@ export interface TestHub {
   /** CRM users that the mirror holds, by connection id. */
   crmUsers: Map<string, CrmUserOption[]>;
   /** Makes an organization and signs its administrator in. */
-  organization(name: string, email: string): Promise<TestClient & { organizationId: string; personId: string }>;
+  organization(
+    name: string,
+    email: string,
+  ): Promise<TestClient & { organizationId: string; personId: string }>;
   /** A browser that is not signed in. */
   visitor(): TestClient;
   close(): Promise<void>;
@@ -82,7 +87,11 @@ export interface TestHub {
 export interface TestClient {
   cookie: string;
   get(url: string): Promise<LightMyRequestResponse>;
-  post(url: string, body?: object, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  post(
+    url: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<LightMyRequestResponse>;
   put(url: string, body: object): Promise<LightMyRequestResponse>;
   delete(url: string): Promise<LightMyRequestResponse>;
   signIn(email: string, password?: string): Promise<LightMyRequestResponse>;
@@ -90,7 +99,9 @@ export interface TestClient {
 
 /** The HTTP side with the organization's rooms on a database of its own, not listening. */
 export async function testHub(
-  options: Partial<Pick<ServerDeps, 'publicUrl' | 'webFolder' | 'routes' | 'hooks' | 'checkReady' | 'trustProxy'>> & {
+  options: Partial<
+    Pick<ServerDeps, 'publicUrl' | 'webFolder' | 'routes' | 'hooks' | 'checkReady' | 'trustProxy'>
+  > & {
     log?: Log;
   } = {},
 ): Promise<TestHub> {
@@ -117,8 +128,13 @@ export async function testHub(
     viewerOf,
     sessionIdOf,
     clientOf,
-    urlOf: (request: object, path: string) => new URL(path, ownOrigin(request as never, publicUrl)).href,
-    findCrmUsers: async (_organizationId: string, connectionId: string, wanted: { ids?: string[]; emails?: string[] }) =>
+    urlOf: (request: object, path: string) =>
+      new URL(path, ownOrigin(request as never, publicUrl)).href,
+    findCrmUsers: async (
+      _organizationId: string,
+      connectionId: string,
+      wanted: { ids?: string[]; emails?: string[] },
+    ) =>
       (crmUsers.get(connectionId) ?? []).filter(
         ({ id, email }) => wanted.ids?.includes(id) || wanted.emails?.includes(email.toLowerCase()),
       ),
@@ -152,7 +168,14 @@ export async function testHub(
     async organization(name, email) {
       const made = await createOrganization(
         { db, clock },
-        { organizationName: name, country: 'DE', timeZone: 'Europe/Berlin', name: `Admin of ${name}`, email, password: testPassword },
+        {
+          organizationName: name,
+          country: 'DE',
+          timeZone: 'Europe/Berlin',
+          name: `Admin of ${name}`,
+          email,
+          password: testPassword,
+        },
       );
       const client = testClient(app);
       await client.signIn(email);
@@ -171,7 +194,9 @@ function testClient(app: FastifyInstance): TestClient {
       ...options,
       headers: { ...(client.cookie === '' ? {} : { cookie: client.cookie }), ...options.headers },
     });
-    for (const { name, value } of response.cookies) if (name.endsWith('session_token')) client.cookie = value === '' ? '' : `${name}=${encodeURIComponent(value)}`;
+    for (const { name, value } of response.cookies)
+      if (name.endsWith('session_token'))
+        client.cookie = value === '' ? '' : `${name}=${encodeURIComponent(value)}`;
     return response;
   };
   const client: TestClient = {
@@ -180,7 +205,8 @@ function testClient(app: FastifyInstance): TestClient {
     post: (url, body = {}, headers = {}) => send({ method: 'POST', url, payload: body, headers }),
     put: (url, body) => send({ method: 'PUT', url, payload: body }),
     delete: (url) => send({ method: 'DELETE', url }),
-    signIn: (email, password = testPassword) => client.post('/api/auth/sign-in/email', { email, password }),
+    signIn: (email, password = testPassword) =>
+      client.post('/api/auth/sign-in/email', { email, password }),
   };
   return client;
 }

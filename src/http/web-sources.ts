@@ -13,17 +13,23 @@ export async function isFresh(root: string, dist: string): Promise<boolean> {
   if (built === null) return false;
   const now = new Set([...(await ownFiles(root)), ...Object.keys(built)]);
   for (const path of now) {
-    if (built[path] === undefined || built[path] !== (await hashFile(join(root, path)))) return false;
+    if (built[path] === undefined || built[path] !== (await hashFile(join(root, path))))
+      return false;
   }
   return true;
 }
 
 /** Notes what `dist` was built from: the app's own files, `modules` (absolute paths) and the versions of all packages. */
-export async function noteSources(root: string, dist: string, modules: Iterable<string>): Promise<void> {
+export async function noteSources(
+  root: string,
+  dist: string,
+  modules: Iterable<string>,
+): Promise<void> {
   const paths = new Set(await ownFiles(root));
   for (const file of modules) paths.add(relative(root, file).split(sep).join('/'));
   const sources: Sources = {};
-  for (const path of [...paths].toSorted()) sources[path] = (await hashFile(join(root, path))) ?? 'gone';
+  for (const path of [...paths].toSorted())
+    sources[path] = (await hashFile(join(root, path))) ?? 'gone';
   await writeFile(join(dist, record), JSON.stringify(sources, null, 1));
 }
 
@@ -46,7 +52,9 @@ async function ownFiles(root: string): Promise<string[]> {
 
 async function hashFile(file: string): Promise<string | null> {
   try {
-    return createHash('sha256').update(await readFile(file)).digest('base64url');
+    return createHash('sha256')
+      .update(await readFile(file))
+      .digest('base64url');
   } catch {
     return null;
   }

@@ -25,7 +25,11 @@ export async function viewInvitation(deps: InvitationDeps, token: string): Promi
  * Sets the password behind an invitation link, once: makes the account, or, for somebody who has one, replaces the password and
  * ends their sessions. Throws `not-found` as above, `conflict` when the e-mail has an account elsewhere on this hub.
  */
-export async function acceptInvitation(deps: InvitationDeps, token: string, password: string): Promise<OpenInvitation> {
+export async function acceptInvitation(
+  deps: InvitationDeps,
+  token: string,
+  password: string,
+): Promise<OpenInvitation> {
   await viewInvitation(deps, token);
   const passwordHash = await hashPassword(password);
   const at = deps.clock.now();
@@ -36,9 +40,13 @@ export async function acceptInvitation(deps: InvitationDeps, token: string, pass
     if (userId === null) {
       const newUserId = await insertAccount(trx, { name, email, passwordHash, at });
       if (newUserId === null) {
-        throw new RingsideError('conflict', 'There is an account with this e-mail address already.', {
-          fix: 'Ask your administrator to invite you with another address.',
-        });
+        throw new RingsideError(
+          'conflict',
+          'There is an account with this e-mail address already.',
+          {
+            fix: 'Ask your administrator to invite you with another address.',
+          },
+        );
       }
       await setPersonAccount(trx, organizationId, personId, newUserId);
     } else {
@@ -56,7 +64,11 @@ export async function acceptInvitation(deps: InvitationDeps, token: string, pass
 }
 
 function noInvitation(): RingsideError {
-  return new RingsideError('not-found', 'This invitation link is not valid: used, replaced by a newer one, or older than 7 days.', {
-    fix: 'Ask your administrator for a new link.',
-  });
+  return new RingsideError(
+    'not-found',
+    'This invitation link is not valid: used, replaced by a newer one, or older than 7 days.',
+    {
+      fix: 'Ask your administrator for a new link.',
+    },
+  );
 }

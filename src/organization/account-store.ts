@@ -13,7 +13,11 @@ export interface FoundSession {
 }
 
 /** The session and its person in one query; null when it has ended or the person is not active. */
-export async function sessionByToken(db: Database, token: string, now: Date): Promise<FoundSession | null> {
+export async function sessionByToken(
+  db: Database,
+  token: string,
+  now: Date,
+): Promise<FoundSession | null> {
   const row = await tables(db)
     .selectFrom('account_session as session')
     .innerJoin('person', 'person.user_id', 'session.user_id')
@@ -55,7 +59,11 @@ export async function sessionByToken(db: Database, token: string, now: Date): Pr
 /** Notes the use of a session, at most once a minute. */
 export async function touchSession(db: Database, session: FoundSession, now: Date): Promise<void> {
   if (now.getTime() - session.lastUsedAt.getTime() < 60_000) return;
-  await tables(db).updateTable('account_session').set({ last_used_at: now }).where('id', '=', session.id).execute();
+  await tables(db)
+    .updateTable('account_session')
+    .set({ last_used_at: now })
+    .where('id', '=', session.id)
+    .execute();
 }
 
 /** Whether this account belongs to an active person. */
@@ -78,7 +86,11 @@ export interface StoredSession {
 }
 
 /** The sessions of an account that have not ended, last used first. */
-export async function sessionsOf(db: Database, userId: string, now: Date): Promise<StoredSession[]> {
+export async function sessionsOf(
+  db: Database,
+  userId: string,
+  now: Date,
+): Promise<StoredSession[]> {
   const rows = await tables(db)
     .selectFrom('account_session')
     .select(['id', 'created_at', 'last_used_at', 'ip_address', 'user_agent'])
@@ -97,7 +109,11 @@ export async function sessionsOf(db: Database, userId: string, now: Date): Promi
 }
 
 /** Ends one session of an account; false when the account has none with this id. */
-export async function removeSession(db: Database, userId: string, sessionId: string): Promise<boolean> {
+export async function removeSession(
+  db: Database,
+  userId: string,
+  sessionId: string,
+): Promise<boolean> {
   const result = await tables(db)
     .deleteFrom('account_session')
     .where('user_id', '=', userId)
@@ -144,7 +160,12 @@ export async function insertAccount(
   return id;
 }
 
-export async function setPasswordHash(db: Database, userId: string, passwordHash: string, at: Date): Promise<void> {
+export async function setPasswordHash(
+  db: Database,
+  userId: string,
+  passwordHash: string,
+  at: Date,
+): Promise<void> {
   await tables(db)
     .updateTable('account_credential')
     .set({ password: passwordHash, updated_at: at })
@@ -182,7 +203,8 @@ export async function countAttempt(
     )
     .returning(['count', 'until'])
     .executeTakeFirstOrThrow();
-  if (row.count === 1) await tables(db).deleteFrom('account_attempt').where('until', '<', now).execute();
+  if (row.count === 1)
+    await tables(db).deleteFrom('account_attempt').where('until', '<', now).execute();
   return row;
 }
 

@@ -25,10 +25,16 @@ export interface SignedIn {
 /** Accounts and sessions, kept by better-auth (docs/decisions/0001-accounts.md). */
 export interface Accounts {
   /** Answers the Set-Cookie lines. Throws `unauthenticated`, the same for an unknown e-mail, a wrong password and a deactivated person. */
-  signIn(client: Client, input: { email: string; password: string; remember?: boolean }): Promise<string[]>;
+  signIn(
+    client: Client,
+    input: { email: string; password: string; remember?: boolean },
+  ): Promise<string[]>;
   signOut(client: Client): Promise<string[]>;
   /** Ends the other sessions. Throws `invalid-input` when the current password is wrong. */
-  changePassword(client: Client, input: { currentPassword: string; newPassword: string }): Promise<string[]>;
+  changePassword(
+    client: Client,
+    input: { currentPassword: string; newPassword: string },
+  ): Promise<string[]>;
   /** Null when there is no session, it has ended, or the person was deactivated. */
   authenticate(client: Client): Promise<SignedIn | null>;
 }
@@ -50,7 +56,9 @@ const base = 'http://ringside.invalid/api/auth';
 
 /** The key that signs session cookies, derived from the hub's key file (HKDF-SHA256). */
 export function accountSecret(key: Buffer): string {
-  return Buffer.from(hkdfSync('sha256', key, '', 'ringside session cookies', 32)).toString('base64');
+  return Buffer.from(hkdfSync('sha256', key, '', 'ringside session cookies', 32)).toString(
+    'base64',
+  );
 }
 
 export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
@@ -60,7 +68,12 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   const cookieName = authCookies.sessionToken.name;
   const forgetName = authCookies.dontRememberToken.name;
 
-  const ask = (client: Client, method: 'GET' | 'POST', path: string, body?: object): Promise<Response> =>
+  const ask = (
+    client: Client,
+    method: 'GET' | 'POST',
+    path: string,
+    body?: object,
+  ): Promise<Response> =>
     auth.handler(
       new Request(`${base}${path}`, {
         method,
@@ -82,10 +95,15 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
         rememberMe: input.remember ?? true,
       });
       if (response.ok) return response.headers.getSetCookie();
-      if (response.status >= 500) throw new Error(`better-auth answered ${response.status} to a sign-in`);
-      throw new RingsideError('unauthenticated', 'This e-mail and password do not belong together.', {
-        fix: 'Check both. Forgotten? An administrator can send you a new link under CRM User Mappings.',
-      });
+      if (response.status >= 500)
+        throw new Error(`better-auth answered ${response.status} to a sign-in`);
+      throw new RingsideError(
+        'unauthenticated',
+        'This e-mail and password do not belong together.',
+        {
+          fix: 'Check both. Forgotten? An administrator can send you a new link under CRM User Mappings.',
+        },
+      );
     },
 
     async signOut(client) {
@@ -93,9 +111,13 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
     },
 
     async changePassword(client, input) {
-      const response = await ask(client, 'POST', '/change-password', { ...input, revokeOtherSessions: true });
+      const response = await ask(client, 'POST', '/change-password', {
+        ...input,
+        revokeOtherSessions: true,
+      });
       if (response.ok) return response.headers.getSetCookie();
-      if (response.status >= 500) throw new Error(`better-auth answered ${response.status} to a change of password`);
+      if (response.status >= 500)
+        throw new Error(`better-auth answered ${response.status} to a change of password`);
       throw new RingsideError('invalid-input', 'The password was not changed.', {
         fields: [{ field: 'currentPassword', message: 'This is not your current password.' }],
       });
@@ -110,7 +132,9 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       await touchSession(db, found, now);
       const stale = found.expiresAt.getTime() - now.getTime() < (sessionDays - 1) * day * 1000;
       const prolong = stale && !client.cookie.includes(forgetName);
-      const cookies = prolong ? (await ask(client, 'GET', '/get-session')).headers.getSetCookie() : [];
+      const cookies = prolong
+        ? (await ask(client, 'GET', '/get-session')).headers.getSetCookie()
+        : [];
       return { viewer: found.viewer, sessionId: found.id, cookies };
     },
   };
@@ -124,7 +148,12 @@ function openBetterAuth({ db, log, secret, secure }: AccountsDeps) {
     database: { db, type: 'postgres', transaction: true },
     telemetry: { enabled: false },
     // Accounts are made by set-up and invitations alone.
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 12, maxPasswordLength: 128 },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 12,
+      maxPasswordLength: 128,
+    },
     // Attempts are counted by limit-sign-in.ts (shared by all nodes); origins are checked by http/ for every route.
     rateLimit: { enabled: false },
     advanced: {
@@ -177,7 +206,11 @@ function openBetterAuth({ db, log, secret, secure }: AccountsDeps) {
       fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
     },
     databaseHooks: {
-      session: { create: { before: async ({ userId }) => ((await mayHaveSession(db, userId)) ? undefined : false) } },
+      session: {
+        create: {
+          before: async ({ userId }) => ((await mayHaveSession(db, userId)) ? undefined : false),
+        },
+      },
     },
   });
 }

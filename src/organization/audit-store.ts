@@ -15,7 +15,11 @@ export interface Change {
 }
 
 /** Writes down a change, inside the transaction that makes it. */
-export async function recordChange(db: Database, organizationId: string, change: Change): Promise<void> {
+export async function recordChange(
+  db: Database,
+  organizationId: string,
+  change: Change,
+): Promise<void> {
   await db
     .withTables<OrganizationTables>()
     .insertInto('audit_entry')

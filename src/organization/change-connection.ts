@@ -67,13 +67,16 @@ export async function changeConnection(
   requireRole(viewer, 'administrator');
   const { organizationId } = viewer;
   return deps.db.transaction().execute(async (trx) => {
-    const { connection, sealed } = existing(await connectionWithSecrets(trx, organizationId, connectionId, true));
+    const { connection, sealed } = existing(
+      await connectionWithSecrets(trx, organizationId, connectionId, true),
+    );
     const platform = knownPlatform(deps, connection.platform);
     const parsed = platform.parseSettings(input.settings, connection.storedSecrets);
     if (!parsed.ok) throw wrongSettings(parsed.errors);
     const { settings, secrets } = parsed;
     const kept = connection.storedSecrets.filter((field) => secrets[field] === undefined);
-    if (kept.length > 0 && movesEndpoint(connection.settings, settings)) throw secretsWanted(platform, kept);
+    if (kept.length > 0 && movesEndpoint(connection.settings, settings))
+      throw secretsWanted(platform, kept);
     const changed = changedFields(connection.settings, settings, secrets);
     const state = changed.length > 0 || connection.state === 'new' ? 'unchecked' : connection.state;
     const resealed = Object.entries(secrets).map(([field, secret]) => [
@@ -92,13 +95,20 @@ export async function changeConnection(
       subject: platform.title,
       detail: { connectionId, changed, settings },
     });
-    const notes = parsed.notes.map(({ field, message }) => ({ field: `settings.${field}`, message }));
+    const notes = parsed.notes.map(({ field, message }) => ({
+      field: `settings.${field}`,
+      message,
+    }));
     return { connection: existing(await connectionById(trx, organizationId, connectionId)), notes };
   });
 }
 
 /** Takes a connection away with its mirror and mappings; the oldest other one becomes primary in its place. Throws `not-found`. */
-export async function deleteConnection(deps: ConnectionDeps, viewer: Viewer, connectionId: string): Promise<void> {
+export async function deleteConnection(
+  deps: ConnectionDeps,
+  viewer: Viewer,
+  connectionId: string,
+): Promise<void> {
   requireRole(viewer, 'administrator');
   const { organizationId } = viewer;
   await deps.db.transaction().execute(async (trx) => {
@@ -106,7 +116,8 @@ export async function deleteConnection(deps: ConnectionDeps, viewer: Viewer, con
     const connection = existing(await connectionById(trx, organizationId, connectionId));
     await removeConnection(trx, organizationId, connectionId);
     const [next] = await connectionsOf(trx, organizationId);
-    if (connection.primary && next !== undefined) await setPrimaryConnection(trx, organizationId, next.id);
+    if (connection.primary && next !== undefined)
+      await setPrimaryConnection(trx, organizationId, next.id);
     await recordChange(trx, organizationId, {
       at: deps.clock.now(),
       by: viewer,
@@ -132,8 +143,15 @@ function existing<T>(found: T | null): T {
 }
 
 function wrongSettings(errors: SettingNote[]): RingsideError {
-  const fields: FieldError[] = errors.map(({ field, message }) => ({ field: `settings.${field}`, message }));
-  return new RingsideError('invalid-input', 'The connection was not saved: some fields are wrong.', { fields });
+  const fields: FieldError[] = errors.map(({ field, message }) => ({
+    field: `settings.${field}`,
+    message,
+  }));
+  return new RingsideError(
+    'invalid-input',
+    'The connection was not saved: some fields are wrong.',
+    { fields },
+  );
 }
 
 /** Whether the secrets would go to another host; every platform calls its setting `endpoint`. */
@@ -149,7 +167,10 @@ function secretsWanted(platform: CrmPlatform, kept: string[]): RingsideError {
   return wrongSettings(
     kept.map((field) => {
       const title = platform.fields.find(({ name }) => name === field)?.title ?? field;
-      return { field, message: `The Endpoint is another host now: type ${title} again, the stored one is not sent there.` };
+      return {
+        field,
+        message: `The Endpoint is another host now: type ${title} again, the stored one is not sent there.`,
+      };
     }),
   );
 }

@@ -37,7 +37,9 @@ export async function addPhoneSystem(
   const id = newId();
   const { token, hash } = newSecretToken();
   const phoneSystem = await change(deps, viewer, 'add phone system', id, (trx) =>
-    insertPhoneSystem(trx, viewer.organizationId, { ...input, id, tokenHash: hash }).then(() => true),
+    insertPhoneSystem(trx, viewer.organizationId, { ...input, id, tokenHash: hash }).then(
+      () => true,
+    ),
   );
   return { phoneSystem, token };
 }
@@ -65,7 +67,9 @@ export async function changePhoneSystem(
 ): Promise<StoredPhoneSystem> {
   requireRole(viewer, 'administrator');
   const { name, hmacSecret } = input;
-  const sealed = hmacSecret ? deps.secretBox.seal(hmacSecret, hmacContext(viewer.organizationId, id)) : null;
+  const sealed = hmacSecret
+    ? deps.secretBox.seal(hmacSecret, hmacContext(viewer.organizationId, id))
+    : null;
   return change(deps, viewer, 'change phone system', id, (trx) =>
     updatePhoneSystem(trx, viewer.organizationId, id, {
       name,
@@ -75,12 +79,17 @@ export async function changePhoneSystem(
 }
 
 /** Throws `not-found`. */
-export async function deletePhoneSystem(deps: PhoneSystemDeps, viewer: Viewer, id: string): Promise<void> {
+export async function deletePhoneSystem(
+  deps: PhoneSystemDeps,
+  viewer: Viewer,
+  id: string,
+): Promise<void> {
   requireRole(viewer, 'administrator');
   await deps.db.transaction().execute(async (trx) => {
     const systems = await phoneSystemsOf(trx, viewer.organizationId);
     const system = systems.find((one) => one.id === id);
-    if (system === undefined || !(await removePhoneSystem(trx, viewer.organizationId, id))) throw noPhoneSystem();
+    if (system === undefined || !(await removePhoneSystem(trx, viewer.organizationId, id)))
+      throw noPhoneSystem();
     const { name: subject } = system;
     await recordChange(trx, viewer.organizationId, {
       at: deps.clock.now(),
@@ -101,7 +110,9 @@ async function change(
 ): Promise<StoredPhoneSystem> {
   return deps.db.transaction().execute(async (trx) => {
     if (!(await write(trx))) throw noPhoneSystem();
-    const phoneSystem = (await phoneSystemsOf(trx, viewer.organizationId)).find((one) => one.id === id);
+    const phoneSystem = (await phoneSystemsOf(trx, viewer.organizationId)).find(
+      (one) => one.id === id,
+    );
     if (phoneSystem === undefined) throw noPhoneSystem();
     await recordChange(trx, viewer.organizationId, {
       at: deps.clock.now(),

@@ -20,7 +20,16 @@ export interface StoredConnection {
 function stored(db: Database, organizationId: string) {
   return tables(db)
     .selectFrom('crm_connection')
-    .select(['id', 'organization_id', 'platform', 'is_primary', 'settings', 'secrets', 'state', 'last_check_at'])
+    .select([
+      'id',
+      'organization_id',
+      'platform',
+      'is_primary',
+      'settings',
+      'secrets',
+      'state',
+      'last_check_at',
+    ])
     .where('organization_id', '=', organizationId);
 }
 
@@ -40,8 +49,13 @@ function toConnection(row: Row): StoredConnection {
 }
 
 /** Oldest first. */
-export async function connectionsOf(db: Database, organizationId: string): Promise<StoredConnection[]> {
-  return (await stored(db, organizationId).orderBy('created_at').orderBy('id').execute()).map(toConnection);
+export async function connectionsOf(
+  db: Database,
+  organizationId: string,
+): Promise<StoredConnection[]> {
+  return (await stored(db, organizationId).orderBy('created_at').orderBy('id').execute()).map(
+    toConnection,
+  );
 }
 
 export async function connectionById(
@@ -140,7 +154,11 @@ export async function setPrimaryConnection(
 }
 
 /** Takes the connection away together with its mirror and mappings. */
-export async function removeConnection(db: Database, organizationId: string, connectionId: string): Promise<void> {
+export async function removeConnection(
+  db: Database,
+  organizationId: string,
+  connectionId: string,
+): Promise<void> {
   await tables(db)
     .deleteFrom('crm_connection')
     .where('organization_id', '=', organizationId)

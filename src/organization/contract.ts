@@ -25,11 +25,12 @@ const name = (max: number, missing: string) =>
 const personName = name(200, 'Say what this person is called.');
 const organizationName = name(200, 'Say what your organization is called.');
 const phoneSystemName = name(100, 'Give it a name, such as Head office.');
-const email = z.string().trim().toLowerCase().pipe(z.email('This is not an e-mail address.').max(254));
-const password = z
+const email = z
   .string()
-  .min(12, 'At least 12 characters.')
-  .max(128, 'At most 128 characters.');
+  .trim()
+  .toLowerCase()
+  .pipe(z.email('This is not an e-mail address.').max(254));
+const password = z.string().min(12, 'At least 12 characters.').max(128, 'At most 128 characters.');
 
 export const plan = z.enum(plans);
 export const role = z.enum(roles);
@@ -77,9 +78,17 @@ export const personRow = z.object({
   /** The invitation has not been accepted yet. */
   invited: z.boolean(),
   /** CRM user by connection id; null where not mapped. */
-  crmUsers: z.record(id, z.object({ id: z.string(), name: z.string(), email: z.string(), active: z.boolean() }).nullable()),
+  crmUsers: z.record(
+    id,
+    z
+      .object({ id: z.string(), name: z.string(), email: z.string(), active: z.boolean() })
+      .nullable(),
+  ),
   /** A CRM user with the same e-mail, by connection id, offered and never mapped by itself. */
-  suggestions: z.record(id, z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable()),
+  suggestions: z.record(
+    id,
+    z.object({ id: z.string(), name: z.string(), email: z.string() }).nullable(),
+  ),
 });
 export type PersonRow = z.infer<typeof personRow>;
 
@@ -161,7 +170,11 @@ export const personCreated = z.object({ person: personRow, invitationUrl: z.stri
 /** POST /people/:id/invitation makes a new link, the old one is void. */
 export const invitationCreated = z.object({ invitationUrl: z.string() });
 /** GET /invitations/:token (no sign-in) */
-export const invitationView = z.object({ organization: z.string(), name: z.string(), email: z.string() });
+export const invitationView = z.object({
+  organization: z.string(),
+  name: z.string(),
+  email: z.string(),
+});
 /** POST /invitations/:token (no sign-in): sets the password and signs in. */
 export const invitationInput = z.object({ password });
 
@@ -189,7 +202,10 @@ export const signInInput = z.object({
   remember: z.boolean().default(true),
 });
 /** POST /api/auth/change-password, answers 204; the other sessions end. POST /api/auth/sign-out answers 204. */
-export const passwordChange = z.object({ currentPassword: z.string().min(1).max(128), newPassword: password });
+export const passwordChange = z.object({
+  currentPassword: z.string().min(1).max(128),
+  newPassword: password,
+});
 
 /** GET /crm-platforms */
 export const crmPlatforms = z.array(
@@ -214,7 +230,9 @@ export type CrmPlatformView = z.infer<typeof crmPlatforms>[number];
 /** POST /connections: picks the platform; the Modify pop-up follows. Answers 201 with connectionRow. */
 export const connectionCreate = z.object({ platform: z.string().max(64) });
 /** PUT /connections/:id: an empty secret keeps the stored one. */
-export const connectionInput = z.object({ settings: z.record(z.string().max(64), z.string().max(4096)) });
+export const connectionInput = z.object({
+  settings: z.record(z.string().max(64), z.string().max(4096)),
+});
 export const connectionSaved = z.object({
   connection: connectionRow,
   /** What was mended, to be shown beside the field. `field` as in refusals: `settings.endpoint`. */
@@ -228,7 +246,13 @@ export const crmUserQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export const crmUserOptions = z.array(
-  z.object({ id: z.string(), name: z.string(), email: z.string(), userName: z.string(), active: z.boolean() }),
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    userName: z.string(),
+    active: z.boolean(),
+  }),
 );
 export type CrmUserOption = z.infer<typeof crmUserOptions>[number];
 

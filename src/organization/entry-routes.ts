@@ -33,7 +33,11 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
     app.get(
       '/setup',
       {
-        schema: { tags, summary: 'Whether the first administrator is still to be created', response: { 200: setupState } },
+        schema: {
+          tags,
+          summary: 'Whether the first administrator is still to be created',
+          response: { 200: setupState },
+        },
         config: { anonymous: true },
       },
       async () => ({ needed: !(await anyOrganization(db)) }),
@@ -41,7 +45,15 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
 
     app.post(
       '/setup',
-      { schema: { tags, summary: 'Create organization and first administrator', body: setupInput, response: done }, config: open },
+      {
+        schema: {
+          tags,
+          summary: 'Create organization and first administrator',
+          body: setupInput,
+          response: done,
+        },
+        config: open,
+      },
       async (request, reply) => {
         await setUp(deps, request.body);
         const cookies = await accounts.signIn(client(request), request.body);
@@ -51,7 +63,15 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
 
     app.get(
       '/invitations/:token',
-      { schema: { tags, summary: 'What an invitation link is for', params: byToken, response: { 200: invitationView } }, config: open },
+      {
+        schema: {
+          tags,
+          summary: 'What an invitation link is for',
+          params: byToken,
+          response: { 200: invitationView },
+        },
+        config: open,
+      },
       async (request) => {
         const { organizationName, name, email } = await viewInvitation(deps, request.params.token);
         return { organization: organizationName, name, email };
@@ -61,7 +81,13 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
     app.post(
       '/invitations/:token',
       {
-        schema: { tags, summary: 'Accept an invitation', params: byToken, body: invitationInput, response: done },
+        schema: {
+          tags,
+          summary: 'Accept an invitation',
+          params: byToken,
+          body: invitationInput,
+          response: done,
+        },
         config: open,
       },
       async (request, reply) => {
@@ -90,7 +116,14 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
 
     app.delete(
       '/sessions/:id',
-      { schema: { tags, summary: 'End one of the own sessions', params: byId, response: { 204: z.null() } } },
+      {
+        schema: {
+          tags,
+          summary: 'End one of the own sessions',
+          params: byId,
+          response: { 204: z.null() },
+        },
+      },
       async (request, reply) => {
         const ended = await removeSession(db, deps.viewerOf(request).userId, request.params.id);
         if (!ended) throw new RingsideError('not-found', 'You have no such session.');

@@ -14,7 +14,11 @@ export interface OpenInvitation {
 }
 
 /** Null when there is none, it has expired, was replaced or used, or its person is not active. */
-export async function openInvitation(db: Database, tokenHash: Buffer, now: Date): Promise<OpenInvitation | null> {
+export async function openInvitation(
+  db: Database,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<OpenInvitation | null> {
   const row = await tables(db)
     .selectFrom('invitation')
     .innerJoin('person', (join) =>
@@ -63,6 +67,9 @@ export async function putInvitation(
 
 /** Takes the invitation; false when somebody else took it first. */
 export async function takeInvitation(db: Database, tokenHash: Buffer): Promise<boolean> {
-  const result = await tables(db).deleteFrom('invitation').where('token_hash', '=', tokenHash).executeTakeFirst();
+  const result = await tables(db)
+    .deleteFrom('invitation')
+    .where('token_hash', '=', tokenHash)
+    .executeTakeFirst();
   return result.numDeletedRows > 0n;
 }

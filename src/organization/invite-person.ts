@@ -34,15 +34,25 @@ export async function invitePerson(
   const personId = newId();
   const token = await deps.db.transaction().execute(async (trx) => {
     await lockOrganization(trx, organizationId);
-    const fields = clashes(input, await peopleOf(trx, organizationId), await seatTotals(trx, organizationId));
-    if (fields.length > 0) throw new RingsideError('invalid-input', 'This person cannot be added.', { fields });
+    const fields = clashes(
+      input,
+      await peopleOf(trx, organizationId),
+      await seatTotals(trx, organizationId),
+    );
+    if (fields.length > 0)
+      throw new RingsideError('invalid-input', 'This person cannot be added.', { fields });
     await insertPerson(trx, organizationId, { ...input, id: personId, userId: null });
     await recordChange(trx, organizationId, {
       at: deps.clock.now(),
       by: viewer,
       action: 'invite person',
       subject: input.name,
-      detail: { email: input.email, role: input.role, plan: input.plan, extension: input.extension },
+      detail: {
+        email: input.email,
+        role: input.role,
+        plan: input.plan,
+        extension: input.extension,
+      },
     });
     return putNewLink(trx, deps.clock.now(), organizationId, personId);
   });
@@ -65,7 +75,9 @@ export async function renewInvitation(
     const person = (await peopleOf(trx, organizationId)).find(({ id }) => id === personId);
     if (person === undefined) throw new RingsideError('not-found', 'There is no such person.');
     if (!person.active) {
-      throw new RingsideError('conflict', `${person.name} is deactivated.`, { fix: 'Activate them first, and Save.' });
+      throw new RingsideError('conflict', `${person.name} is deactivated.`, {
+        fix: 'Activate them first, and Save.',
+      });
     }
     await recordChange(trx, organizationId, {
       at: deps.clock.now(),
@@ -78,7 +90,12 @@ export async function renewInvitation(
   return { token };
 }
 
-async function putNewLink(trx: Database, now: Date, organizationId: string, personId: string): Promise<string> {
+async function putNewLink(
+  trx: Database,
+  now: Date,
+  organizationId: string,
+  personId: string,
+): Promise<string> {
   const { token, hash } = newSecretToken();
   const expiresAt = new Date(now.getTime() + invitationDays * 86_400_000);
   await putInvitation(trx, organizationId, { personId, tokenHash: hash, expiresAt });
@@ -90,11 +107,19 @@ function clashes(input: PersonInput, people: StoredPerson[], totals: SeatTotals)
   const sameEmail = people.find(({ email }) => email === input.email);
   if (sameEmail !== undefined) {
     const state = sameEmail.active ? '' : ' (deactivated)';
-    fields.push({ field: 'email', message: `This is the e-mail address of ${sameEmail.name}${state}.` });
+    fields.push({
+      field: 'email',
+      message: `This is the e-mail address of ${sameEmail.name}${state}.`,
+    });
   }
-  const sameExtension = people.find(({ active, extension }) => active && extension === input.extension);
+  const sameExtension = people.find(
+    ({ active, extension }) => active && extension === input.extension,
+  );
   if (input.extension !== null && sameExtension !== undefined) {
-    fields.push({ field: 'extension', message: `Extension ${input.extension} belongs to ${sameExtension.name}.` });
+    fields.push({
+      field: 'extension',
+      message: `Extension ${input.extension} belongs to ${sameExtension.name}.`,
+    });
   }
   if (input.plan !== null && usedSeats(people)[input.plan] >= totals[input.plan]) {
     fields.push({ field: 'plan', message: noSeatFree(input.plan, totals[input.plan]) });

@@ -35,7 +35,14 @@ export async function updateMappings(
   const rows = changes.flatMap(({ personId, connectionId, crmUserId }) =>
     crmUserId === null
       ? []
-      : [{ organization_id: organizationId, person_id: personId, connection_id: connectionId, crm_user_id: crmUserId }],
+      : [
+          {
+            organization_id: organizationId,
+            person_id: personId,
+            connection_id: connectionId,
+            crm_user_id: crmUserId,
+          },
+        ],
   );
   if (rows.length > 0) await tables(db).insertInto('crm_user_mapping').values(rows).execute();
 }

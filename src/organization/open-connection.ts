@@ -53,7 +53,8 @@ export function linkOf(
   const platform = findPlatform(connection.platform, platforms);
   if (platform === null || connection.state === 'new') return null;
   let linker = linkers.get(connection);
-  if (linker === undefined) linkers.set(connection, (linker = platform.connect(connection.settings, {})));
+  if (linker === undefined)
+    linkers.set(connection, (linker = platform.connect(connection.settings, {})));
   return linker.link(target);
 }
 

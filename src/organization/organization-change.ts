@@ -40,10 +40,14 @@ type CrmUserName = (connectionId: string, crmUserId: string) => string | null;
 
 /** The mappings in `input` that are new, whose CRM users must exist. */
 export function mappingChanges(input: SaveInput, mappings: Mapping[]): MappingChange[] {
-  const now = new Map(mappings.map((one) => [`${one.personId} ${one.connectionId}`, one.crmUserId]));
+  const now = new Map(
+    mappings.map((one) => [`${one.personId} ${one.connectionId}`, one.crmUserId]),
+  );
   return input.people.flatMap(({ id: personId, crmUsers = {} }) =>
     Object.entries(crmUsers).flatMap(([connectionId, crmUserId]) =>
-      (now.get(`${personId} ${connectionId}`) ?? null) === crmUserId ? [] : [{ personId, connectionId, crmUserId }],
+      (now.get(`${personId} ${connectionId}`) ?? null) === crmUserId
+        ? []
+        : [{ personId, connectionId, crmUserId }],
     ),
   );
 }
@@ -52,14 +56,19 @@ export function mappingChanges(input: SaveInput, mappings: Mapping[]): MappingCh
  * Works out a Save: people, seats and mappings as they will be, and what clashes, each with the field of `input` it belongs to.
  * `crmUserName` answers null for a CRM user that is not in the mirror.
  */
-export function planChange(current: Current, input: SaveInput, crmUserName: CrmUserName): PlannedChange {
+export function planChange(
+  current: Current,
+  input: SaveInput,
+  crmUserName: CrmUserName,
+): PlannedChange {
   const byId = new Map(current.people.map((person) => [person.id, person]));
   const changed = new Map<string, { index: number; before: StoredPerson; after: StoredPerson }>();
   const errors: FieldError[] = placeErrors(input);
   for (const [index, { id, role, plan, extension, active }] of input.people.entries()) {
     const before = byId.get(id);
     if (before === undefined || changed.has(id)) {
-      const message = before === undefined ? 'There is no such person.' : 'This person is in the list twice.';
+      const message =
+        before === undefined ? 'There is no such person.' : 'This person is in the list twice.';
       errors.push({ field: `people.${index}.id`, message });
       continue;
     }
@@ -85,17 +94,23 @@ export function planChange(current: Current, input: SaveInput, crmUserName: CrmU
   );
   return {
     errors,
-    people: edits.filter(({ before, after }) => rowDiffers(before, after)).map(({ after }) => after),
+    people: edits
+      .filter(({ before, after }) => rowDiffers(before, after))
+      .map(({ after }) => after),
     mappings,
     seats,
-    deactivated: edits.filter(({ before, after }) => before.active && !after.active).map(({ after }) => after),
+    deactivated: edits
+      .filter(({ before, after }) => before.active && !after.active)
+      .map(({ after }) => after),
   };
 }
 
 type Edit = { index: number; before: StoredPerson; after: StoredPerson };
 
 function rowDiffers(before: StoredPerson, after: StoredPerson): boolean {
-  return (['role', 'plan', 'extension', 'active'] as const).some((key) => before[key] !== after[key]);
+  return (['role', 'plan', 'extension', 'active'] as const).some(
+    (key) => before[key] !== after[key],
+  );
 }
 
 function extensionErrors(edits: Edit[], people: StoredPerson[]): FieldError[] {
@@ -117,11 +132,13 @@ function seatErrors(edits: Edit[], people: StoredPerson[], seats: SeatTotals): F
     const missing = used[plan] - seats[plan];
     if (missing <= 0) return [];
     const takers = edits.filter(
-      ({ before, after }) => after.active && after.plan === plan && !(before.active && before.plan === plan),
+      ({ before, after }) =>
+        after.active && after.plan === plan && !(before.active && before.plan === plan),
     );
-    const errors = takers
-      .slice(-missing)
-      .map(({ index }) => ({ field: `people.${index}.plan`, message: noSeatFree(plan, seats[plan]) }));
+    const errors = takers.slice(-missing).map(({ index }) => ({
+      field: `people.${index}.plan`,
+      message: noSeatFree(plan, seats[plan]),
+    }));
     if (takers.length < missing) {
       const needed = used[plan] - takers.length;
       const message = `${needed} ${plan} seats are in use; the total cannot be ${seats[plan]}.`;
@@ -131,17 +148,25 @@ function seatErrors(edits: Edit[], people: StoredPerson[], seats: SeatTotals): F
   });
 }
 
-function administratorErrors(edits: Edit[], people: StoredPerson[], before: StoredPerson[]): FieldError[] {
+function administratorErrors(
+  edits: Edit[],
+  people: StoredPerson[],
+  before: StoredPerson[],
+): FieldError[] {
   if (people.some(administers) || !before.some(administers)) return [];
   const message = 'Somebody must remain administrator: make another person administrator first.';
   return edits
     .filter((edit) => administers(edit.before))
-    .map(({ index, after }) => ({ field: `people.${index}.${after.active ? 'role' : 'active'}`, message }));
+    .map(({ index, after }) => ({
+      field: `people.${index}.${after.active ? 'role' : 'active'}`,
+      message,
+    }));
 }
 
 function connectionErrors(current: Current, input: SaveInput): FieldError[] {
   const { primaryConnectionId: id } = input;
-  if (id === undefined || id === null || current.connections.some((one) => one.id === id)) return [];
+  if (id === undefined || id === null || current.connections.some((one) => one.id === id))
+    return [];
   return [{ field: 'primaryConnectionId', message: 'This connection is not there any more.' }];
 }
 
@@ -153,14 +178,19 @@ function mappingErrors(
 ): FieldError[] {
   const names = new Map(current.people.map(({ id, name }) => [id, name]));
   const index = new Map(input.people.map(({ id }, at) => [id, at]));
-  const overwritten = new Set(changes.map(({ personId, connectionId }) => `${personId} ${connectionId}`));
-  const kept = current.mappings.filter((one) => !overwritten.has(`${one.personId} ${one.connectionId}`));
+  const overwritten = new Set(
+    changes.map(({ personId, connectionId }) => `${personId} ${connectionId}`),
+  );
+  const kept = current.mappings.filter(
+    (one) => !overwritten.has(`${one.personId} ${one.connectionId}`),
+  );
   const after = [...kept, ...changes];
   return changes.flatMap(({ personId, connectionId, crmUserId }) => {
     if (!names.has(personId)) return [];
     const field = `people.${index.get(personId)}.crmUsers.${connectionId}`;
     const connection = current.connections.find(({ id }) => id === connectionId);
-    if (connection === undefined) return [{ field, message: 'This connection is not there any more.' }];
+    if (connection === undefined)
+      return [{ field, message: 'This connection is not there any more.' }];
     if (crmUserId === null) return [];
     const name = crmUserName(connectionId, crmUserId);
     if (name === null) {
@@ -168,7 +198,10 @@ function mappingErrors(
       return [{ field, message }];
     }
     const other = after.find(
-      (one) => one.personId !== personId && one.connectionId === connectionId && one.crmUserId === crmUserId,
+      (one) =>
+        one.personId !== personId &&
+        one.connectionId === connectionId &&
+        one.crmUserId === crmUserId,
     );
     if (other === undefined) return [];
     const message = `${name} is mapped to ${names.get(other.personId) ?? 'somebody else'}; one ${connection.title} user belongs to one person.`;

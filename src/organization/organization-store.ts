@@ -16,7 +16,10 @@ export interface Organization {
 }
 
 /** Null when there is none with this id. */
-export async function organizationById(db: Database, organizationId: string): Promise<Organization | null> {
+export async function organizationById(
+  db: Database,
+  organizationId: string,
+): Promise<Organization | null> {
   const row = await tables(db)
     .selectFrom('organization')
     .select(['id', 'name', 'country', 'time_zone as timeZone'])
@@ -25,8 +28,21 @@ export async function organizationById(db: Database, organizationId: string): Pr
   return row ?? null;
 }
 
+/** Every organization, the oldest first; for the hub's own commands, never for somebody signed in. */
+export async function allOrganizations(db: Database): Promise<Pick<Organization, 'id' | 'name'>[]> {
+  return tables(db)
+    .selectFrom('organization')
+    .select(['id', 'name'])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+}
+
 export async function anyOrganization(db: Database): Promise<boolean> {
-  return (await tables(db).selectFrom('organization').select('id').limit(1).executeTakeFirst()) !== undefined;
+  return (
+    (await tables(db).selectFrom('organization').select('id').limit(1).executeTakeFirst()) !==
+    undefined
+  );
 }
 
 /** Lets one set-up at a time go on, until its transaction ends. */
@@ -77,7 +93,12 @@ export async function updateOrganization(
 ): Promise<void> {
   await tables(db)
     .updateTable('organization')
-    .set({ version: change.version, name: change.name, country: change.country, time_zone: change.timeZone })
+    .set({
+      version: change.version,
+      name: change.name,
+      country: change.country,
+      time_zone: change.timeZone,
+    })
     .where('id', '=', organizationId)
     .execute();
 }
@@ -96,7 +117,11 @@ export async function seatTotals(db: Database, organizationId: string): Promise<
   return totals;
 }
 
-export async function setSeatTotals(db: Database, organizationId: string, totals: Partial<SeatTotals>): Promise<void> {
+export async function setSeatTotals(
+  db: Database,
+  organizationId: string,
+  totals: Partial<SeatTotals>,
+): Promise<void> {
   const rows = plans.flatMap((plan) => {
     const total = totals[plan];
     return total === undefined ? [] : [{ organization_id: organizationId, plan, total }];
@@ -106,7 +131,9 @@ export async function setSeatTotals(db: Database, organizationId: string, totals
     .insertInto('plan_seats')
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['organization_id', 'plan']).doUpdateSet(({ ref }) => ({ total: ref('excluded.total') })),
+      conflict
+        .columns(['organization_id', 'plan'])
+        .doUpdateSet(({ ref }) => ({ total: ref('excluded.total') })),
     )
     .execute();
 }

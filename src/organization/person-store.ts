@@ -58,7 +58,10 @@ export async function personById(
   organizationId: string,
   personId: string,
 ): Promise<ReachablePerson | null> {
-  return (await reachable(db, organizationId).where('person.id', '=', personId).executeTakeFirst()) ?? null;
+  return (
+    (await reachable(db, organizationId).where('person.id', '=', personId).executeTakeFirst()) ??
+    null
+  );
 }
 
 /** Whom to ask: the active administrators who have signed in before, by name. */

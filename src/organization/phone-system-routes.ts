@@ -7,7 +7,12 @@ import {
   renewPhoneSystemToken,
 } from './change-phone-system.ts';
 import type { PhoneSystemDeps, PhoneSystemWithToken } from './change-phone-system.ts';
-import { phoneSystemChange, phoneSystemCreated, phoneSystemInput, phoneSystemRow } from './contract.ts';
+import {
+  phoneSystemChange,
+  phoneSystemCreated,
+  phoneSystemInput,
+  phoneSystemRow,
+} from './contract.ts';
 import { presentPhoneSystem } from './present.ts';
 import type { ViewerOf } from './viewer.ts';
 
@@ -37,7 +42,9 @@ export function phoneSystemRoutes(deps: PhoneSystemRoutesDeps): FastifyPluginAsy
         },
       },
       async (request, reply) =>
-        reply.code(201).send(present(request, await addPhoneSystem(deps, deps.viewerOf(request), request.body))),
+        reply
+          .code(201)
+          .send(present(request, await addPhoneSystem(deps, deps.viewerOf(request), request.body))),
     );
 
     app.post(
@@ -51,7 +58,11 @@ export function phoneSystemRoutes(deps: PhoneSystemRoutesDeps): FastifyPluginAsy
         },
       },
       async (request, reply) => {
-        const renewed = await renewPhoneSystemToken(deps, deps.viewerOf(request), request.params.id);
+        const renewed = await renewPhoneSystemToken(
+          deps,
+          deps.viewerOf(request),
+          request.params.id,
+        );
         return reply.code(201).send(present(request, renewed));
       },
     );
@@ -59,10 +70,18 @@ export function phoneSystemRoutes(deps: PhoneSystemRoutesDeps): FastifyPluginAsy
     app.put(
       '/phone-systems/:id',
       {
-        schema: { tags, summary: 'Rename, sign or unsign', params, body: phoneSystemChange, response: { 200: phoneSystemRow } },
+        schema: {
+          tags,
+          summary: 'Rename, sign or unsign',
+          params,
+          body: phoneSystemChange,
+          response: { 200: phoneSystemRow },
+        },
       },
       async (request) =>
-        presentPhoneSystem(await changePhoneSystem(deps, deps.viewerOf(request), request.params.id, request.body)),
+        presentPhoneSystem(
+          await changePhoneSystem(deps, deps.viewerOf(request), request.params.id, request.body),
+        ),
     );
 
     app.delete(

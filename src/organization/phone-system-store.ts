@@ -16,10 +16,14 @@ export interface StoredPhoneSystem {
 }
 
 /** Context of the sealed HMAC secret. */
-export const hmacContext = (organizationId: string, id: string): string => `phone_system:${organizationId}:${id}:hmac`;
+export const hmacContext = (organizationId: string, id: string): string =>
+  `phone_system:${organizationId}:${id}:hmac`;
 
 /** Oldest first. */
-export async function phoneSystemsOf(db: Database, organizationId: string): Promise<StoredPhoneSystem[]> {
+export async function phoneSystemsOf(
+  db: Database,
+  organizationId: string,
+): Promise<StoredPhoneSystem[]> {
   return tables(db)
     .selectFrom('phone_system')
     .select(({ eb }) => [
@@ -55,19 +59,29 @@ export async function phoneSystemByToken(
     .executeTakeFirst();
   if (row === undefined) return null;
   const hmacSecret =
-    row.hmac_secret === null ? null : deps.secretBox.open(row.hmac_secret, hmacContext(row.organization_id, row.id));
+    row.hmac_secret === null
+      ? null
+      : deps.secretBox.open(row.hmac_secret, hmacContext(row.organization_id, row.id));
   return { organizationId: row.organization_id, id: row.id, kind: row.kind, hmacSecret };
 }
 
 /** Notes that an event came in, at most once a second. */
-export async function touchPhoneSystem(db: Database, organizationId: string, id: string, at: Date): Promise<void> {
+export async function touchPhoneSystem(
+  db: Database,
+  organizationId: string,
+  id: string,
+  at: Date,
+): Promise<void> {
   await tables(db)
     .updateTable('phone_system')
     .set({ last_event_at: at })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where(({ eb, or }) =>
-      or([eb('last_event_at', 'is', null), eb('last_event_at', '<', new Date(at.getTime() - 1000))]),
+      or([
+        eb('last_event_at', 'is', null),
+        eb('last_event_at', '<', new Date(at.getTime() - 1000)),
+      ]),
     )
     .execute();
 }
@@ -110,7 +124,11 @@ export async function updatePhoneSystem(
 }
 
 /** False when there is no such phone system. */
-export async function removePhoneSystem(db: Database, organizationId: string, id: string): Promise<boolean> {
+export async function removePhoneSystem(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<boolean> {
   const result = await tables(db)
     .deleteFrom('phone_system')
     .where('organization_id', '=', organizationId)

@@ -4,7 +4,10 @@ import type { ConnectionRow, PhoneSystemRow } from './contract.ts';
 import type { StoredPhoneSystem } from './phone-system-store.ts';
 
 /** A connection as the API shows it. */
-export function presentConnection(connection: StoredConnection, platforms: readonly CrmPlatform[]): ConnectionRow {
+export function presentConnection(
+  connection: StoredConnection,
+  platforms: readonly CrmPlatform[],
+): ConnectionRow {
   const { id, platform, primary, settings, storedSecrets, state, lastCheckAt } = connection;
   const title = platforms.find((one) => one.id === platform)?.title ?? platform;
   return {
@@ -19,6 +22,12 @@ export function presentConnection(connection: StoredConnection, platforms: reado
   };
 }
 
-export function presentPhoneSystem({ id, kind, name, lastEventAt, signed }: StoredPhoneSystem): PhoneSystemRow {
+export function presentPhoneSystem({
+  id,
+  kind,
+  name,
+  lastEventAt,
+  signed,
+}: StoredPhoneSystem): PhoneSystemRow {
   return { id, kind, name, lastEventAt: lastEventAt?.toISOString() ?? null, signed };
 }

@@ -29,13 +29,21 @@ export function organizationRoutes(deps: OrganizationRoutesDeps): FastifyPluginA
   const params = z.object({ id: z.uuid() });
   const invitationUrl = (request: object, token: string) => deps.urlOf(request, `/invite/${token}`);
   return async (app) => {
-    app.get('/me', { schema: { tags, summary: 'Who is signed in', response: { 200: me } } }, (request) =>
-      viewMe(deps, deps.viewerOf(request)),
+    app.get(
+      '/me',
+      { schema: { tags, summary: 'Who is signed in', response: { 200: me } } },
+      (request) => viewMe(deps, deps.viewerOf(request)),
     );
 
     app.get(
       '/organization',
-      { schema: { tags, summary: 'Everything Manage Organization shows', response: { 200: organizationView } } },
+      {
+        schema: {
+          tags,
+          summary: 'Everything Manage Organization shows',
+          response: { 200: organizationView },
+        },
+      },
       (request) => viewOrganization(deps, deps.viewerOf(request)),
     );
 
@@ -56,7 +64,14 @@ export function organizationRoutes(deps: OrganizationRoutesDeps): FastifyPluginA
 
     app.post(
       '/people',
-      { schema: { tags, summary: 'Invite a person', body: personInput, response: { 201: personCreated } } },
+      {
+        schema: {
+          tags,
+          summary: 'Invite a person',
+          body: personInput,
+          response: { 201: personCreated },
+        },
+      },
       async (request, reply) => {
         const viewer = deps.viewerOf(request);
         const { personId, token } = await invitePerson(deps, viewer, request.body);
@@ -67,7 +82,14 @@ export function organizationRoutes(deps: OrganizationRoutesDeps): FastifyPluginA
 
     app.post(
       '/people/:id/invitation',
-      { schema: { tags, summary: 'Make a new invitation or password link', params, response: { 201: invitationCreated } } },
+      {
+        schema: {
+          tags,
+          summary: 'Make a new invitation or password link',
+          params,
+          response: { 201: invitationCreated },
+        },
+      },
       async (request, reply) => {
         const { token } = await renewInvitation(deps, deps.viewerOf(request), request.params.id);
         return reply.code(201).send({ invitationUrl: invitationUrl(request, token) });

@@ -7,7 +7,12 @@ import type { OrganizationView } from './contract.ts';
 import { mappingsOf, updateMappings } from './mapping-store.ts';
 import { mappingChanges, planChange } from './organization-change.ts';
 import type { PlannedChange, SaveInput } from './organization-change.ts';
-import { lockOrganization, seatTotals, setSeatTotals, updateOrganization } from './organization-store.ts';
+import {
+  lockOrganization,
+  seatTotals,
+  setSeatTotals,
+  updateOrganization,
+} from './organization-store.ts';
 import { peopleOf, updatePeople } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
 import { presentConnection } from './present.ts';
@@ -32,7 +37,9 @@ export async function saveOrganization(
     const version = await lockOrganization(trx, id);
     if (version !== input.version) throw savedInTheMeantime();
     const people = await peopleOf(trx, id);
-    const connections = (await connectionsOf(trx, id)).map((one) => presentConnection(one, deps.platforms));
+    const connections = (await connectionsOf(trx, id)).map((one) =>
+      presentConnection(one, deps.platforms),
+    );
     const mappings = await mappingsOf(trx, id);
     const seats = await seatTotals(trx, id);
     const change = planChange({ people, mappings, seats, connections }, input, crmUserName);
@@ -65,7 +72,10 @@ export async function saveOrganization(
 
 async function namesOfCrmUsers(deps: OrganizationDeps, organizationId: string, input: SaveInput) {
   const wanted = new Map<string, Set<string>>();
-  for (const { connectionId, crmUserId } of mappingChanges(input, await mappingsOf(deps.db, organizationId))) {
+  for (const { connectionId, crmUserId } of mappingChanges(
+    input,
+    await mappingsOf(deps.db, organizationId),
+  )) {
     if (crmUserId === null) continue;
     wanted.set(connectionId, (wanted.get(connectionId) ?? new Set()).add(crmUserId));
   }
@@ -77,16 +87,23 @@ async function namesOfCrmUsers(deps: OrganizationDeps, organizationId: string, i
       names.set(`${id} ${user.id}`, user.name);
     }
   }
-  return (connectionId: string, crmUserId: string): string | null => names.get(`${connectionId} ${crmUserId}`) ?? null;
+  return (connectionId: string, crmUserId: string): string | null =>
+    names.get(`${connectionId} ${crmUserId}`) ?? null;
 }
 
-function describe(change: PlannedChange, before: StoredPerson[], input: SaveInput): Record<string, unknown> {
+function describe(
+  change: PlannedChange,
+  before: StoredPerson[],
+  input: SaveInput,
+): Record<string, unknown> {
   const was = new Map(before.map((person) => [person.id, person]));
   return {
     country: input.country,
     timeZone: input.timeZone,
     ...(input.seats === undefined ? {} : { seats: input.seats }),
-    ...(input.primaryConnectionId === undefined ? {} : { primaryConnectionId: input.primaryConnectionId }),
+    ...(input.primaryConnectionId === undefined
+      ? {}
+      : { primaryConnectionId: input.primaryConnectionId }),
     people: change.people.map((person) => ({
       name: person.name,
       changes: Object.fromEntries(

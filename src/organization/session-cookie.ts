@@ -6,7 +6,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
  * better-auth signs cookies as `<token>.<base64 of HMAC-SHA256(token, secret)>`, percent-encoded (better-call, crypto.mjs).
  * Checked here because its own getSession takes 1.2 ms and two queries for each request; this and one joined query take 0.2 ms.
  */
-export function readSessionToken(cookieHeader: string, name: string, secret: string): string | null {
+export function readSessionToken(
+  cookieHeader: string,
+  name: string,
+  secret: string,
+): string | null {
   const value = cookieValue(cookieHeader, name);
   if (value === null) return null;
   const dot = value.lastIndexOf('.');

@@ -7,7 +7,12 @@ import { newId } from '../platform/id.ts';
 import { insertAccount } from './account-store.ts';
 import { recordChange } from './audit-store.ts';
 import { setupInput } from './contract.ts';
-import { anyOrganization, insertOrganization, lockSetUp, setSeatTotals } from './organization-store.ts';
+import {
+  anyOrganization,
+  insertOrganization,
+  lockSetUp,
+  setSeatTotals,
+} from './organization-store.ts';
 import type { SeatTotals } from './organization-store.ts';
 import { insertPerson } from './person-store.ts';
 import { placeErrors } from './place.ts';
@@ -26,7 +31,10 @@ const firstSeats: SeatTotals = { View: 25, Core: 25, Engage: 25, Enterprise: 25 
  * The first visit: makes the organization and its first administrator, with a seat of Enterprise. Of several at once one wins.
  * Throws `conflict` once there is an organization, `invalid-input` for an unknown country or time zone.
  */
-export async function setUp(deps: SetUpDeps, input: SetUpInput): Promise<{ organizationId: string; personId: string }> {
+export async function setUp(
+  deps: SetUpDeps,
+  input: SetUpInput,
+): Promise<{ organizationId: string; personId: string }> {
   if (await anyOrganization(deps.db)) throw alreadySetUp();
   const organization = await draftOrganization(input);
   return deps.db.transaction().execute(async (trx) => {
@@ -42,7 +50,9 @@ export async function createOrganization(
   input: SetUpInput,
 ): Promise<{ organizationId: string; personId: string }> {
   const organization = await draftOrganization(input);
-  return deps.db.transaction().execute((trx) => storeOrganization(trx, deps.clock.now(), organization));
+  return deps.db
+    .transaction()
+    .execute((trx) => storeOrganization(trx, deps.clock.now(), organization));
 }
 
 /**
@@ -71,17 +81,29 @@ export async function ensureFirstAdministrator(
     timeZone: first.timeZone ?? 'UTC',
   });
   if (!parsed.success) {
-    throw new RingsideError('invalid-input', 'The first administrator cannot be created from the configuration.', {
-      fix: 'Correct the RINGSIDE_ADMIN_… and RINGSIDE_ORGANIZATION… settings.',
-      fields: parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
-    });
+    throw new RingsideError(
+      'invalid-input',
+      'The first administrator cannot be created from the configuration.',
+      {
+        fix: 'Correct the RINGSIDE_ADMIN_… and RINGSIDE_ORGANIZATION… settings.',
+        fields: parsed.error.issues.map(({ path, message }) => ({
+          field: path.join('.'),
+          message,
+        })),
+      },
+    );
   }
   try {
     await setUp(deps, parsed.data);
     return true;
   } catch (error) {
     // Another node of the same hub was quicker.
-    if (error instanceof RingsideError && error.code === 'conflict' && (await anyOrganization(deps.db))) return false;
+    if (
+      error instanceof RingsideError &&
+      error.code === 'conflict' &&
+      (await anyOrganization(deps.db))
+    )
+      return false;
     throw error;
   }
 }
@@ -107,10 +129,17 @@ async function storeOrganization(
   const userId = await insertAccount(trx, { name, email, passwordHash, at });
   if (userId === null) {
     throw new RingsideError('conflict', 'There is an account with this e-mail address already.', {
-      fields: [{ field: 'email', message: 'There is an account with this e-mail address already.' }],
+      fields: [
+        { field: 'email', message: 'There is an account with this e-mail address already.' },
+      ],
     });
   }
-  await insertOrganization(trx, { id: organizationId, name: draft.organizationName, country, timeZone });
+  await insertOrganization(trx, {
+    id: organizationId,
+    name: draft.organizationName,
+    country,
+    timeZone,
+  });
   await setSeatTotals(trx, organizationId, firstSeats);
   await insertPerson(trx, organizationId, {
     id: personId,

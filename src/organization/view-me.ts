@@ -16,5 +16,9 @@ export async function viewMe(deps: { db: Database }, viewer: Viewer): Promise<Me
     throw new RingsideError('unauthenticated', 'Your account was taken away.');
   }
   const { id, name, email, role, plan, extension, mapped } = person;
-  return { person: { id, name, email, role, plan, extension, mapped }, organization, administrators };
+  return {
+    person: { id, name, email, role, plan, extension, mapped },
+    organization,
+    administrators,
+  };
 }

@@ -28,19 +28,23 @@ export interface OrganizationDeps {
 }
 
 /** Everything Manage Organization shows. Throws `forbidden` for anybody but an administrator. */
-export async function viewOrganization(deps: OrganizationDeps, viewer: Viewer): Promise<OrganizationView> {
+export async function viewOrganization(
+  deps: OrganizationDeps,
+  viewer: Viewer,
+): Promise<OrganizationView> {
   requireRole(viewer, 'administrator');
   const { db } = deps;
   const id = viewer.organizationId;
-  const [organization, version, totals, connections, phoneSystems, people, crmUsers] = await Promise.all([
-    organizationById(db, id),
-    organizationVersion(db, id),
-    seatTotals(db, id),
-    connectionsOf(db, id),
-    phoneSystemsOf(db, id),
-    peopleOf(db, id),
-    crmUsersOf(deps, id),
-  ]);
+  const [organization, version, totals, connections, phoneSystems, people, crmUsers] =
+    await Promise.all([
+      organizationById(db, id),
+      organizationVersion(db, id),
+      seatTotals(db, id),
+      connectionsOf(db, id),
+      phoneSystemsOf(db, id),
+      peopleOf(db, id),
+      crmUsersOf(deps, id),
+    ]);
   if (organization === null) throw new RingsideError('not-found', 'There is no such organization.');
   const used = usedSeats(people);
   return {
@@ -54,7 +58,11 @@ export async function viewOrganization(deps: OrganizationDeps, viewer: Viewer): 
 }
 
 /** One person as Manage Organization shows them. */
-export async function viewPerson(deps: OrganizationDeps, viewer: Viewer, personId: string): Promise<PersonRow> {
+export async function viewPerson(
+  deps: OrganizationDeps,
+  viewer: Viewer,
+  personId: string,
+): Promise<PersonRow> {
   requireRole(viewer, 'administrator');
   const people = await peopleOf(deps.db, viewer.organizationId);
   const person = people.find(({ id }) => id === personId);
@@ -70,7 +78,10 @@ function presentPerson({ id, name, email, role, plan, extension, active, userId 
 type CrmUsersOfPerson = (person: StoredPerson) => Pick<PersonRow, 'crmUsers' | 'suggestions'>;
 
 /** Mapped CRM users and suggestions by e-mail, for every person, with two look-ups per connection. */
-async function crmUsersOf(deps: OrganizationDeps, organizationId: string): Promise<CrmUsersOfPerson> {
+async function crmUsersOf(
+  deps: OrganizationDeps,
+  organizationId: string,
+): Promise<CrmUsersOfPerson> {
   const [connections, mappings, people] = await Promise.all([
     connectionsOf(deps.db, organizationId),
     mappingsOf(deps.db, organizationId),
@@ -84,9 +95,13 @@ async function crmUsersOf(deps: OrganizationDeps, organizationId: string): Promi
         ),
       );
       const taken = new Set(mapped.values());
-      const emails = people.filter(({ id, active }) => active && !mapped.has(id)).map(({ email }) => email);
+      const emails = people
+        .filter(({ id, active }) => active && !mapped.has(id))
+        .map(({ email }) => email);
       const [byId, byEmail] = await Promise.all([
-        taken.size === 0 ? [] : deps.findCrmUsers(organizationId, connection.id, { ids: [...taken] }),
+        taken.size === 0
+          ? []
+          : deps.findCrmUsers(organizationId, connection.id, { ids: [...taken] }),
         emails.length === 0 ? [] : deps.findCrmUsers(organizationId, connection.id, { emails }),
       ]);
       const users = new Map(byId.map((user) => [user.id, user]));
@@ -101,17 +116,25 @@ async function crmUsersOf(deps: OrganizationDeps, organizationId: string): Promi
     ),
     suggestions: Object.fromEntries(
       perConnection.map(({ id, mapped, offers }) => {
-        const offer = mapped.has(person.id) || !person.active ? undefined : offers.get(person.email);
-        return [id, offer === undefined ? null : { id: offer.id, name: offer.name, email: offer.email }];
+        const offer =
+          mapped.has(person.id) || !person.active ? undefined : offers.get(person.email);
+        return [
+          id,
+          offer === undefined ? null : { id: offer.id, name: offer.name, email: offer.email },
+        ];
       }),
     ),
   });
 }
 
-function mappedUser(crmUserId: string | undefined, users: Map<string, CrmUserOption>): PersonRow['crmUsers'][string] {
+function mappedUser(
+  crmUserId: string | undefined,
+  users: Map<string, CrmUserOption>,
+): PersonRow['crmUsers'][string] {
   if (crmUserId === undefined) return null;
   const user = users.get(crmUserId);
   // Gone from the CRM, or the mirror is being pulled anew: still mapped, and shown as such.
-  if (user === undefined) return { id: crmUserId, name: `Unknown user ${crmUserId}`, email: '', active: false };
+  if (user === undefined)
+    return { id: crmUserId, name: `Unknown user ${crmUserId}`, email: '', active: false };
   return { id: user.id, name: user.name, email: user.email, active: user.active };
 }

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { phoneSystemByToken, touchPhoneSystem } from '../organization/phone-system-store.ts';
+import { createSecretBox } from '../platform/secret-box.ts';
+import { testHub } from './testing.ts';
+import type { TestHub } from './testing.ts';
+
+let hub: TestHub;
+let admin: Awaited<ReturnType<TestHub['organization']>>;
+beforeAll(async () => {
+  hub = await testHub();
+  admin = await hub.organization('Acme', 'admin@example.com');
+});
+afterAll(() => hub.close());
+
+const byToken = (token: string) =>
+  phoneSystemByToken(
+    { db: hub.database.db, secretBox: createSecretBox(Buffer.alloc(32, 7)) },
+    token,
+  );
+
+async function add(name = 'Head office') {
+  const { phoneSystem, hookUrl } = (
+    await admin.post('/api/v1/phone-systems', { name, kind: 'webhook' })
+  ).json();
+  return {
+    id: phoneSystem.id as string,
+    hookUrl: hookUrl as string,
+    token: hookUrl.split('/').at(-1) as string,
+  };
+}
+
+test('the webhook URL is shown once and finds its phone system', async () => {
+  const { id, hookUrl, token } = await add();
+  expect(hookUrl).toMatch(/^http:\/\/localhost(:80)?\/hooks\/phone\/[\w-]{43}$/);
+  expect(await byToken(token)).toEqual({
+    organizationId: admin.organizationId,
+    id,
+    kind: 'webhook',
+    hmacSecret: null,
+  });
+  expect(await byToken(`${token}x`)).toBeNull();
+  const view = await admin.get('/api/v1/organization');
+  expect(view.json().phoneSystems[0]).toEqual({
+    id,
+    kind: 'webhook',
+    name: 'Head office',
+    lastEventAt: null,
+    signed: false,
+  });
+  expect(view.body).not.toContain(token);
+});
+
+test('a new URL stops the old one at once', async () => {
+  const { id, token } = await add();
+  const answer = await admin.post(`/api/v1/phone-systems/${id}/token`);
+  const renewed = answer.json().hookUrl.split('/').at(-1);
+  expect(await byToken(token)).toBeNull();
+  expect((await byToken(renewed))?.id).toBe(id);
+});
+
+test('the HMAC secret is set, kept, and removed; it is sealed and never shown', async () => {
+  const { id, token } = await add();
+  const put = (body: object) => admin.put(`/api/v1/phone-systems/${id}`, body);
+  const set = await put({ name: 'Branch', hmacSecret: 'shared between us' });
+  expect(set.json()).toMatchObject({ name: 'Branch', signed: true });
+  expect(set.body).not.toContain('shared');
+  expect((await byToken(token))?.hmacSecret).toBe('shared between us');
+  const { rows } = await hub.database.pool.query(
+    'select hmac_secret from phone_system where id = $1',
+    [id],
+  );
+  expect(rows[0].hmac_secret).not.toContain('shared');
+  await put({ name: 'Branch' });
+  expect((await byToken(token))?.hmacSecret).toBe('shared between us');
+  expect((await put({ name: 'Branch', hmacSecret: '' })).json().signed).toBe(false);
+  expect((await byToken(token))?.hmacSecret).toBeNull();
+});
+
+test('wrong fields are named', async () => {
+  const fields = async (body: object) =>
+    (await admin.post('/api/v1/phone-systems', body))
+      .json()
+      .errors.map((one: { field: string }) => one.field);
+  expect(await fields({ name: ' \u200b ', kind: 'webhook' })).toEqual(['name']);
+  expect(await fields({ name: 'x'.repeat(101), kind: 'pigeon' })).toEqual(['name', 'kind']);
+});
+
+test('the last event is noted at most once a second', async () => {
+  const { id } = await add('Busy');
+  const at = (ms: number) => new Date(Date.parse('2026-03-01T10:00:00Z') + ms);
+  const touch = (ms: number) => touchPhoneSystem(hub.database.db, admin.organizationId, id, at(ms));
+  const last = async () =>
+    (await admin.get('/api/v1/organization'))
+      .json()
+      .phoneSystems.find((one: { id: string }) => one.id === id).lastEventAt;
+  await touch(0);
+  await touch(999);
+  expect(await last()).toBe(at(0).toISOString());
+  await touch(1001);
+  expect(await last()).toBe(at(1001).toISOString());
+});
+
+test('a deleted phone system is gone', async () => {
+  const { id, token } = await add();
+  expect((await admin.delete(`/api/v1/phone-systems/${id}`)).statusCode).toBe(204);
+  expect(await byToken(token)).toBeNull();
+  expect((await admin.delete(`/api/v1/phone-systems/${id}`)).statusCode).toBe(404);
+});
