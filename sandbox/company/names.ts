@@ -1,0 +1,52 @@
+import type { Country } from './country.ts';
+import { hash, pick, stream } from './random.ts';
+
+export interface PersonName {
+  first: string;
+  last: string;
+  /** In Latin letters without accents, lower case, for e-mail addresses. */
+  latinFirst: string;
+  latinLast: string;
+}
+
+const streams = { gender: stream('gender'), first: stream('first'), last: stream('last') };
+
+export function personName(country: Country, seed: number, index: number): PersonName {
+  const names = hash(seed, streams.gender, index) % 2 === 0 ? country.female : country.male;
+  const [first, latinFirst] = written(pick(names, hash(seed, streams.first, index)));
+  const [last, latinLast] = written(pick(country.last, hash(seed, streams.last, index)));
+  return { first, last, latinFirst, latinLast };
+}
+
+const latin = new Map<string, [string, string]>();
+
+/** A name of the lists may say how it is written in Latin letters: `高橋|Takahashi`. */
+function written(name: string): [string, string] {
+  let known = latin.get(name);
+  if (known === undefined) {
+    const [native = name, letters = name] = name.split('|');
+    known = [native, asAddress(letters)];
+    latin.set(name, known);
+  }
+  return known;
+}
+
+const replacements: Record<string, string> = {
+  ä: 'ae',
+  ö: 'oe',
+  ü: 'ue',
+  ß: 'ss',
+  ø: 'o',
+  ı: 'i',
+  æ: 'ae',
+};
+
+/** What remains of a name in an e-mail address: `Müller-Lüdenscheidt` is `mueller-luedenscheidt`. */
+export function asAddress(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[äöüßøıæ]/g, (letter) => replacements[letter] ?? letter)
+    .normalize('NFD')
+    .replace(/[^a-z0-9-]+/g, '')
+    .replace(/^-+|-+$/g, '');
+}

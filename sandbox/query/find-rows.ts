@@ -1,0 +1,258 @@
+import type { Table } from '../schema/table.ts';
+import type { RowRef } from '../tables/database.ts';
+import { displayValue } from '../tables/display.ts';
+import type { RowSource, RowStore } from '../tables/row-store.ts';
+import { boundsOn, type Bounds } from './bounds.ts';
+import {
+  compileQuery,
+  type CompiledQuery,
+  type Problem,
+  type QueryContext,
+} from './compile-query.ts';
+import { fieldPath } from './field-path.ts';
+import type { Order, Query } from './parse-query.ts';
+import { compareKeys, sortedRows, type SortedRows } from './sorted-rows.ts';
+
+export interface FoundRows {
+  /** Conditions that were dropped. */
+  problems: Problem[];
+  /** How many there are in all. */
+  total(): number;
+  /** Rows from `offset` on, at most `limit`. */
+  page(offset: number, limit: number): RowRef[];
+}
+
+/** One list of rows in the wanted order: the generated ones of a table, or its edited ones. */
+interface Strand {
+  store: RowStore;
+  length: number;
+  at(place: number): number;
+  /** Rows of the list that no longer stand as generated, to be passed over. */
+  skip: ReadonlySet<number>;
+}
+
+/** Finds the records of a table, and of those that extend it, that pass a query; in order of sys_id where the query does not say. */
+export function findRows(table: Table, query: Query, context: QueryContext): FoundRows {
+  const compiled = compileQuery(table, query, context);
+  const order = completeOrder(compiled.usable.order);
+  const keys = order.map((each) => sortKey(table, each, context));
+  const strands = context.database
+    .stores(table.name)
+    .filter((store) => mayHold(store, compiled.usable))
+    .flatMap((store) => strandsOf({ table, store, compiled, order, keys, context }));
+
+  return {
+    problems: compiled.problems,
+    total: () =>
+      strands.reduce((sum, strand) => sum + strand.length - skippedIn(strand, compiled), 0),
+    page: (offset, limit) => takePage(strands, keys, offset, limit),
+  };
+}
+
+/** Rows with equal keys come in the order of their sys_id, as they lie in the database. */
+function completeOrder(order: Order[]): Order[] {
+  return order.some(({ field }) => field === 'sys_id')
+    ? order
+    : [...order, { field: 'sys_id', descending: false }];
+}
+
+/** Whether a condition on the class rules a whole table out. */
+function mayHold(store: RowStore, query: Query): boolean {
+  return query.filters.some((filter) =>
+    filter.every(
+      ([term, ...others]) =>
+        others.length > 0 ||
+        term?.kind !== 'compare' ||
+        term.field !== 'sys_class_name' ||
+        (term.operator === '='
+          ? term.value === store.table.name
+          : term.operator !== 'IN' || term.value.split(',').includes(store.table.name)),
+    ),
+  );
+}
+
+interface Search {
+  table: Table;
+  store: RowStore;
+  compiled: CompiledQuery;
+  order: Order[];
+  keys: SortKey[];
+  context: QueryContext;
+}
+
+function strandsOf(search: Search): Strand[] {
+  const { store, compiled, keys } = search;
+  const edited: number[] = [];
+  for (const row of store.edited()) if (compiled.matches(store, row)) edited.push(row);
+  const sorted = sortRows(store, edited, keys);
+  const rows = generatedRows(search);
+  return [
+    { store, length: rows.length, at: rows.at, skip: store.touched },
+    { store, length: sorted.length, at: (place) => sorted[place]!, skip: new Set() },
+  ];
+}
+
+/** Cuts a remembered list where the query allows it, else tests every row. */
+function generatedRows({ table, store, compiled, order, keys, context }: Search): SortedRows {
+  const { generated, original } = store;
+  const leading = order[0]!;
+  if (keys.some((key) => key.farFetched)) {
+    const passing: number[] = [];
+    for (let row = 0; row < generated.count; row++)
+      if (compiled.matches(original, row)) passing.push(row);
+    const sorted = sortRows(store, passing, keys);
+    return { length: sorted.length, at: (place) => sorted[place]! };
+  }
+  const type = store.table.fields.get(leading.field)?.type;
+  const sortable = type === 'guid' || type === 'date-time';
+  const bounds: Bounds = sortable
+    ? boundsOn(leading.field, compiled.usable)
+    : { from: null, to: null, rest: compiled.usable };
+  const rest =
+    bounds.rest === null || bounds.rest.filters.some((filter) => filter.length === 0)
+      ? null
+      : compileQuery(table, bounds.rest, context);
+  const testEach =
+    rest !== null &&
+    bounds.from !== null &&
+    (compiled.volatile || compiled.usable.filters.length > 1);
+  const key = compiled.volatile ? null : rest === null ? '' : JSON.stringify(bounds.rest!.filters);
+  const rows = testEach
+    ? sortedRows(store, null, '', order)
+    : sortedRows(store, rest?.matches ?? null, rest === null ? '' : key, order);
+  const cut = cutRange(store, rows, leading, bounds);
+  if (!testEach) return cut;
+  const kept: number[] = [];
+  for (let place = 0; place < cut.length; place++)
+    if (rest.matches(original, cut.at(place))) kept.push(cut.at(place));
+  return { length: kept.length, at: (place) => kept[place]! };
+}
+
+/** Binary search for both ends. */
+function cutRange(
+  store: RowStore,
+  rows: SortedRows,
+  leading: Order,
+  { from, to }: Bounds,
+): SortedRows {
+  if (!from && !to) return rows;
+  const value = (place: number): string => store.generated.value(rows.at(place), leading.field);
+  const firstWhere = (holds: (value: string) => boolean): number => {
+    let low = 0;
+    let high = rows.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (holds(value(middle))) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  const reaches = (each: string): boolean =>
+    !from || (from.open ? each > from.value : each >= from.value);
+  const passes = (each: string): boolean =>
+    to !== null && (to.open ? each >= to.value : each > to.value);
+  const start = leading.descending ? firstWhere((each) => !passes(each)) : firstWhere(reaches);
+  const end = leading.descending ? firstWhere((each) => !reaches(each)) : firstWhere(passes);
+  // empty values are in no range; they stand first, or last when descending
+  const begin =
+    from || leading.descending
+      ? start
+      : Math.max(
+          start,
+          firstWhere((each) => each !== ''),
+        );
+  return { length: Math.max(0, end - begin), at: (place) => rows.at(begin + place) };
+}
+
+/** How many of the rows that were touched since would have passed as generated. */
+function skippedIn(strand: Strand, compiled: CompiledQuery): number {
+  let count = 0;
+  for (const row of strand.skip) if (compiled.matches(strand.store.original, row)) count++;
+  return count;
+}
+
+/** What rows are sorted by: a field, or what is shown for the record that a reference points to. */
+interface SortKey {
+  descending: boolean;
+  numeric: boolean;
+  /** Needs other tables, so the order cannot be remembered. */
+  farFetched: boolean;
+  get(source: RowSource, row: number): string;
+}
+
+function sortKey(table: Table, { field, descending }: Order, { database }: QueryContext): SortKey {
+  const path = fieldPath(database, table, field)!;
+  const isReference = path.field.type === 'reference';
+  return {
+    descending,
+    numeric: path.field.type === 'integer',
+    farFetched: path.dotWalked || isReference,
+    get: isReference
+      ? (source, row) => displayValue(database, path.field, path.get(source, row))
+      : path.get,
+  };
+}
+
+interface Head extends RowRef {
+  keys: string[];
+}
+
+function headOf(store: RowStore, row: number, keys: readonly SortKey[]): Head {
+  return { store, row, keys: keys.map((key) => key.get(store, row)) };
+}
+
+function compareHeads(a: Head, b: Head, keys: readonly SortKey[]): number {
+  for (const [at, key] of keys.entries()) {
+    const sign = compareKeys(a.keys[at]!, b.keys[at]!, key);
+    if (sign !== 0) return sign;
+  }
+  return 0;
+}
+
+function sortRows(store: RowStore, rows: number[], keys: readonly SortKey[]): number[] {
+  return rows
+    .map((row) => headOf(store, row, keys))
+    .sort((a, b) => compareHeads(a, b, keys))
+    .map(({ row }) => row);
+}
+
+/** Merges the strands, each sorted already. */
+function takePage(strands: Strand[], keys: SortKey[], offset: number, limit: number): RowRef[] {
+  const live = strands
+    .filter((strand) => strand.length > 0)
+    .map((strand) => ({ strand, place: 0 }));
+  const page: RowRef[] = [];
+  const [only] = live;
+  if (live.length === 1 && only) {
+    const { store, length, at, skip } = only.strand;
+    if (skip.size === 0) only.place = offset;
+    for (let passed = only.place; only.place < length && page.length < limit; only.place++) {
+      const row = at(only.place);
+      if (!skip.has(row) && passed++ >= offset) page.push({ store, row });
+    }
+    return page;
+  }
+  const heads = live.map((each) => nextHead(each, keys));
+  for (let passed = 0; page.length < limit; passed++) {
+    let best = -1;
+    for (const [at, head] of heads.entries()) {
+      if (head && (best < 0 || compareHeads(head, heads[best]!, keys) < 0)) best = at;
+    }
+    if (best < 0) break;
+    if (passed >= offset) page.push({ store: heads[best]!.store, row: heads[best]!.row });
+    heads[best] = nextHead(live[best]!, keys);
+  }
+  return page;
+}
+
+function nextHead(
+  cursor: { strand: Strand; place: number },
+  keys: readonly SortKey[],
+): Head | null {
+  const { strand } = cursor;
+  while (cursor.place < strand.length) {
+    const row = strand.at(cursor.place++);
+    if (!strand.skip.has(row)) return headOf(strand.store, row, keys);
+  }
+  return null;
+}
