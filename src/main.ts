@@ -8,6 +8,8 @@ import { phoneHookRoutes } from './calls/routes.ts';
 import { crmPlatforms } from './crm/registry.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { deskRoutes } from './desk/routes.ts';
+import { findCrmUsers } from './directory/crm-user-store.ts';
+import { directoryRoutes } from './directory/routes.ts';
 import { clientOf, sessionIdOf, viewerOf } from './http/authentication.ts';
 import { createMetrics } from './http/metrics.ts';
 import { ownOrigin } from './http/origin.ts';
@@ -28,6 +30,8 @@ import { createJobs, migrateJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
 import { createNotifier } from './platform/notifier.ts';
 import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
+import { createCheckRunner } from './systems-check/check-runner.ts';
+import { systemsCheckRoutes } from './systems-check/routes.ts';
 
 /** A hub that listens. */
 export interface Hub {
@@ -92,6 +96,8 @@ async function compose(
   const accounts = await createAccounts({ db, clock, log, secret: accountSecret(key), secure });
   const hub = new DeskHub({ db, notifier, clock, log });
   closers.push(async () => hub.close());
+  const runner = createCheckRunner({ db, secretBox, log });
+  closers.push(() => runner.stop());
 
   const deps = {
     db,
@@ -101,13 +107,16 @@ async function compose(
     notifier,
     accounts,
     hub,
+    runner,
     platforms: crmPlatforms,
     viewerOf,
     sessionIdOf,
     clientOf,
-    urlOf: (request: object, path: string) => new URL(path, ownOrigin(request as never, publicUrl)).href,
-    findCrmUsers: async () => [],
-    stillSignedIn: async (request: object) => (await accounts.authenticate(clientOf(request as never))) !== null,
+    urlOf: (request: object, path: string) =>
+      new URL(path, ownOrigin(request as never, publicUrl)).href,
+    findCrmUsers: findCrmUsers.bind(null, db),
+    stillSignedIn: async (request: object) =>
+      (await accounts.authenticate(clientOf(request as never))) !== null,
     phoneSystemByToken: (token: string) => phoneSystemByToken({ db, secretBox }, token),
     touchPhoneSystem: (organizationId: string, id: string, at: Date) =>
       touchPhoneSystem(db, organizationId, id, at),
@@ -125,7 +134,9 @@ async function compose(
       organizationRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
+      directoryRoutes(deps),
       deskRoutes(deps),
+      systemsCheckRoutes(deps),
     ],
     hooks: [phoneHookRoutes(deps)],
   });
@@ -139,7 +150,11 @@ async function compose(
 }
 
 /** How to reach PostgreSQL: the server of DATABASE_URL, or one of our own that is started first. */
-async function connect({ database, dataDir }: Config, log: Log, closers: (() => Promise<unknown>)[]) {
+async function connect(
+  { database, dataDir }: Config,
+  log: Log,
+  closers: (() => Promise<unknown>)[],
+) {
   if (database.kind === 'server') return { connectionString: database.url };
   const { postgresBin, searchPath } = database;
   const embedded = await startEmbedded({ dataDir, postgresBin, searchPath, log });
@@ -148,6 +163,8 @@ async function connect({ database, dataDir }: Config, log: Log, closers: (() => 
 }
 
 function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const manifest = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
   return manifest.version;
 }
