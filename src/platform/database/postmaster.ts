@@ -64,6 +64,13 @@ export async function startPostmaster(
   }
 }
 
+/** The postmaster of the cluster that takes connections now; null when none does. Starts nothing. */
+export async function findPostmaster(cluster: Cluster): Promise<Postmaster | null> {
+  const found = await readPidFile(cluster);
+  if (found === null || found.status !== 'ready') return null;
+  return (await isPostmasterOf(found.pid, cluster)) ? found : null;
+}
+
 /** Fast shutdown: open transactions are rolled back, everything committed is kept. Resolves when it is gone. */
 export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
   signal(postmaster.pid, 'SIGINT');
