@@ -12,7 +12,7 @@ export interface SettingField {
   /** Label on the screen, e.g. `CRM Username`. */
   title: string;
   help: string;
-  kind: "text" | "url" | "secret";
+  kind: 'text' | 'url' | 'secret';
   placeholder: string;
   required: boolean;
 }
@@ -51,7 +51,7 @@ export interface ConnectOptions {
 }
 
 /** The kinds of record that Ringside mirrors, in the order in which they are pulled. */
-export const recordKinds = ["users", "customers", "contacts", "cases"] as const;
+export const recordKinds = ['users', 'customers', 'contacts', 'cases'] as const;
 export type RecordKind = (typeof recordKinds)[number];
 
 export interface CrmConnection {
@@ -59,7 +59,8 @@ export interface CrmConnection {
   check(signal?: AbortSignal): AsyncGenerator<CheckProgress, void, void>;
   /**
    * All records of a kind, page by page, in a stable order. `cursor` of the last page seen resumes after it.
-   * Throws CrmError. `contacts` also yields consumers where the instance has them.
+   * Throws CrmError, or the abort's own error when the signal fired. `contacts` also yields consumers where the instance
+   * has them. A record may come twice.
    */
   pull(kind: RecordKind, options?: PullOptions): AsyncGenerator<RecordPage, void, void>;
   /** Links a person can open in the CRM; never calls it. */
@@ -85,7 +86,7 @@ export interface LinkTarget {
   id: string;
 }
 
-export type RecordType = "user" | "customer" | "contact" | "consumer" | "case";
+export type RecordType = 'user' | 'customer' | 'contact' | 'consumer' | 'case';
 
 /** One telephone number as the CRM stores it: any text, see `directory/phone-number.ts`. */
 export interface RawPhone {
@@ -115,12 +116,12 @@ interface PersonBase extends RecordBase {
 }
 
 export interface CrmUser extends PersonBase {
-  type: "user";
+  type: 'user';
   userName: string;
 }
 
 export interface Customer extends RecordBase {
-  type: "customer";
+  type: 'customer';
   name: string;
   number: string;
   city: string;
@@ -129,7 +130,7 @@ export interface Customer extends RecordBase {
 }
 
 export interface Contact extends PersonBase {
-  type: "contact" | "consumer";
+  type: 'contact' | 'consumer';
   customerId: string | null;
   city: string;
   language: string;
@@ -142,7 +143,7 @@ export interface Choice {
 }
 
 export interface Case extends RecordBase {
-  type: "case";
+  type: 'case';
   number: string;
   shortDescription: string;
   state: Choice;
@@ -159,47 +160,61 @@ export type CrmRecord = CrmUser | Customer | Contact | Case;
 
 /** The steps of the Systems Check, in the order in which they run. */
 export const checkStepIds = [
-  "url",
-  "reachable",
-  "signed-in",
-  "csm-active",
-  "users",
-  "customers",
-  "contacts",
-  "cases",
-  "query-safety",
-  "details-link",
+  'url',
+  'reachable',
+  'signed-in',
+  'csm-active',
+  'users',
+  'customers',
+  'contacts',
+  'cases',
+  'query-safety',
+  'details-link',
 ] as const;
 export type CheckStepId = (typeof checkStepIds)[number];
 
+/** What each step finds out, as the claim that it tests. */
+export const checkStepTitles: Record<CheckStepId, string> = {
+  url: 'The Endpoint is a usable address',
+  reachable: 'The instance answers at the Endpoint',
+  'signed-in': 'User name and password are accepted',
+  'csm-active': 'Customer Service Management is active',
+  users: 'Users can be read',
+  customers: 'Customers can be read',
+  contacts: 'Contacts can be read',
+  cases: 'Cases can be read',
+  'query-safety': 'Searches are obeyed',
+  'details-link': 'The CRM Details Link is a usable address',
+};
+
 /** Why a step did not pass. Closed set, public (DESIGN.md §5). */
 export const checkCodes = [
-  "bad-url",
-  "dns",
-  "refused",
-  "tls",
-  "timeout",
-  "not-servicenow",
-  "hibernating",
-  "maintenance",
-  "unauthorized",
-  "mfa-required",
-  "rate-limited",
-  "csm-inactive",
-  "no-access",
-  "rows-hidden",
-  "field-hidden",
-  "dropped",
-  "transaction-cancelled",
-  "malformed",
-  "unsafe-query",
+  'bad-url',
+  'dns',
+  'refused',
+  'tls',
+  'timeout',
+  'not-servicenow',
+  'hibernating',
+  'maintenance',
+  'unauthorized',
+  'mfa-required',
+  'rate-limited',
+  'csm-inactive',
+  'no-access',
+  'rows-hidden',
+  'field-hidden',
+  'dropped',
+  'transaction-cancelled',
+  'malformed',
+  'unsafe-query',
 ] as const;
 export type CheckCode = (typeof checkCodes)[number];
 
 export interface CheckStep {
   id: CheckStepId;
   title: string;
-  status: "pass" | "warn" | "fail" | "skip";
+  status: 'pass' | 'warn' | 'fail' | 'skip';
   code: CheckCode | null;
   /** What was found, for an administrator. */
   detail: string;
@@ -210,8 +225,8 @@ export interface CheckStep {
 }
 
 export type CheckProgress =
-  | { type: "started"; id: CheckStepId; title: string }
-  | { type: "finished"; step: CheckStep; count: { kind: RecordKind; total: number | null } | null };
+  | { type: 'started'; id: CheckStepId; title: string }
+  | { type: 'finished'; step: CheckStep; count: { kind: RecordKind; total: number | null } | null };
 
 /** A failure of a CRM call, already translated: `code` is one of ours, `message` and `fix` are for an administrator. */
 export class CrmError extends Error {
@@ -227,7 +242,7 @@ export class CrmError extends Error {
     options: { fix: string; retryable?: boolean; retryAfter?: number | null; cause?: unknown },
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = "CrmError";
+    this.name = 'CrmError';
     this.code = code;
     this.fix = options.fix;
     this.retryable = options.retryable ?? false;

@@ -1,5 +1,5 @@
-import type { CrmPlatform } from "./port.ts";
-import { servicenow } from "./servicenow/platform.ts";
+import type { CrmPlatform } from './port.ts';
+import { servicenow } from './servicenow/platform.ts';
 
 /** Every CRM platform that Ringside knows. A new one is a folder beside `servicenow/` and a line here. */
 export const crmPlatforms: readonly CrmPlatform[] = [servicenow];

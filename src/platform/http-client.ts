@@ -1,8 +1,8 @@
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip, createInflate } from "node:zlib";
-import { Agent, request } from "undici";
-import { networkFailure, HttpFailure } from "./http-failure.ts";
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createInflate } from 'node:zlib';
+import { Agent, request } from 'undici';
+import { networkFailure, HttpFailure } from './http-failure.ts';
 
 /**
  * Outbound HTTP for everything that calls another system. Deliberately small: it keeps no cookies, follows no redirect
@@ -16,7 +16,7 @@ export interface HttpClient {
 }
 
 export interface HttpRequest {
-  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
   body?: string;
@@ -74,7 +74,7 @@ async function exchange(
   agent: Agent,
   asked: HttpRequest & { timeoutMs: number; maxBytes: number },
 ): Promise<HttpResponse> {
-  if (asked.signal?.aborted) throw new HttpFailure("aborted", "The request was cancelled.");
+  if (asked.signal?.aborted) throw new HttpFailure('aborted', 'The request was cancelled.');
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), asked.timeoutMs);
   const signal = asked.signal ? AbortSignal.any([deadline.signal, asked.signal]) : deadline.signal;
@@ -82,23 +82,23 @@ async function exchange(
   try {
     const response = await request(asked.url, {
       dispatcher: agent,
-      method: asked.method ?? "GET",
-      headers: { "accept-encoding": "gzip", ...asked.headers },
+      method: asked.method ?? 'GET',
+      headers: { 'accept-encoding': 'gzip', ...asked.headers },
       ...(asked.body === undefined ? {} : { body: asked.body }),
       signal,
     });
     answered = true;
     const headers = plainHeaders(response.headers);
-    const text = await readBody(response.body, headers["content-encoding"] ?? "", asked.maxBytes);
+    const text = await readBody(response.body, headers['content-encoding'] ?? '', asked.maxBytes);
     return { status: response.statusCode, headers, text };
   } catch (error) {
     if (error instanceof HttpFailure) throw error;
     if (asked.signal?.aborted) {
-      throw new HttpFailure("aborted", "The request was cancelled.", { cause: error });
+      throw new HttpFailure('aborted', 'The request was cancelled.', { cause: error });
     }
     if (deadline.signal.aborted) {
       const message = `No complete answer within ${Math.round(asked.timeoutMs / 100) / 10} s.`;
-      throw new HttpFailure("timeout", message, { answered, cause: error });
+      throw new HttpFailure('timeout', message, { answered, cause: error });
     }
     throw networkFailure(error, answered);
   } finally {
@@ -112,7 +112,7 @@ function plainHeaders(
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined)
-      plain[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : value;
+      plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
   }
   return plain;
 }
@@ -125,7 +125,7 @@ async function readBody(body: Readable, encoding: string, maxBytes: number): Pro
     for await (const chunk of source) {
       bytes += chunk.length;
       if (bytes > maxBytes) {
-        throw new HttpFailure("too-large", `The answer is larger than ${maxBytes} bytes.`, {
+        throw new HttpFailure('too-large', `The answer is larger than ${maxBytes} bytes.`, {
           answered: true,
         });
       }
@@ -134,21 +134,21 @@ async function readBody(body: Readable, encoding: string, maxBytes: number): Pro
   };
   const unpacker = unpackerFor(encoding);
   await (unpacker ? pipeline(body, unpacker, keep) : pipeline(body, keep));
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function unpackerFor(encoding: string): ReturnType<typeof createGunzip> | null {
   switch (encoding.trim().toLowerCase()) {
-    case "gzip":
-    case "x-gzip":
+    case 'gzip':
+    case 'x-gzip':
       return createGunzip();
-    case "deflate":
+    case 'deflate':
       return createInflate();
-    case "":
-    case "identity":
+    case '':
+    case 'identity':
       return null;
     default:
-      throw new HttpFailure("protocol", "The answer is packed in a way that was not asked for.", {
+      throw new HttpFailure('protocol', 'The answer is packed in a way that was not asked for.', {
         answered: true,
       });
   }

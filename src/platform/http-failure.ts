@@ -3,14 +3,14 @@
  * `reset`: the other side hung up; `answered` tells whether it had begun to answer.
  */
 export type HttpFailureKind =
-  | "dns"
-  | "refused"
-  | "tls"
-  | "timeout"
-  | "reset"
-  | "protocol"
-  | "too-large"
-  | "aborted";
+  | 'dns'
+  | 'refused'
+  | 'tls'
+  | 'timeout'
+  | 'reset'
+  | 'protocol'
+  | 'too-large'
+  | 'aborted';
 
 export class HttpFailure extends Error {
   readonly kind: HttpFailureKind;
@@ -23,57 +23,57 @@ export class HttpFailure extends Error {
     options: { answered?: boolean; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = "HttpFailure";
+    this.name = 'HttpFailure';
     this.kind = kind;
     this.answered = options.answered ?? false;
   }
 }
 
 const kindByCode: Record<string, HttpFailureKind> = {
-  ENOTFOUND: "dns",
-  EAI_AGAIN: "dns",
-  EAI_FAIL: "dns",
-  EAI_NODATA: "dns",
-  ECONNREFUSED: "refused",
-  EHOSTUNREACH: "refused",
-  ENETUNREACH: "refused",
-  EHOSTDOWN: "refused",
-  ENETDOWN: "refused",
-  EADDRNOTAVAIL: "refused",
-  EACCES: "refused",
-  EPERM: "refused",
-  ETIMEDOUT: "timeout",
-  UND_ERR_CONNECT_TIMEOUT: "timeout",
-  UND_ERR_HEADERS_TIMEOUT: "timeout",
-  UND_ERR_BODY_TIMEOUT: "timeout",
-  ECONNRESET: "reset",
-  ECONNABORTED: "reset",
-  EPIPE: "reset",
-  UND_ERR_SOCKET: "reset",
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
-  UND_ERR_ABORTED: "reset",
-  UND_ERR_DESTROYED: "aborted",
-  UND_ERR_CLOSED: "aborted",
-  UND_ERR_HEADERS_OVERFLOW: "protocol",
-  Z_DATA_ERROR: "protocol",
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_FAIL: 'dns',
+  EAI_NODATA: 'dns',
+  ECONNREFUSED: 'refused',
+  EHOSTUNREACH: 'refused',
+  ENETUNREACH: 'refused',
+  EHOSTDOWN: 'refused',
+  ENETDOWN: 'refused',
+  EADDRNOTAVAIL: 'refused',
+  EACCES: 'refused',
+  EPERM: 'refused',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_CONNECT_TIMEOUT: 'timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  ECONNRESET: 'reset',
+  ECONNABORTED: 'reset',
+  EPIPE: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
+  UND_ERR_ABORTED: 'reset',
+  UND_ERR_DESTROYED: 'aborted',
+  UND_ERR_CLOSED: 'aborted',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  Z_DATA_ERROR: 'protocol',
   // An archive that ends too early: the connection was cut.
-  Z_BUF_ERROR: "reset",
-  ERR_STREAM_PREMATURE_CLOSE: "reset",
-  EPROTO: "tls",
+  Z_BUF_ERROR: 'reset',
+  ERR_STREAM_PREMATURE_CLOSE: 'reset',
+  EPROTO: 'tls',
 };
 
 const tlsCode =
   /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH)/;
 
 const sentences: Record<HttpFailureKind, string> = {
-  dns: "The host name is not known.",
-  refused: "The host did not accept a connection.",
-  tls: "No trusted TLS connection came about.",
-  timeout: "No answer in time.",
-  reset: "The connection was closed before the answer was complete.",
-  protocol: "The answer is not valid HTTP.",
-  "too-large": "The answer is too large.",
-  aborted: "The request was cancelled.",
+  dns: 'The host name is not known.',
+  refused: 'The host did not accept a connection.',
+  tls: 'No trusted TLS connection came about.',
+  timeout: 'No answer in time.',
+  reset: 'The connection was closed before the answer was complete.',
+  protocol: 'The answer is not valid HTTP.',
+  'too-large': 'The answer is too large.',
+  aborted: 'The request was cancelled.',
 };
 
 /**
@@ -83,26 +83,26 @@ const sentences: Record<HttpFailureKind, string> = {
 export function networkFailure(error: unknown, answered: boolean): HttpFailure {
   const code = errorCode(error);
   const kind = kindOf(code, error);
-  return new HttpFailure(kind, code === "" ? sentences[kind] : `${sentences[kind]} (${code})`, {
+  return new HttpFailure(kind, code === '' ? sentences[kind] : `${sentences[kind]} (${code})`, {
     answered,
     cause: error,
   });
 }
 
 function kindOf(code: string, error: unknown): HttpFailureKind {
-  const text = error instanceof Error ? error.message : "";
-  if (/before secure TLS connection/i.test(text)) return "tls";
-  if (tlsCode.test(code)) return "tls";
-  if (code.startsWith("HPE_")) return "protocol";
-  return kindByCode[code] ?? "reset";
+  const text = error instanceof Error ? error.message : '';
+  if (/before secure TLS connection/i.test(text)) return 'tls';
+  if (tlsCode.test(code)) return 'tls';
+  if (code.startsWith('HPE_')) return 'protocol';
+  return kindByCode[code] ?? 'reset';
 }
 
 /** The first code in the chain of causes; a dual-stack connect throws an AggregateError whose parts have the codes. */
 function errorCode(error: unknown): string {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; depth += 1) {
-    const code: unknown = "code" in at ? at.code : undefined;
-    if (typeof code === "string" && code !== "") return code;
+    const code: unknown = 'code' in at ? at.code : undefined;
+    if (typeof code === 'string' && code !== '') return code;
     at = at instanceof AggregateError ? at.errors[0] : at.cause;
   }
-  return "";
+  return '';
 }

@@ -5,7 +5,7 @@
 const harmful =
   // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/;
-const harmfulEverywhere = new RegExp(harmful.source, "g");
+const harmfulEverywhere = new RegExp(harmful.source, 'g');
 const lineBreaks = /[\r\n\t\u0085\u2028\u2029]+/g;
 
 /**
@@ -15,7 +15,7 @@ const lineBreaks = /[\r\n\t\u0085\u2028\u2029]+/g;
 export function cleanText(raw: string, max: number): string {
   // What is cut off need not be looked at; the factor leaves room for characters that go away.
   let text = raw.length > max * 4 + 64 ? raw.slice(0, max * 4 + 64) : raw;
-  if (harmful.test(text)) text = text.replace(lineBreaks, " ").replace(harmfulEverywhere, "");
+  if (harmful.test(text)) text = text.replace(lineBreaks, ' ').replace(harmfulEverywhere, '');
   text = text.trim();
   if (text.length > max) text = text.slice(0, max).trimEnd();
   return text.isWellFormed() ? text : withoutHalfCharacters(text);

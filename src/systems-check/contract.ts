@@ -51,7 +51,9 @@ export const checkRun = z.object({
   startedBy: z.string(),
   steps: z.array(stepView),
   pulls: z.array(pullView),
-  counts: z.object({ users: z.int(), customers: z.int(), contacts: z.int(), cases: z.int() }).nullable(),
+  counts: z
+    .object({ users: z.int(), customers: z.int(), contacts: z.int(), cases: z.int() })
+    .nullable(),
   oddities: z.array(oddity),
 });
 export type CheckRun = z.infer<typeof checkRun>;

@@ -1,7 +1,7 @@
-import type { HttpResponse } from "../../platform/http-client.ts";
-import { cleanText } from "../../platform/text.ts";
-import type { CrmError } from "../port.ts";
-import { failure, unauthorized } from "./failure.ts";
+import type { HttpResponse } from '../../platform/http-client.ts';
+import { cleanText } from '../../platform/text.ts';
+import type { CrmError } from '../port.ts';
+import { failure, unauthorized } from './failure.ts';
 
 /** A successful answer of the REST API. */
 export interface Answer {
@@ -45,10 +45,10 @@ export function readAnswer(response: HttpResponse, asked: Asked): Answer {
       return { result: [], total: 0 };
     throw fromEnvelope(status, envelope, asked);
   }
-  if (status === 403) throw noAccess(asked, "");
+  if (status === 403) throw noAccess(asked, '');
   if (status < 200 || status > 299) throw strangeStatus(status);
-  if (!("result" in body)) throw failure("malformed", "The answer holds no 'result'.");
-  return { result: body["result"], total: totalCount(response) };
+  if (!('result' in body)) throw failure('malformed', "The answer holds no 'result'.");
+  return { result: body['result'], total: totalCount(response) };
 }
 
 /**
@@ -59,48 +59,48 @@ export function recognise(response: HttpResponse, asked: Asked): void {
   const { status } = response;
   const down = status === 502 || status === 503 || status === 504;
   if (status === 401 || (!down && isServiceNow(response))) return;
-  if (status === 403) throw failure("not-servicenow", strangerSentence, { fix: strangerFix });
+  if (status === 403) throw failure('not-servicenow', strangerSentence, { fix: strangerFix });
   if (status >= 200 && status < 300 && isJson(response) && holdsJson(response.text)) {
-    throw failure("not-servicenow", "The address answers with data, but not as ServiceNow does.");
+    throw failure('not-servicenow', 'The address answers with data, but not as ServiceNow does.');
   }
   readAnswer(response, asked);
 }
 
 const strangerSentence =
-  "Something that is not the REST API refuses the request (HTTP 403): a firewall, a proxy, or the IP Address Access Control of the instance.";
+  'Something that is not the REST API refuses the request (HTTP 403): a firewall, a proxy, or the IP Address Access Control of the instance.';
 const strangerFix =
   "Check the Endpoint. If it is right, let the address of Ringside's machine through: in ServiceNow under System Security > IP Address Access Control, and in any firewall in between.";
 
 function isServiceNow(response: HttpResponse): boolean {
   if (!isJson(response)) return false;
   const body = parseObject(response.text);
-  return body !== null && (Array.isArray(body["result"]) || errorEnvelope(body) !== null);
+  return body !== null && (Array.isArray(body['result']) || errorEnvelope(body) !== null);
 }
 
 function failureBeforeBody(response: HttpResponse, asked: Asked): CrmError | null {
   const { status, headers, text } = response;
   if (status === 202) {
     return failure(
-      "dropped",
-      "ServiceNow took the request but did not work on it (HTTP 202): too many wait in its queue.",
+      'dropped',
+      'ServiceNow took the request but did not work on it (HTTP 202): too many wait in its queue.',
     );
   }
   if (status === 401) {
-    return headers["x-mfa_token"] === undefined
+    return headers['x-mfa_token'] === undefined
       ? unauthorized(asked.username)
       : failure(
-          "mfa-required",
-          "User name and password are right, but ServiceNow wants a one-time code as well (MFA).",
+          'mfa-required',
+          'User name and password are right, but ServiceNow wants a one-time code as well (MFA).',
         );
   }
   if (status === 429) return rateLimited(response, asked);
-  if (status >= 300 && status < 400) return redirected(headers["location"] ?? "", asked);
+  if (status >= 300 && status < 400) return redirected(headers['location'] ?? '', asked);
   if (!isJson(response) && /hibernat|wake your instance/i.test(text)) {
-    return failure("hibernating", "This developer instance is hibernating.");
+    return failure('hibernating', 'This developer instance is hibernating.');
   }
   if (status === 502 || status === 503 || status === 504) {
     return failure(
-      "maintenance",
+      'maintenance',
       `The instance is not available at the moment (HTTP ${status}): maintenance, an upgrade or an overload.`,
       {
         retryAfter: retryAfter(headers, asked.now),
@@ -108,49 +108,49 @@ function failureBeforeBody(response: HttpResponse, asked: Asked): CrmError | nul
     );
   }
   if (status === 408 || status === 425)
-    return failure("timeout", `The instance gave up waiting (HTTP ${status}).`);
+    return failure('timeout', `The instance gave up waiting (HTTP ${status}).`);
   return null;
 }
 
 function rateLimited(response: HttpResponse, asked: Asked): CrmError {
   const wait = retryAfter(response.headers, asked.now);
   const said = errorEnvelope(parseObject(response.text) ?? {});
-  const limit = quoted(said?.detail ?? "", asked);
-  const again = wait === null ? "" : ` It asks to wait ${wait} s.`;
+  const limit = quoted(said?.detail ?? '', asked);
+  const again = wait === null ? '' : ` It asks to wait ${wait} s.`;
   return failure(
-    "rate-limited",
+    'rate-limited',
     `ServiceNow refuses more requests for now (HTTP 429).${limit}${again}`,
     { retryAfter: wait },
   );
 }
 
 function redirected(location: string, asked: Asked): CrmError {
-  const target = URL.parse(location)?.origin ?? "";
+  const target = URL.parse(location)?.origin ?? '';
   const where =
-    target === "" || target === "null" ? "" : ` to ${asked.redact(cleanText(target, 200))}`;
+    target === '' || target === 'null' ? '' : ` to ${asked.redact(cleanText(target, 200))}`;
   return failure(
-    "not-servicenow",
+    'not-servicenow',
     `The address answers with a redirect${where} instead of data; Ringside did not follow it, so the password went nowhere else.`,
   );
 }
 
 function cancelled(asked: Asked): CrmError {
   return failure(
-    "transaction-cancelled",
+    'transaction-cancelled',
     `ServiceNow cancelled the request for ${asked.subject}: it ran longer than the instance allows.`,
   );
 }
 
 function notJson(response: HttpResponse, asked: Asked): CrmError {
   const { status, text, headers } = response;
-  if (status === 403) return noAccess(asked, "");
+  if (status === 403) return noAccess(asked, '');
   if (status >= 500) return strangeStatus(status);
-  if (text.trim() === "") return failure("malformed", `The answer is empty (HTTP ${status}).`);
-  const type = cleanText(headers["content-type"] ?? "nothing said", 60);
-  const title = /<title[^>]*>([^<]{1,200})/i.exec(text.slice(0, 20_000))?.[1] ?? "";
+  if (text.trim() === '') return failure('malformed', `The answer is empty (HTTP ${status}).`);
+  const type = cleanText(headers['content-type'] ?? 'nothing said', 60);
+  const title = /<title[^>]*>([^<]{1,200})/i.exec(text.slice(0, 20_000))?.[1] ?? '';
   return failure(
-    "not-servicenow",
-    `The address answers with ${/html/i.test(type) || /^\s*</.test(text) ? "a web page" : `something else (${asked.redact(type)})`} instead of data (HTTP ${status}).${quoted(title, asked, "Its title")}`,
+    'not-servicenow',
+    `The address answers with ${/html/i.test(type) || /^\s*</.test(text) ? 'a web page' : `something else (${asked.redact(type)})`} instead of data (HTTP ${status}).${quoted(title, asked, 'Its title')}`,
   );
 }
 
@@ -159,11 +159,11 @@ function brokenJson(response: HttpResponse, asked: Asked): CrmError {
   if (/"error"\s*:\s*\{[^{}]*transaction cancel/i.test(response.text)) return cancelled(asked);
   if (response.status >= 500) return strangeStatus(response.status);
   const what =
-    response.text.trim() === ""
-      ? "The answer is empty"
-      : "The answer is broken: it is not complete JSON";
+    response.text.trim() === ''
+      ? 'The answer is empty'
+      : 'The answer is broken: it is not complete JSON';
   return failure(
-    "malformed",
+    'malformed',
     `${what} (HTTP ${response.status}, ${response.text.length} characters).`,
     { retryable: true },
   );
@@ -171,18 +171,18 @@ function brokenJson(response: HttpResponse, asked: Asked): CrmError {
 
 function strangeStatus(status: number): CrmError {
   return status >= 500
-    ? failure("malformed", `The instance reports an internal fault (HTTP ${status}).`, {
+    ? failure('malformed', `The instance reports an internal fault (HTTP ${status}).`, {
         retryable: true,
       })
     : failure(
-        "not-servicenow",
+        'not-servicenow',
         `The address answers, but not as ServiceNow does (HTTP ${status}).`,
       );
 }
 
 function noAccess(asked: Asked, said: string): CrmError {
-  return failure("no-access", `The user may not read ${asked.subject} (HTTP 403).${said}`, {
-    fix: "Give the ServiceNow user a role that may read this table: User Administration > Users > the user > Roles > Edit.",
+  return failure('no-access', `The user may not read ${asked.subject} (HTTP 403).${said}`, {
+    fix: 'Give the ServiceNow user a role that may read this table: User Administration > Users > the user > Roles > Edit.',
   });
 }
 
@@ -192,31 +192,31 @@ function fromEnvelope(status: number, envelope: Envelope, asked: Asked): CrmErro
   if (/transaction cancel/i.test(all)) return cancelled(asked);
   if (/not authenticated|required to provide auth/i.test(all)) return unauthorized(asked.username);
   if (/invalid table|table \S+ does not exist/i.test(all)) {
-    return failure("csm-inactive", `The instance has no table ${asked.subject}.`);
+    return failure('csm-inactive', `The instance has no table ${asked.subject}.`);
   }
   if (status === 403 || /insufficient rights|not authorized|acl |table security/i.test(all)) {
     return noAccess(asked, said);
   }
   if (status >= 500 || (status >= 200 && status < 300)) {
-    return failure("malformed", `The instance reports an internal fault (HTTP ${status}).${said}`, {
+    return failure('malformed', `The instance reports an internal fault (HTTP ${status}).${said}`, {
       retryable: true,
     });
   }
   return failure(
-    "malformed",
+    'malformed',
     `The instance did not accept the request for ${asked.subject} (HTTP ${status}).${said}`,
   );
 }
 
 /** What the instance said, as harmless text of one sentence; '' when it said nothing. */
-function quoted(text: string, asked: Asked, who = "It says"): string {
+function quoted(text: string, asked: Asked, who = 'It says'): string {
   const clean = cleanText(asked.redact(text), 300);
-  return clean === "" ? "" : ` ${who}: '${clean}'.`;
+  return clean === '' ? '' : ` ${who}: '${clean}'.`;
 }
 
 function isJson(response: HttpResponse): boolean {
   return /^application\/([a-z.+-]*\+)?json\b/i.test(
-    (response.headers["content-type"] ?? "").trim(),
+    (response.headers['content-type'] ?? '').trim(),
   );
 }
 
@@ -232,7 +232,7 @@ function holdsJson(text: string): boolean {
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : null;
   } catch {
@@ -241,29 +241,29 @@ function parseObject(text: string): Record<string, unknown> | null {
 }
 
 function errorEnvelope(body: Record<string, unknown>): Envelope | null {
-  const error = body["error"];
-  const failed = body["status"] === "failure";
-  if (error === undefined || error === null || error === "")
-    return failed ? { message: "", detail: "" } : null;
-  if (typeof error !== "object") return { message: String(error), detail: "" };
+  const error = body['error'];
+  const failed = body['status'] === 'failure';
+  if (error === undefined || error === null || error === '')
+    return failed ? { message: '', detail: '' } : null;
+  if (typeof error !== 'object') return { message: String(error), detail: '' };
   const { message, detail } = error as Record<string, unknown>;
   return {
-    message: typeof message === "string" ? message : "",
-    detail: typeof detail === "string" ? detail : "",
+    message: typeof message === 'string' ? message : '',
+    detail: typeof detail === 'string' ? detail : '',
   };
 }
 
 function totalCount(response: HttpResponse): number | null {
-  const raw = (response.headers["x-total-count"] ?? "").trim();
+  const raw = (response.headers['x-total-count'] ?? '').trim();
   return /^\d{1,15}$/.test(raw) ? Number(raw) : null;
 }
 
 /** Seconds from Retry-After (number or date), else from X-RateLimit-Reset (Unix time); null when neither says. */
 function retryAfter(headers: Record<string, string>, now: number): number | null {
-  const raw = (headers["retry-after"] ?? "").trim();
+  const raw = (headers['retry-after'] ?? '').trim();
   if (/^\d{1,9}$/.test(raw)) return Number(raw);
-  const date = raw === "" ? Number.NaN : Date.parse(raw);
-  const reset = (headers["x-ratelimit-reset"] ?? "").trim();
+  const date = raw === '' ? Number.NaN : Date.parse(raw);
+  const reset = (headers['x-ratelimit-reset'] ?? '').trim();
   const at = Number.isNaN(date)
     ? /^\d{9,11}$/.test(reset)
       ? Number(reset) * 1000

@@ -23,53 +23,53 @@ export function readBaseUrl(raw: string): BaseUrl {
   if (problem !== null) return { ok: false, message: problem };
 
   // A bare loopback address is a test instance, and those rarely speak https.
-  if (scheme === undefined && isLoopback(parsed.hostname)) parsed.protocol = "http:";
-  if (parsed.protocol === "http:" && !isLoopback(parsed.hostname)) {
+  if (scheme === undefined && isLoopback(parsed.hostname)) parsed.protocol = 'http:';
+  if (parsed.protocol === 'http:' && !isLoopback(parsed.hostname)) {
     return {
       ok: false,
       message:
-        "http:// would send the password readable for everybody on the way. Write https:// instead.",
+        'http:// would send the password readable for everybody on the way. Write https:// instead.',
     };
   }
   if (scheme === undefined) notes.push(`${parsed.protocol}// was added in front.`);
-  if (!typed.endsWith("/")) notes.push("The final '/' was added.");
+  if (!typed.endsWith('/')) notes.push("The final '/' was added.");
   return { ok: true, url: `${parsed.origin}/`, notes };
 }
 
-const example = "https://acme.service-now.com/";
+const example = 'https://acme.service-now.com/';
 
 function refuseText(typed: string): string | null {
-  if (typed === "") return `Enter the base URL of your instance, like ${example}.`;
-  if (typed.length > maxLength) return "This is too long for a URL.";
+  if (typed === '') return `Enter the base URL of your instance, like ${example}.`;
+  if (typed.length > maxLength) return 'This is too long for a URL.';
   if (/[\s\p{Cc}\p{Cf}\\]/u.test(typed)) {
-    return "A URL holds no spaces, line breaks, backslashes or invisible characters.";
+    return 'A URL holds no spaces, line breaks, backslashes or invisible characters.';
   }
   return null;
 }
 
 function parse(text: string): URL | null {
   const url = URL.parse(text);
-  return url === null || url.hostname === "" ? null : url;
+  return url === null || url.hostname === '' ? null : url;
 }
 
 function refuseParts(url: URL, typed: string): string | null {
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return `Only https:// can be used here. Write it like ${example}.`;
   }
-  if (url.username !== "" || url.password !== "" || typed.includes("@")) {
-    return "The URL holds a user name or password. Leave them out: they have their own fields.";
+  if (url.username !== '' || url.password !== '' || typed.includes('@')) {
+    return 'The URL holds a user name or password. Leave them out: they have their own fields.';
   }
-  if (typed.includes("?") || typed.includes("#")) {
+  if (typed.includes('?') || typed.includes('#')) {
     return `Only the base URL is wanted, without anything after '?' or '#': ${url.origin}/`;
   }
-  if (url.pathname !== "/") {
+  if (url.pathname !== '/') {
     return `Only the base URL is wanted, without a path: ${url.origin}/`;
   }
-  if (url.port === "0") return "Port 0 cannot be called.";
+  if (url.port === '0') return 'Port 0 cannot be called.';
   return null;
 }
 
 /** Whether a host name (as URL gives it) is this very machine. */
 function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,9 +1,9 @@
-import { CrmError } from "../port.ts";
-import type { CheckCode, CheckStep, CheckStepId, RecordKind } from "../port.ts";
+import { CrmError } from '../port.ts';
+import type { CheckCode, CheckStep, CheckStepId, RecordKind } from '../port.ts';
 
 /** What a step of the check found. */
 export interface Outcome {
-  status: CheckStep["status"];
+  status: CheckStep['status'];
   code: CheckCode | null;
   detail: string;
   fix: string | null;
@@ -12,34 +12,34 @@ export interface Outcome {
   blocks?: readonly CheckStepId[];
 }
 
-export function pass(detail: string, more: Pick<Outcome, "count"> = {}): Outcome {
-  return { status: "pass", code: null, detail, fix: null, ...more };
+export function pass(detail: string, more: Pick<Outcome, 'count'> = {}): Outcome {
+  return { status: 'pass', code: null, detail, fix: null, ...more };
 }
 
 export function warn(
   code: CheckCode,
   detail: string,
   fix: string,
-  more: Pick<Outcome, "count"> = {},
+  more: Pick<Outcome, 'count'> = {},
 ): Outcome {
-  return { status: "warn", code, detail, fix, ...more };
+  return { status: 'warn', code, detail, fix, ...more };
 }
 
 export function fail(
   code: CheckCode,
   detail: string,
   fix: string,
-  more: Pick<Outcome, "count" | "blocks"> = {},
+  more: Pick<Outcome, 'count' | 'blocks'> = {},
 ): Outcome {
-  return { status: "fail", code, detail, fix, ...more };
+  return { status: 'fail', code, detail, fix, ...more };
 }
 
 export function skip(detail: string): Outcome {
-  return { status: "skip", code: null, detail, fix: null };
+  return { status: 'skip', code: null, detail, fix: null };
 }
 
 /** A failed call as the outcome of its step. Whatever is no CrmError is not the instance's doing and goes on up. */
-export function failed(error: unknown, more: Pick<Outcome, "count" | "blocks"> = {}): Outcome {
+export function failed(error: unknown, more: Pick<Outcome, 'count' | 'blocks'> = {}): Outcome {
   if (!(error instanceof CrmError)) throw error;
   return fail(error.code, error.message, error.fix, more);
 }
@@ -47,6 +47,6 @@ export function failed(error: unknown, more: Pick<Outcome, "count" | "blocks"> =
 /** The worst status wins, and its code and fix; the findings are told one after the other. */
 export function together(outcomes: Outcome[]): Outcome {
   const rank = { skip: 0, pass: 1, warn: 2, fail: 3 };
-  const worst = outcomes.toSorted((a, b) => rank[b.status] - rank[a.status])[0] ?? skip("");
-  return { ...worst, detail: outcomes.map(({ detail }) => detail).join(" ") };
+  const worst = outcomes.toSorted((a, b) => rank[b.status] - rank[a.status])[0] ?? skip('');
+  return { ...worst, detail: outcomes.map(({ detail }) => detail).join(' ') };
 }

@@ -1,46 +1,46 @@
-import { CrmError } from "../port.ts";
-import type { Settings } from "../port.ts";
-import { readBaseUrl } from "./base-url.ts";
-import { fail, failed, pass } from "./check-outcome.ts";
-import type { Outcome } from "./check-outcome.ts";
-import type { Client } from "./client.ts";
-import { equals, isSafeValue } from "./encoded-query.ts";
-import { flag, rawValue, text } from "./row.ts";
-import type { Row } from "./row.ts";
-import { listRows } from "./table-api.ts";
-import type { CallOptions } from "./table-api.ts";
-import { customerCase, sysUser } from "./tables.ts";
+import { CrmError } from '../port.ts';
+import type { Settings } from '../port.ts';
+import { readBaseUrl } from './base-url.ts';
+import { fail, failed, pass } from './check-outcome.ts';
+import type { Outcome } from './check-outcome.ts';
+import type { Client } from './client.ts';
+import { equals, isSafeValue } from './encoded-query.ts';
+import { flag, rawValue, text } from './row.ts';
+import type { Row } from './row.ts';
+import { listRows } from './table-api.ts';
+import type { CallOptions } from './table-api.ts';
+import { customerCase, sysUser } from './tables.ts';
 
 /** Steps that end with the user signed in to an instance that has CSM. */
 
 export function checkUrl(settings: Settings): Outcome {
-  const read = readBaseUrl(settings["endpoint"] ?? "");
+  const read = readBaseUrl(settings['endpoint'] ?? '');
   if (!read.ok) {
     return fail(
-      "bad-url",
+      'bad-url',
       `Endpoint: ${read.message}`,
       "Correct 'Endpoint' in the connection's settings.",
     );
   }
-  return pass([read.url, ...read.notes].join(" "));
+  return pass([read.url, ...read.notes].join(' '));
 }
 
 export function checkDetailsLink(settings: Settings): Outcome {
-  const read = readBaseUrl(settings["detailsLink"] ?? "");
+  const read = readBaseUrl(settings['detailsLink'] ?? '');
   if (!read.ok) {
     return fail(
-      "bad-url",
+      'bad-url',
       `CRM Details Link: ${read.message}`,
       "Correct 'CRM Details Link' in the connection's settings.",
     );
   }
-  const endpoint = readBaseUrl(settings["endpoint"] ?? "");
+  const endpoint = readBaseUrl(settings['endpoint'] ?? '');
   const elsewhere = endpoint.ok && new URL(endpoint.url).host !== new URL(read.url).host;
   return pass(
-    [`Records open below ${read.url}`, ...read.notes].join(" ") +
+    [`Records open below ${read.url}`, ...read.notes].join(' ') +
       (elsewhere
-        ? " That is another host than the Endpoint, which is right if agents reach ServiceNow under a custom URL."
-        : ""),
+        ? ' That is another host than the Endpoint, which is right if agents reach ServiceNow under a custom URL.'
+        : ''),
   );
 }
 
@@ -49,17 +49,17 @@ export async function checkReachable(client: Client, call: CallOptions): Promise
   try {
     await client.probe({
       path: `api/now/table/${sysUser.name}`,
-      parameters: { sysparm_limit: "1", sysparm_fields: "sys_id" },
+      parameters: { sysparm_limit: '1', sysparm_fields: 'sys_id' },
       subject: sysUser.name,
       ...call,
     });
-    return pass("The instance answers.");
+    return pass('The instance answers.');
   } catch (error) {
     return failed(error);
   }
 }
 
-const ownFields = ["sys_id", "user_name", "name", "time_zone", "web_service_access_only"];
+const ownFields = ['sys_id', 'user_name', 'name', 'time_zone', 'web_service_access_only'];
 
 export async function checkSignIn(
   client: Client,
@@ -67,7 +67,7 @@ export async function checkSignIn(
   call: CallOptions,
 ): Promise<Outcome> {
   try {
-    const where = username !== "" && isSafeValue(username) ? [equals("user_name", username)] : [];
+    const where = username !== '' && isSafeValue(username) ? [equals('user_name', username)] : [];
     const { rows } = await listRows(
       client,
       { table: sysUser.name, where, fields: ownFields, limit: 1 },
@@ -78,7 +78,7 @@ export async function checkSignIn(
     // These come after the sign-in: the user is in, and its table has a step of its own.
     if (
       error instanceof CrmError &&
-      (error.code === "no-access" || error.code === "transaction-cancelled")
+      (error.code === 'no-access' || error.code === 'transaction-cancelled')
     ) {
       return pass(`Signed in as '${username}'.`);
     }
@@ -88,40 +88,40 @@ export async function checkSignIn(
 
 function describeUser(client: Client, username: string, row: Row | undefined): string {
   const own =
-    row !== undefined && rawValue(row, "user_name")?.toLowerCase() === username.toLowerCase();
+    row !== undefined && rawValue(row, 'user_name')?.toLowerCase() === username.toLowerCase();
   if (!own) return `Signed in as '${username}'.`;
-  const name = client.redact(text(row, "name", 100));
-  const zone = client.redact(text(row, "time_zone", 60));
+  const name = client.redact(text(row, 'name', 100));
+  const zone = client.redact(text(row, 'time_zone', 60));
   return [
-    `Signed in as '${username}'${name === "" ? "" : ` (${name})`}.`,
-    flag(row, "web_service_access_only") === true
-      ? "Web service access only, as it should be."
-      : "",
-    zone === "" ? "" : `Time zone ${zone}.`,
+    `Signed in as '${username}'${name === '' ? '' : ` (${name})`}.`,
+    flag(row, 'web_service_access_only') === true
+      ? 'Web service access only, as it should be.'
+      : '',
+    zone === '' ? '' : `Time zone ${zone}.`,
   ]
     .filter(Boolean)
-    .join(" ");
+    .join(' ');
 }
 
 /** An instance without CSM has no case table; who may read the table is the business of the step 'cases'. */
 export async function checkCsm(client: Client, call: CallOptions): Promise<Outcome> {
-  const found = pass("Customer Service Management is active: the table of cases is there.");
+  const found = pass('Customer Service Management is active: the table of cases is there.');
   try {
     await listRows(
       client,
-      { table: customerCase.name, where: [], fields: ["sys_id"], limit: 1 },
+      { table: customerCase.name, where: [], fields: ['sys_id'], limit: 1 },
       call,
     );
     return found;
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
-    if (error.code === "no-access" || error.code === "transaction-cancelled") return found;
-    if (error.code !== "csm-inactive") return failed(error);
+    if (error.code === 'no-access' || error.code === 'transaction-cancelled') return found;
+    if (error.code !== 'csm-inactive') return failed(error);
     return fail(
-      "csm-inactive",
-      "Customer Service Management is not active in this instance: there is no table sn_customerservice_case.",
+      'csm-inactive',
+      'Customer Service Management is not active in this instance: there is no table sn_customerservice_case.',
       error.fix,
-      { blocks: ["customers", "contacts", "cases"] },
+      { blocks: ['customers', 'contacts', 'cases'] },
     );
   }
 }

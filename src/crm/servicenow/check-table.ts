@@ -1,16 +1,16 @@
-import { CrmError } from "../port.ts";
-import type { RecordKind } from "../port.ts";
-import { fail, failed, pass, together, warn } from "./check-outcome.ts";
-import type { Outcome } from "./check-outcome.ts";
-import type { Client } from "./client.ts";
-import { equals, matches } from "./encoded-query.ts";
-import type { Condition } from "./encoded-query.ts";
-import { rawValue } from "./row.ts";
-import type { Row } from "./row.ts";
-import { countRows, listRows } from "./table-api.ts";
-import type { CallOptions } from "./table-api.ts";
-import { csmConsumer, customerAccount, customerCase, customerContact, sysUser } from "./tables.ts";
-import type { Table } from "./tables.ts";
+import { CrmError } from '../port.ts';
+import type { RecordKind } from '../port.ts';
+import { fail, failed, pass, together, warn } from './check-outcome.ts';
+import type { Outcome } from './check-outcome.ts';
+import type { Client } from './client.ts';
+import { equals, matches } from './encoded-query.ts';
+import type { Condition } from './encoded-query.ts';
+import { rawValue } from './row.ts';
+import type { Row } from './row.ts';
+import { countRows, listRows } from './table-api.ts';
+import type { CallOptions } from './table-api.ts';
+import { csmConsumer, customerAccount, customerCase, customerContact, sysUser } from './tables.ts';
+import type { Table } from './tables.ts';
 
 /** Steps that look at a few rows of each table: may the user read it, are rows hidden, are fields hidden? */
 
@@ -21,35 +21,35 @@ export interface TableFinding {
 }
 
 export function checkUsers(client: Client, call: CallOptions): Promise<TableFinding> {
-  return checkTable(client, sysUser, [equals("sys_class_name", "sys_user")], "users", call);
+  return checkTable(client, sysUser, [equals('sys_class_name', 'sys_user')], 'users', call);
 }
 
 export function checkCustomers(client: Client, call: CallOptions): Promise<TableFinding> {
-  return checkTable(client, customerAccount, [], "customers", call);
+  return checkTable(client, customerAccount, [], 'customers', call);
 }
 
 export function checkCases(client: Client, call: CallOptions): Promise<TableFinding> {
-  return checkTable(client, customerCase, [], "cases", call);
+  return checkTable(client, customerCase, [], 'cases', call);
 }
 
 /** Contacts, and consumers where the instance has them: their plugin is one of its own. */
 export async function checkContacts(client: Client, call: CallOptions): Promise<TableFinding> {
-  const contacts = await checkTable(client, customerContact, [], "contacts", call);
-  if (contacts.outcome.status === "fail" || client.locked()) return contacts;
+  const contacts = await checkTable(client, customerContact, [], 'contacts', call);
+  if (contacts.outcome.status === 'fail' || client.locked()) return contacts;
   const consumers = await checkConsumers(client, call);
   return { outcome: together([contacts.outcome, consumers]), hasRows: contacts.hasRows };
 }
 
 async function checkConsumers(client: Client, call: CallOptions): Promise<Outcome> {
   try {
-    const { outcome } = await readTable(client, csmConsumer, [], "contacts", call);
+    const { outcome } = await readTable(client, csmConsumer, [], 'contacts', call);
     const { count: _, ...rest } = outcome;
     // Consumers are a part of the contacts; trouble with them does not fail the whole.
-    return rest.status === "fail" ? { ...rest, status: "warn" } : rest;
+    return rest.status === 'fail' ? { ...rest, status: 'warn' } : rest;
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
-    if (error.code === "csm-inactive") return pass("The instance has no consumers.");
-    const fix = error.code === "no-access" ? accessFix(csmConsumer) : error.fix;
+    if (error.code === 'csm-inactive') return pass('The instance has no consumers.');
+    const fix = error.code === 'no-access' ? accessFix(csmConsumer) : error.fix;
     return warn(error.code, `Consumers: ${error.message}`, fix);
   }
 }
@@ -66,7 +66,7 @@ async function checkTable(
   } catch (error) {
     const outcome = failed(error);
     return {
-      outcome: outcome.code === "no-access" ? { ...outcome, fix: accessFix(table) } : outcome,
+      outcome: outcome.code === 'no-access' ? { ...outcome, fix: accessFix(table) } : outcome,
       hasRows: false,
     };
   }
@@ -132,13 +132,13 @@ function findings(table: Table, where: Condition[], { rows, total, hidden }: Sam
   if (rows.length === 0) return [nothingSeen(table, total)];
   const found = [
     pass(
-      `${total === null ? "An unknown number of" : total.toLocaleString("en-US")} ${table.title}.`,
+      `${total === null ? 'An unknown number of' : total.toLocaleString('en-US')} ${table.title}.`,
     ),
   ];
   if (hidden > 0) {
     found.push(
       warn(
-        "rows-hidden",
+        'rows-hidden',
         `Of the first ${Math.min(sampleSize, total ?? 0)} ${table.title} the instance does not show ${hidden}: access rules hide them from this user.`,
         accessFix(table),
       ),
@@ -151,27 +151,32 @@ function findings(table: Table, where: Condition[], { rows, total, hidden }: Sam
   ) {
     found.push(
       warn(
-        "unsafe-query",
+        'unsafe-query',
         `The instance ignored a part of the search for ${table.title} and sent other records too; the count is too high. Ringside sorts them out itself.`,
-        "Ask your ServiceNow administrator which query ACLs (System Security > Access Control (ACL), operation query_match) apply to this user.",
+        'Ask your ServiceNow administrator which query ACLs (System Security > Access Control (ACL), operation query_match) apply to this user.',
       ),
     );
   }
   return [...found, ...hiddenFields(table, rows)];
 }
 
+function counted(total: number | null, { title }: Table): string {
+  if (total === null) return `An unknown number of ${title}`;
+  return total === 1 ? `1 ${title.slice(0, -1)}` : `${total.toLocaleString('en-US')} ${title}`;
+}
+
 function nothingSeen(table: Table, total: number | null): Outcome {
   if (total !== null && total > 0) {
     return fail(
-      "rows-hidden",
-      `The instance has ${total.toLocaleString("en-US")} ${table.title} but shows none of them to this user: access rules hide every row.`,
+      'rows-hidden',
+      `The instance has ${counted(total, table)} but shows none to this user: access rules hide every row.`,
       accessFix(table),
     );
   }
   if (table === sysUser) {
     return warn(
-      "rows-hidden",
-      "The instance shows no users, not even the one signed in.",
+      'rows-hidden',
+      'The instance shows no users, not even the one signed in.',
       accessFix(table),
     );
   }
@@ -187,20 +192,20 @@ function hiddenFields(table: Table, rows: Row[]): Outcome[] {
   const phones = table.phones.map(({ field }) => field);
   const hidden = [...table.needed, ...phones].filter(missing);
   if (hidden.length === 0) return [];
-  const names = hidden.join(", ");
-  const fix = `Let the user read ${hidden.length === 1 ? "this field" : "these fields"}: in ServiceNow System Security > Access Control (ACL), search for ${hidden.map((field) => `${table.name}.${field}`).join(", ")} with operation read, and add a role of the user (such as ${table.role}) to the rule, or give the user a role that the rule names.`;
-  const detail = `The user cannot see ${hidden.length === 1 ? "the field" : "the fields"} ${names} of ${table.title}.`;
+  const names = hidden.join(', ');
+  const fix = `Let the user read ${hidden.length === 1 ? 'this field' : 'these fields'}: in ServiceNow System Security > Access Control (ACL), search for ${hidden.map((field) => `${table.name}.${field}`).join(', ')} with operation read, and add a role of the user (such as ${table.role}) to the rule, or give the user a role that the rule names.`;
+  const detail = `The user cannot see ${hidden.length === 1 ? 'the field' : 'the fields'} ${names} of ${table.title}.`;
   // Users' own numbers come last in matching; without any number of a customer or contact no call can be matched.
   const useless =
     table !== sysUser && phones.length > 0 && phones.every((field) => hidden.includes(field));
   return [
     useless
       ? fail(
-          "field-hidden",
+          'field-hidden',
           `${detail} Without a telephone number no call can be matched to ${table.title}.`,
           fix,
         )
-      : warn("field-hidden", `${detail} What it holds is missing in Ringside.`, fix),
+      : warn('field-hidden', `${detail} What it holds is missing in Ringside.`, fix),
   ];
 }
 

@@ -1,36 +1,23 @@
-import { checkStepIds, CrmError } from "../port.ts";
-import type { CheckProgress, CheckStepId, Settings } from "../port.ts";
-import { failed, skip } from "./check-outcome.ts";
-import type { Outcome } from "./check-outcome.ts";
-import { checkQuerySafety } from "./check-query.ts";
+import { checkStepIds, checkStepTitles, CrmError } from '../port.ts';
+import type { CheckProgress, CheckStepId, Settings } from '../port.ts';
+import { failed, skip } from './check-outcome.ts';
+import type { Outcome } from './check-outcome.ts';
+import { checkQuerySafety } from './check-query.ts';
 import {
   checkCsm,
   checkDetailsLink,
   checkReachable,
   checkSignIn,
   checkUrl,
-} from "./check-sign-in.ts";
-import { checkCases, checkContacts, checkCustomers, checkUsers } from "./check-table.ts";
-import type { TableFinding } from "./check-table.ts";
-import type { Client } from "./client.ts";
-import { createPatience, quick } from "./patience.ts";
-import type { CallOptions } from "./table-api.ts";
-import { customerContact, sysUser } from "./tables.ts";
+} from './check-sign-in.ts';
+import { checkCases, checkContacts, checkCustomers, checkUsers } from './check-table.ts';
+import type { TableFinding } from './check-table.ts';
+import type { Client } from './client.ts';
+import { createPatience, quick } from './patience.ts';
+import type { CallOptions } from './table-api.ts';
+import { customerContact, sysUser } from './tables.ts';
 
-const titles: Record<CheckStepId, string> = {
-  url: "The Endpoint is a usable address",
-  reachable: "ServiceNow answers at the Endpoint",
-  "signed-in": "User name and password are accepted",
-  "csm-active": "Customer Service Management is active",
-  users: "Users can be read",
-  customers: "Customers can be read",
-  contacts: "Contacts can be read",
-  cases: "Cases can be read",
-  "query-safety": "Searches are obeyed",
-  "details-link": "The CRM Details Link is a usable address",
-};
-
-const network: CheckStepId[] = checkStepIds.filter((id) => id !== "url" && id !== "details-link");
+const network: CheckStepId[] = checkStepIds.filter((id) => id !== 'url' && id !== 'details-link');
 
 /**
  * The Systems Check: ten steps in order. A step that a failure made pointless is skipped. Never waits out a long
@@ -44,15 +31,15 @@ export async function* runCheck(
   const run = createRun(settings, open, signal);
   for (const id of checkStepIds) {
     signal?.throwIfAborted();
-    const title = titles[id];
-    yield { type: "started", id, title };
+    const title = checkStepTitles[id];
+    yield { type: 'started', id, title };
     const begin = performance.now();
     const outcome = await run.step(id);
     const ms = Math.round(performance.now() - begin);
     run.finished(id, outcome);
     const { status, code, detail, fix, count } = outcome;
     yield {
-      type: "finished",
+      type: 'finished',
       step: { id, title, status, code, detail, fix, ms },
       count: count ?? null,
     };
@@ -81,14 +68,14 @@ function createRun(settings: Settings, open: () => Client, signal: AbortSignal |
   const steps: Record<CheckStepId, () => Outcome | Promise<Outcome>> = {
     url: () => checkUrl(settings),
     reachable: () => checkReachable(client(), call),
-    "signed-in": () => checkSignIn(client(), settings["username"] ?? "", call),
-    "csm-active": () => checkCsm(client(), call),
+    'signed-in': () => checkSignIn(client(), settings['username'] ?? '', call),
+    'csm-active': () => checkCsm(client(), call),
     users: () => look(sysUser.name, checkUsers),
     customers: () => look(null, checkCustomers),
     contacts: () => look(customerContact.name, checkContacts),
     cases: () => look(null, checkCases),
-    "query-safety": () => checkQuerySafety(client(), searchable, call),
-    "details-link": () => checkDetailsLink(settings),
+    'query-safety': () => checkQuerySafety(client(), searchable, call),
+    'details-link': () => checkDetailsLink(settings),
   };
 
   const block = (ids: readonly CheckStepId[], reason: string): void => {
@@ -108,23 +95,23 @@ function createRun(settings: Settings, open: () => Client, signal: AbortSignal |
     },
 
     finished(id: CheckStepId, outcome: Outcome): void {
-      if (outcome.status === "fail") {
-        if (id === "url" || id === "reachable" || id === "signed-in") {
-          block(network, `Not tried, because this failed: ${titles[id]}.`);
+      if (outcome.status === 'fail') {
+        if (id === 'url' || id === 'reachable' || id === 'signed-in') {
+          block(network, `Not tried, because this failed: ${checkStepTitles[id]}.`);
         }
-        block(outcome.blocks ?? [], `Not tried, because this failed: ${titles[id]}.`);
+        block(outcome.blocks ?? [], `Not tried, because this failed: ${checkStepTitles[id]}.`);
       }
       if (patience.spent())
-        block(network, "Not tried, because the instance has stopped answering.");
+        block(network, 'Not tried, because the instance has stopped answering.');
       if (
-        !blocked.has("query-safety") &&
+        !blocked.has('query-safety') &&
         network.includes(id) &&
-        id !== "reachable" &&
+        id !== 'reachable' &&
         open().locked()
       ) {
         block(
           network,
-          "Not tried, because a further refused sign-in could lock the account in ServiceNow.",
+          'Not tried, because a further refused sign-in could lock the account in ServiceNow.',
         );
       }
     },

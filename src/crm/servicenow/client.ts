@@ -1,15 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { createHttpClient } from "../../platform/http-client.ts";
-import type { HttpClient, HttpResponse } from "../../platform/http-client.ts";
-import { HttpFailure } from "../../platform/http-failure.ts";
-import { CrmError } from "../port.ts";
-import { readAnswer, recognise } from "./answer.ts";
-import type { Answer } from "./answer.ts";
-import type { Credential } from "./credential.ts";
-import { fromNetwork, unauthorized } from "./failure.ts";
-import { enterLane } from "./lane.ts";
-import { retryDelay } from "./retry.ts";
-import type { RetryPolicy } from "./retry.ts";
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createHttpClient } from '../../platform/http-client.ts';
+import type { HttpClient, HttpResponse } from '../../platform/http-client.ts';
+import { HttpFailure } from '../../platform/http-failure.ts';
+import { CrmError } from '../port.ts';
+import { readAnswer, recognise } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { Credential } from './credential.ts';
+import { fromNetwork, unauthorized } from './failure.ts';
+import { enterLane } from './lane.ts';
+import { retryDelay } from './retry.ts';
+import type { RetryPolicy } from './retry.ts';
 
 export interface ClientOptions {
   /** Base URL with final '/'. */
@@ -92,13 +92,13 @@ async function exchange(
   const query = Object.entries(call.parameters).map(
     ([name, value]) => `${name}=${encodeURIComponent(value)}`,
   );
-  url.search = query.join("&");
+  url.search = query.join('&');
   try {
     return await http.request({
       url: url.href,
       headers: {
-        accept: "application/json",
-        "user-agent": options.userAgent ?? "Ringside",
+        accept: 'application/json',
+        'user-agent': options.userAgent ?? 'Ringside',
         ...(signedIn ? options.credential.headers() : {}),
       },
       timeoutMs: Math.max(1, Math.min(call.policy.timeoutMs, leftMs)),
@@ -106,7 +106,7 @@ async function exchange(
       signal: call.signal,
     });
   } catch (error) {
-    if (error instanceof HttpFailure && error.kind !== "aborted")
+    if (error instanceof HttpFailure && error.kind !== 'aborted')
       throw fromNetwork(error, url.host);
     throw error;
   }
@@ -143,11 +143,11 @@ function createGate(username: string) {
     } catch (error) {
       if (
         error instanceof CrmError &&
-        (error.code === "unauthorized" || error.code === "mfa-required")
+        (error.code === 'unauthorized' || error.code === 'mfa-required')
       ) {
         proven = false;
         refusals += 1;
-      } else if (error instanceof CrmError && error.code === "no-access") {
+      } else if (error instanceof CrmError && error.code === 'no-access') {
         proven = true;
       }
       throw error;

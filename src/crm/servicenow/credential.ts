@@ -12,12 +12,12 @@ export interface Credential {
 export function basicCredential(username: string, password: string): Credential {
   const encoded = base64(`${username}:${password}`);
   const secrets = [encoded, password, base64(password), encodeURIComponent(password.toWellFormed())]
-    .filter((secret) => secret !== "")
+    .filter((secret) => secret !== '')
     .toSorted((a, b) => b.length - a.length);
   return {
     headers: () => ({ authorization: `Basic ${encoded}` }),
-    redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, "***"), text),
+    redact: (text) => secrets.reduce((clean, secret) => clean.replaceAll(secret, '***'), text),
   };
 }
 
-const base64 = (text: string): string => Buffer.from(text, "utf8").toString("base64");
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');

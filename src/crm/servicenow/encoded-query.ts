@@ -4,39 +4,39 @@
  * silently drop a part of a query that it does not know or that the user may not use, and then answers with everything.
  */
 export type Condition =
-  | { operator: "=" | "!=" | ">" | ">="; field: string; value: string }
-  | { operator: "IN"; field: string; values: string[] }
-  | { operator: "any"; of: Condition[] };
+  | { operator: '=' | '!=' | '>' | '>='; field: string; value: string }
+  | { operator: 'IN'; field: string; values: string[] }
+  | { operator: 'any'; of: Condition[] };
 
 export const equals = (field: string, value: string): Condition => ({
-  operator: "=",
+  operator: '=',
   field,
   value,
 });
 export const differs = (field: string, value: string): Condition => ({
-  operator: "!=",
+  operator: '!=',
   field,
   value,
 });
-export const above = (field: string, value: string): Condition => ({ operator: ">", field, value });
+export const above = (field: string, value: string): Condition => ({ operator: '>', field, value });
 export const atLeast = (field: string, value: string): Condition => ({
-  operator: ">=",
+  operator: '>=',
   field,
   value,
 });
 export const oneOf = (field: string, values: string[]): Condition => ({
-  operator: "IN",
+  operator: 'IN',
   field,
   values,
 });
 /** At least one of the conditions. Parts may not be `any` themselves: the grammar has no brackets. */
-export const anyOf = (...of: Condition[]): Condition => ({ operator: "any", of });
+export const anyOf = (...of: Condition[]): Condition => ({ operator: 'any', of });
 
 /** A value or field name that cannot stand in an encoded query. Its text is not repeated: it came from outside. */
 export class UnsafeQueryValue extends Error {
   constructor(what: string) {
     super(`An encoded query cannot hold this ${what}.`);
-    this.name = "UnsafeQueryValue";
+    this.name = 'UnsafeQueryValue';
   }
 }
 
@@ -46,7 +46,7 @@ export class UnsafeQueryValue extends Error {
  */
 export function encodeQuery(conditions: Condition[], orderBy: string[] = []): string {
   return [...conditions.map(encode), ...orderBy.map((field) => `ORDERBY${fieldName(field)}`)].join(
-    "^",
+    '^',
   );
 }
 
@@ -57,16 +57,16 @@ export function isSafeValue(value: string): boolean {
 
 function encode(condition: Condition): string {
   switch (condition.operator) {
-    case "any":
-      if (condition.of.length === 0 || condition.of.some((part) => part.operator === "any")) {
-        throw new UnsafeQueryValue("choice of conditions");
+    case 'any':
+      if (condition.of.length === 0 || condition.of.some((part) => part.operator === 'any')) {
+        throw new UnsafeQueryValue('choice of conditions');
       }
-      return condition.of.map(encode).join("^OR");
-    case "IN":
-      if (condition.values.length === 0 || condition.values.some((value) => value.includes(","))) {
-        throw new UnsafeQueryValue("list of values");
+      return condition.of.map(encode).join('^OR');
+    case 'IN':
+      if (condition.values.length === 0 || condition.values.some((value) => value.includes(','))) {
+        throw new UnsafeQueryValue('list of values');
       }
-      return `${fieldName(condition.field)}IN${condition.values.map(safeValue).join(",")}`;
+      return `${fieldName(condition.field)}IN${condition.values.map(safeValue).join(',')}`;
     default:
       return `${fieldName(condition.field)}${condition.operator}${safeValue(condition.value)}`;
   }
@@ -75,12 +75,12 @@ function encode(condition: Condition): string {
 /** Column names, dot-walked ones included. Capitals are left out: `fooORDERBY` would read as an operator. */
 function fieldName(field: string): string {
   if (!/^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*$/.test(field))
-    throw new UnsafeQueryValue("field name");
+    throw new UnsafeQueryValue('field name');
   return field;
 }
 
 function safeValue(value: string): string {
-  if (value === "" || !isSafeValue(value)) throw new UnsafeQueryValue("value");
+  if (value === '' || !isSafeValue(value)) throw new UnsafeQueryValue('value');
   return value;
 }
 
@@ -92,18 +92,18 @@ export function matches(
   condition: Condition,
   read: (field: string) => string | undefined,
 ): boolean {
-  if (condition.operator === "any") return condition.of.some((part) => matches(part, read));
+  if (condition.operator === 'any') return condition.of.some((part) => matches(part, read));
   const found = read(condition.field)?.toLowerCase();
   if (found === undefined) return true;
-  if (condition.operator === "IN")
+  if (condition.operator === 'IN')
     return condition.values.some((value) => value.toLowerCase() === found);
   const wanted = condition.value.toLowerCase();
   switch (condition.operator) {
-    case "=":
+    case '=':
       return found === wanted;
-    case "!=":
+    case '!=':
       return found !== wanted;
-    case ">":
+    case '>':
       return found > wanted;
     default:
       return found >= wanted;
@@ -116,8 +116,8 @@ export function matches(
  */
 export function withoutRanges(conditions: Condition[]): Condition[] {
   const simple = (condition: Condition): boolean =>
-    condition.operator === "any"
+    condition.operator === 'any'
       ? condition.of.every(simple)
-      : condition.operator !== ">" && condition.operator !== ">=";
+      : condition.operator !== '>' && condition.operator !== '>=';
   return conditions.filter(simple);
 }

@@ -1,48 +1,48 @@
-import type { HttpFailure } from "../../platform/http-failure.ts";
-import { CrmError } from "../port.ts";
-import type { CheckCode } from "../port.ts";
+import type { HttpFailure } from '../../platform/http-failure.ts';
+import { CrmError } from '../port.ts';
+import type { CheckCode } from '../port.ts';
 
 /** What to do about each failure, in words that say where to click. `failure()` uses it unless told something better. */
 const fixes: Record<CheckCode, string> = {
-  "bad-url": "Correct the address under 'Connected Account and CRM Settings'.",
+  'bad-url': "Correct the address under 'Connected Account and CRM Settings'.",
   dns: "Check the Endpoint for typing errors, and that the machine Ringside runs on can look up the instance's name (DNS).",
   refused:
-    "Check host and port of the Endpoint, and that no firewall between Ringside and the instance refuses the connection.",
+    'Check host and port of the Endpoint, and that no firewall between Ringside and the instance refuses the connection.',
   tls: "The instance's certificate must be valid, belong to this host name and come from an authority that the machine Ringside runs on trusts. For a private authority start Ringside with NODE_EXTRA_CA_CERTS=/path/to/authority.pem.",
   timeout:
     "Open the Endpoint in a browser. If it answers there, look for a firewall or proxy that swallows Ringside's requests; if it does not, the instance is down or overloaded.",
-  "not-servicenow":
+  'not-servicenow':
     "Enter the instance's own base URL as Endpoint, like https://acme.service-now.com/. It must be the one that answers below /api/now/, not a portal, a single sign-on page or a proxy's login.",
   hibernating:
-    "Sign in to https://developer.servicenow.com/, choose Manage instance > Wake instance, wait a few minutes and check again.",
+    'Sign in to https://developer.servicenow.com/, choose Manage instance > Wake instance, wait a few minutes and check again.',
   maintenance:
-    "Wait until the maintenance or upgrade is over (Now Support > your instance shows it) and check again.",
-  unauthorized: "",
-  "mfa-required":
+    'Wait until the maintenance or upgrade is over (Now Support > your instance shows it) and check again.',
+  unauthorized: '',
+  'mfa-required':
     "Sign-in needs a one-time code, which a program cannot give. Tick 'Web service access only' on the ServiceNow user, or exempt it under Multi-factor Authentication > MFA Context.",
-  "rate-limited":
+  'rate-limited':
     "Wait and check again. If it stays so, raise or remove the rule for Ringside's user under System Web Services > REST > Rate Limit Rules.",
-  "csm-inactive":
-    "Activate Customer Service Management: System Definition > Plugins (or Application Manager), search for com.sn_customerservice, Install. It needs the admin role and a CSM subscription.",
-  "no-access": "",
-  "rows-hidden": "",
-  "field-hidden": "",
+  'csm-inactive':
+    'Activate Customer Service Management: System Definition > Plugins (or Application Manager), search for com.sn_customerservice, Install. It needs the admin role and a CSM subscription.',
+  'no-access': '',
+  'rows-hidden': '',
+  'field-hidden': '',
   dropped:
-    "Check again. If it stays so, the instance is overloaded: look at System Diagnostics > Stats > semaphores, or ask ServiceNow support.",
-  "transaction-cancelled":
-    "The instance took too long for this table. Check again at a quieter time; if it stays so, ask your ServiceNow administrator about the quota rule under System Policy > Transaction Quotas (REST Table API request timeout).",
+    'Check again. If it stays so, the instance is overloaded: look at System Diagnostics > Stats > semaphores, or ask ServiceNow support.',
+  'transaction-cancelled':
+    'The instance took too long for this table. Check again at a quieter time; if it stays so, ask your ServiceNow administrator about the quota rule under System Policy > Transaction Quotas (REST Table API request timeout).',
   malformed:
-    "Check again. If it stays so, something between Ringside and ServiceNow (a proxy, a filter) changes or cuts the answers, or the instance has an internal fault: see System Logs > REST in ServiceNow.",
-  "unsafe-query": "",
+    'Check again. If it stays so, something between Ringside and ServiceNow (a proxy, a filter) changes or cuts the answers, or the instance has an internal fault: see System Logs > REST in ServiceNow.',
+  'unsafe-query': '',
 };
 
 /** Worth another try without anybody changing anything. */
 const retryable = new Set<CheckCode>([
-  "timeout",
-  "maintenance",
-  "rate-limited",
-  "dropped",
-  "transaction-cancelled",
+  'timeout',
+  'maintenance',
+  'rate-limited',
+  'dropped',
+  'transaction-cancelled',
 ]);
 
 export interface FailureOptions {
@@ -67,9 +67,9 @@ export function failure(code: CheckCode, message: string, options: FailureOption
  * a right password of a user who may also sign in interactively ('Basic Auth Restriction').
  */
 export function unauthorized(username: string): CrmError {
-  const name = username === "" ? "this user" : `'${username}'`;
+  const name = username === '' ? 'this user' : `'${username}'`;
   return failure(
-    "unauthorized",
+    'unauthorized',
     `ServiceNow refused the sign-in of ${name} (HTTP 401). It gives this answer for a wrong user name or password, for a locked or inactive user, and on newer instances also for the right password of a user who may sign in to the screen (Basic Auth Restriction).`,
     {
       fix: `In ServiceNow open User Administration > Users and the user ${name}: compare the 'User ID', see that 'Active' is ticked and 'Locked out' is not, give it a new password with 'Set Password', and tick 'Web service access only' (or add the role snc_basic_auth_api_access under Roles > Edit). A record under Connections & Credentials > Credentials does not create a login. Then enter the password here again. Ringside stops after two refused sign-ins so that the account is not locked.`,
@@ -81,40 +81,40 @@ export function unauthorized(username: string): CrmError {
 export function fromNetwork(error: HttpFailure, host: string): CrmError {
   const cause = error;
   switch (error.kind) {
-    case "dns":
-      return failure("dns", `The name ${host} cannot be found. ${error.message}`, { cause });
-    case "refused":
-      return failure("refused", `${host} does not accept connections. ${error.message}`, {
+    case 'dns':
+      return failure('dns', `The name ${host} cannot be found. ${error.message}`, { cause });
+    case 'refused':
+      return failure('refused', `${host} does not accept connections. ${error.message}`, {
         cause,
         retryable: true,
       });
-    case "tls":
-      return failure("tls", `No trusted connection to ${host}: ${tlsReason(error.message)}`, {
+    case 'tls':
+      return failure('tls', `No trusted connection to ${host}: ${tlsReason(error.message)}`, {
         cause,
       });
-    case "timeout":
-      return failure("timeout", `${host} did not answer in time. ${error.message}`, { cause });
-    case "too-large":
-      return failure("malformed", `${host} sent far more than was asked for. ${error.message}`, {
+    case 'timeout':
+      return failure('timeout', `${host} did not answer in time. ${error.message}`, { cause });
+    case 'too-large':
+      return failure('malformed', `${host} sent far more than was asked for. ${error.message}`, {
         cause,
       });
-    case "protocol":
+    case 'protocol':
       return error.answered
-        ? failure("malformed", `${host} sent an answer that cannot be unpacked. ${error.message}`, {
+        ? failure('malformed', `${host} sent an answer that cannot be unpacked. ${error.message}`, {
             cause,
           })
         : failure(
-            "not-servicenow",
+            'not-servicenow',
             `${host} does not speak HTTP at this address. ${error.message}`,
             { cause },
           );
     default:
       return error.answered
-        ? failure("malformed", `${host} broke off in the middle of its answer. ${error.message}`, {
+        ? failure('malformed', `${host} broke off in the middle of its answer. ${error.message}`, {
             cause,
             retryable: true,
           })
-        : failure("dropped", `${host} closed the connection without an answer. ${error.message}`, {
+        : failure('dropped', `${host} closed the connection without an answer. ${error.message}`, {
             cause,
           });
   }

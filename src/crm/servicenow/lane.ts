@@ -1,4 +1,4 @@
-import PQueue from "p-queue";
+import PQueue from 'p-queue';
 
 /**
  * At most four requests in flight per instance, whoever asks: an instance's REST semaphore commonly has four slots and

@@ -1,14 +1,14 @@
-import { HttpFailure } from "../../platform/http-failure.ts";
-import { CrmError } from "../port.ts";
-import { above, matches, withoutRanges } from "./encoded-query.ts";
-import type { Condition } from "./encoded-query.ts";
-import { failure } from "./failure.ts";
-import { rawValue } from "./row.ts";
-import type { Row } from "./row.ts";
-import type { List, ListRequest } from "./table-api.ts";
+import { HttpFailure } from '../../platform/http-failure.ts';
+import { CrmError } from '../port.ts';
+import { above, matches, withoutRanges } from './encoded-query.ts';
+import type { Condition } from './encoded-query.ts';
+import { failure } from './failure.ts';
+import { rawValue } from './row.ts';
+import type { Row } from './row.ts';
+import type { List, ListRequest } from './table-api.ts';
 
 /** Where a scan stands: after a key, or at an offset for instances that do not obey keys. */
-export type Position = { mode: "keyset"; after: string } | { mode: "offset"; offset: number };
+export type Position = { mode: 'keyset'; after: string } | { mode: 'offset'; offset: number };
 
 export interface Scan {
   table: string;
@@ -45,7 +45,7 @@ const maxEmptyPages = 200;
  * is not the end: access rules hide rows after the limit was applied.
  */
 export async function* scanTable(scan: Scan): AsyncGenerator<ScanPage, void, void> {
-  if (scan.from.mode === "offset") return yield* byOffset(scan, scan.from.offset);
+  if (scan.from.mode === 'offset') return yield* byOffset(scan, scan.from.offset);
   try {
     yield* byKey(scan, scan.from.after);
   } catch (error) {
@@ -61,7 +61,7 @@ async function* byKey(scan: Scan, from: string): AsyncGenerator<ScanPage, void, 
   const size = pageSize(scan.pageSize);
   let after = from;
   for (;;) {
-    const where = after === "" ? scan.where : [...scan.where, above("sys_id", after)];
+    const where = after === '' ? scan.where : [...scan.where, above('sys_id', after)];
     const page = await nextVisiblePage(scan, size, where).catch((error: unknown) => {
       throw isDenied(error) ? new KeyIgnored() : error;
     });
@@ -71,7 +71,7 @@ async function* byKey(scan: Scan, from: string): AsyncGenerator<ScanPage, void, 
     after = next;
     yield {
       rows: page.filter((row) => matchesAll(row, scan.where)),
-      position: { mode: "keyset", after },
+      position: { mode: 'keyset', after },
     };
   }
 }
@@ -89,7 +89,7 @@ async function nextVisiblePage(
     const { rows, total, limit } = await fetchPage(
       scan,
       size,
-      { where, orderBy: ["sys_id"], offset: skip },
+      { where, orderBy: ['sys_id'], offset: skip },
       hidden,
     );
     if (rows.length > 0) return rows;
@@ -110,9 +110,9 @@ async function nextVisiblePage(
 function lastInOrder(rows: Row[], after: string): string | null {
   let last = after;
   for (const row of rows) {
-    const id = rawValue(row, "sys_id") ?? "";
+    const id = rawValue(row, 'sys_id') ?? '';
     // Databases compare without regard to case.
-    if (id === "" || id.toLowerCase() <= last.toLowerCase()) return null;
+    if (id === '' || id.toLowerCase() <= last.toLowerCase()) return null;
     last = id;
   }
   return last;
@@ -120,9 +120,9 @@ function lastInOrder(rows: Row[], after: string): string | null {
 
 async function* byOffset(scan: Scan, from: number): AsyncGenerator<ScanPage, void, void> {
   const size = pageSize(scan.pageSize);
-  let plan: Pick<ListRequest, "where" | "orderBy"> = { where: scan.where, orderBy: ["sys_id"] };
+  let plan: Pick<ListRequest, 'where' | 'orderBy'> = { where: scan.where, orderBy: ['sys_id'] };
   let offset = from;
-  let previous = "";
+  let previous = '';
   let emptyPages = 0;
   for (;;) {
     let page: Awaited<ReturnType<typeof fetchPage>>;
@@ -141,23 +141,23 @@ async function* byOffset(scan: Scan, from: number): AsyncGenerator<ScanPage, voi
       continue;
     }
     emptyPages = 0;
-    const signature = `${page.rows.length} ${rawValue(page.rows[0] ?? {}, "sys_id")} ${rawValue(page.rows.at(-1) ?? {}, "sys_id")}`;
+    const signature = `${page.rows.length} ${rawValue(page.rows[0] ?? {}, 'sys_id')} ${rawValue(page.rows.at(-1) ?? {}, 'sys_id')}`;
     const farBeyond = page.total !== null && offset > 2 * page.total + 10 * page.limit;
     if (signature === previous || farBeyond) throw goesRound(scan.table);
     previous = signature;
     const rows = page.rows.filter(
-      (row) => (rawValue(row, "sys_id") ?? "") !== "" && matchesAll(row, scan.where),
+      (row) => (rawValue(row, 'sys_id') ?? '') !== '' && matchesAll(row, scan.where),
     );
-    yield { rows, position: { mode: "offset", offset } };
+    yield { rows, position: { mode: 'offset', offset } };
   }
 }
 
 function goesRound(table: string): CrmError {
   return failure(
-    "unsafe-query",
+    'unsafe-query',
     `The instance sends the same records of ${table} again and again: it obeys neither a search nor an offset.`,
     {
-      fix: "Ask your ServiceNow administrator which query ACLs (System Security > Access Control (ACL), operations query_match and query_range) apply to this user.",
+      fix: 'Ask your ServiceNow administrator which query ACLs (System Security > Access Control (ACL), operations query_match and query_range) apply to this user.',
     },
   );
 }
@@ -194,7 +194,7 @@ function pageSize(full: number): PageSize {
 async function fetchPage(
   scan: Scan,
   size: PageSize,
-  request: Pick<ListRequest, "where" | "orderBy" | "offset">,
+  request: Pick<ListRequest, 'where' | 'orderBy' | 'offset'>,
   hidden = false,
 ): Promise<List & { limit: number }> {
   for (;;) {
@@ -217,11 +217,11 @@ async function fetchPage(
 }
 
 function isDenied(error: unknown): boolean {
-  return error instanceof CrmError && error.code === "no-access";
+  return error instanceof CrmError && error.code === 'no-access';
 }
 
 function isTooMuch(error: unknown): boolean {
   if (!(error instanceof CrmError)) return false;
-  if (error.code === "transaction-cancelled") return true;
-  return error.cause instanceof HttpFailure && error.cause.kind === "too-large";
+  if (error.code === 'transaction-cancelled') return true;
+  return error.cause instanceof HttpFailure && error.cause.kind === 'too-large';
 }

@@ -1,7 +1,7 @@
-import { CrmError } from "../port.ts";
-import type { Client } from "./client.ts";
-import { failure } from "./failure.ts";
-import type { RetryPolicy } from "./retry.ts";
+import { CrmError } from '../port.ts';
+import type { Client } from './client.ts';
+import { failure } from './failure.ts';
+import type { RetryPolicy } from './retry.ts';
 
 /** For the check: somebody is watching. A call may take this long, tries and waits together. */
 export const quick: RetryPolicy = {
@@ -28,12 +28,12 @@ export function createPatience() {
   });
 
   async function timed<T>(task: () => Promise<T>): Promise<T> {
-    if (left < worthTryingMs) throw failure("timeout", "The instance has stopped answering.");
+    if (left < worthTryingMs) throw failure('timeout', 'The instance has stopped answering.');
     const begin = performance.now();
     try {
       return await task();
     } catch (error) {
-      if (error instanceof CrmError && error.code === "timeout") left -= performance.now() - begin;
+      if (error instanceof CrmError && error.code === 'timeout') left -= performance.now() - begin;
       throw error;
     }
   }

@@ -1,17 +1,17 @@
-import type { ConnectOptions, CrmConnection, CrmPlatform, Settings } from "../port.ts";
-import { readBaseUrl } from "./base-url.ts";
-import { runCheck } from "./check.ts";
-import { createClient } from "./client.ts";
-import type { Client } from "./client.ts";
-import { basicCredential } from "./credential.ts";
-import { failure } from "./failure.ts";
-import { recordLink } from "./link.ts";
-import { pullRecords } from "./pull.ts";
-import { guide, parseSettings, settingFields } from "./settings.ts";
+import type { ConnectOptions, CrmConnection, CrmPlatform, Settings } from '../port.ts';
+import { readBaseUrl } from './base-url.ts';
+import { runCheck } from './check.ts';
+import { createClient } from './client.ts';
+import type { Client } from './client.ts';
+import { basicCredential } from './credential.ts';
+import { failure } from './failure.ts';
+import { recordLink } from './link.ts';
+import { pullRecords } from './pull.ts';
+import { guide, parseSettings, settingFields } from './settings.ts';
 
 export const servicenow: CrmPlatform = {
-  id: "servicenow",
-  title: "ServiceNow",
+  id: 'servicenow',
+  title: 'ServiceNow',
   fields: settingFields,
   guide,
   parseSettings,
@@ -25,14 +25,14 @@ function connect(
   options: ConnectOptions = {},
 ): CrmConnection {
   let client: Client | null = null;
+  let linkBase: string | null = null;
   const open = (): Client => {
-    const endpoint = readBaseUrl(settings["endpoint"] ?? "");
-    if (!endpoint.ok) throw failure("bad-url", `Endpoint: ${endpoint.message}`);
-    const username = settings["username"] ?? "";
+    const baseUrl = baseOf('Endpoint', settings['endpoint']);
+    const username = settings['username'] ?? '';
     client ??= createClient({
-      baseUrl: endpoint.url,
+      baseUrl,
       username,
-      credential: basicCredential(username, secrets["password"] ?? ""),
+      credential: basicCredential(username, secrets['password'] ?? ''),
       ...options,
     });
     return client;
@@ -43,13 +43,18 @@ function connect(
       yield* pullRecords(open(), kind, pullOptions);
     },
     link(target) {
-      const link = recordLink(settings["detailsLink"] ?? "", target);
-      if (link === null) throw failure("bad-url", "CRM Details Link is no usable address.");
-      return link;
+      linkBase ??= baseOf('CRM Details Link', settings['detailsLink']);
+      return recordLink(linkBase, target);
     },
     async close() {
       await client?.close();
       client = null;
     },
   };
+}
+
+function baseOf(title: string, typed = ''): string {
+  const read = readBaseUrl(typed);
+  if (!read.ok) throw failure('bad-url', `${title}: ${read.message}`);
+  return read.url;
 }

@@ -1,18 +1,17 @@
-import { CrmError } from "../port.ts";
-import type { CheckCode, CrmRecord, PullOptions, RecordKind, RecordPage } from "../port.ts";
-import type { Client } from "./client.ts";
-import { anyOf, atLeast, equals } from "./encoded-query.ts";
-import type { Condition } from "./encoded-query.ts";
-import { scanTable } from "./page-scan.ts";
-import type { Position } from "./page-scan.ts";
-import { readAhead } from "./read-ahead.ts";
-import { readCase, readConsumer, readContact, readCustomer, readUser } from "./record.ts";
-import { patient } from "./retry.ts";
-import { queryTime } from "./row.ts";
-import type { Row } from "./row.ts";
-import { countRows, listRows } from "./table-api.ts";
-import { csmConsumer, customerAccount, customerCase, customerContact, sysUser } from "./tables.ts";
-import type { Table } from "./tables.ts";
+import { CrmError } from '../port.ts';
+import type { CheckCode, CrmRecord, PullOptions, RecordKind, RecordPage } from '../port.ts';
+import type { Client } from './client.ts';
+import { anyOf, atLeast, equals } from './encoded-query.ts';
+import type { Condition } from './encoded-query.ts';
+import { scanTable } from './page-scan.ts';
+import type { Position } from './page-scan.ts';
+import { readCase, readConsumer, readContact, readCustomer, readUser } from './record.ts';
+import { patient } from './retry.ts';
+import { queryTime } from './row.ts';
+import type { Row } from './row.ts';
+import { countRows, listRows } from './table-api.ts';
+import { csmConsumer, customerAccount, customerCase, customerContact, sysUser } from './tables.ts';
+import type { Table } from './tables.ts';
 
 /** One table that a kind of record comes from. */
 interface Source {
@@ -31,48 +30,39 @@ const day = 86_400_000;
 /** The tables behind a kind, in the order in which they are pulled. `now` decides which closed cases are recent. */
 function sourcesOf(kind: RecordKind, now: Date): Source[] {
   switch (kind) {
-    case "users":
+    case 'users':
       // Contacts and consumers' users are rows of sys_user too; their class tells them apart.
       return [
         {
           table: sysUser,
-          where: [equals("sys_class_name", "sys_user")],
+          where: [equals('sys_class_name', 'sys_user')],
           read: readUser,
           pageSize: 1000,
         },
       ];
-    case "customers":
+    case 'customers':
       return [{ table: customerAccount, where: [], read: readCustomer, pageSize: 1000 }];
-    case "contacts":
+    case 'contacts':
       return [
         { table: customerContact, where: [], read: readContact, pageSize: 1000 },
         { table: csmConsumer, where: [], read: readConsumer, pageSize: 1000, optional: true },
       ];
-    case "cases": {
+    case 'cases': {
       const since = queryTime(new Date(now.getTime() - caseDays * day));
-      const where = [anyOf(equals("active", "true"), atLeast("sys_updated_on", since))];
+      const where = [anyOf(equals('active', 'true'), atLeast('sys_updated_on', since))];
       return [{ table: customerCase, where, read: readCase, pageSize: 500, display: true }];
     }
   }
 }
 
 /**
- * Pulls all records of a kind with bounded memory: the next page is fetched while the caller works on the current one.
- * A record may come twice. Throws CrmError, or HttpFailure `aborted` when the signal fired.
+ * All records of a kind, page by page; holds one page in memory. A record may come twice.
+ * Throws CrmError, or HttpFailure `aborted` when the signal fired.
  */
-export function pullRecords(
+export async function* pullRecords(
   client: Client,
   kind: RecordKind,
-  options: PullOptions,
-): AsyncGenerator<RecordPage, void, void> {
-  return readAhead((signal) => pages(client, kind, options.cursor ?? null, signal), options.signal);
-}
-
-async function* pages(
-  client: Client,
-  kind: RecordKind,
-  cursor: string | null,
-  signal: AbortSignal,
+  { cursor = null, signal }: PullOptions,
 ): AsyncGenerator<RecordPage, void, void> {
   const all = sourcesOf(kind, new Date());
   const start = readCursor(cursor, all);
@@ -87,7 +77,7 @@ async function* pages(
       fields: table.fields,
       pageSize: source.pageSize,
       ...(source.display ? { display: true } : {}),
-      from: all.indexOf(source) === start.source ? start.position : { mode: "keyset", after: "" },
+      from: all.indexOf(source) === start.source ? start.position : { mode: 'keyset', after: '' },
       list: (request) => listRows(client, request, call),
       count: (conditions) => countRows(client, table.name, conditions, call).catch(unknownCount),
     });
@@ -102,7 +92,7 @@ async function* pages(
 }
 
 /** Asks for the totals first: progress needs them, and they show which optional tables there are. */
-async function countSources(client: Client, all: Source[], signal: AbortSignal) {
+async function countSources(client: Client, all: Source[], signal: AbortSignal | undefined) {
   const sources: Source[] = [];
   let total: number | null = 0;
   for (const source of all) {
@@ -110,15 +100,15 @@ async function countSources(client: Client, all: Source[], signal: AbortSignal) 
       const request = {
         table: source.table.name,
         where: source.where,
-        fields: ["sys_id"],
+        fields: ['sys_id'],
         limit: 1,
       };
       const list = await listRows(client, request, { policy: patient, signal });
       total = total === null || list.total === null ? null : total + list.total;
     } catch (error) {
-      if (source.optional && hasCode(error, "csm-inactive", "no-access")) continue;
+      if (source.optional && hasCode(error, 'csm-inactive', 'no-access')) continue;
       // A total is a luxury; the scan itself finds its own way round a refused search or a page that takes too long.
-      if (!hasCode(error, "no-access", "transaction-cancelled")) throw error;
+      if (!hasCode(error, 'no-access', 'transaction-cancelled')) throw error;
       total = null;
     }
     sources.push(source);
@@ -137,7 +127,7 @@ function unknownCount(error: unknown): null {
 
 /** `customer_contact/k/<sys_id>` or `customer_contact/o/<offset>`. */
 function writeCursor(table: string, position: Position): string {
-  return position.mode === "keyset"
+  return position.mode === 'keyset'
     ? `${table}/k/${position.after}`
     : `${table}/o/${position.offset}`;
 }
@@ -147,12 +137,12 @@ function readCursor(
   cursor: string | null,
   sources: Source[],
 ): { source: number; position: Position } {
-  const fresh = { source: 0, position: { mode: "keyset", after: "" } } as const;
-  const [, table, mode, rest = ""] = /^([a-z_]+)\/([ko])\/(.+)$/s.exec(cursor ?? "") ?? [];
+  const fresh = { source: 0, position: { mode: 'keyset', after: '' } } as const;
+  const [, table, mode, rest = ''] = /^([a-z_]+)\/([ko])\/(.+)$/s.exec(cursor ?? '') ?? [];
   const source = sources.findIndex((candidate) => candidate.table.name === table);
   if (source < 0) return fresh;
-  if (mode === "k") return { source, position: { mode: "keyset", after: rest } };
+  if (mode === 'k') return { source, position: { mode: 'keyset', after: rest } };
   return /^\d{1,12}$/.test(rest)
-    ? { source, position: { mode: "offset", offset: Number(rest) } }
+    ? { source, position: { mode: 'offset', offset: Number(rest) } }
     : fresh;
 }

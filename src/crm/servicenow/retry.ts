@@ -1,4 +1,4 @@
-import { CrmError } from "../port.ts";
+import { CrmError } from '../port.ts';
 
 /** How long and how often one call may be tried. */
 export interface RetryPolicy {
@@ -40,7 +40,7 @@ export function retryDelay(
 ): number | null {
   if (!(error instanceof CrmError) || !error.retryable || attempt >= policy.attempts) return null;
   // Asking the same again would take as long again; whoever asked may ask for less.
-  if (error.code === "transaction-cancelled") return null;
+  if (error.code === 'transaction-cancelled') return null;
   const wait =
     error.retryAfter === null
       ? random * Math.min(capMs, baseMs * 2 ** (attempt - 1))

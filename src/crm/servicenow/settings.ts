@@ -1,12 +1,12 @@
-import { z } from "zod";
-import type { ParsedSettings, SettingField, SettingNote } from "../port.ts";
-import { readBaseUrl } from "./base-url.ts";
+import { z } from 'zod';
+import type { ParsedSettings, SettingField, SettingNote } from '../port.ts';
+import { readBaseUrl } from './base-url.ts';
 
 /** What the schema below says about each field, beside its type. */
 interface FieldMeta {
   title: string;
   help: string;
-  kind: SettingField["kind"];
+  kind: SettingField['kind'];
   placeholder: string;
 }
 
@@ -18,28 +18,28 @@ const field = (meta: FieldMeta) => z.string().meta({ ...meta });
  */
 export const settingsSchema = z.strictObject({
   username: field({
-    title: "CRM Username",
+    title: 'CRM Username',
     help: "The 'User ID' of the ServiceNow user that Ringside signs in as. Best a user of its own with 'Web service access only' ticked and the roles named above.",
-    kind: "text",
-    placeholder: "ringside.integration",
+    kind: 'text',
+    placeholder: 'ringside.integration',
   }),
   password: field({
-    title: "CRM Password",
-    help: "The password of that user. It is stored encrypted and never shown again; leave it empty to keep the stored one.",
-    kind: "secret",
-    placeholder: "",
+    title: 'CRM Password',
+    help: 'The password of that user. It is stored encrypted and never shown again; leave it empty to keep the stored one.',
+    kind: 'secret',
+    placeholder: '',
   }),
   endpoint: field({
-    title: "Endpoint",
+    title: 'Endpoint',
     help: "The base URL that Ringside calls: https://, the host name of your instance, and a final '/'.",
-    kind: "url",
-    placeholder: "https://acme.service-now.com/",
+    kind: 'url',
+    placeholder: 'https://acme.service-now.com/',
   }),
   detailsLink: field({
-    title: "CRM Details Link",
+    title: 'CRM Details Link',
     help: "The base URL that agents' browsers open records with. The same as the Endpoint unless your agents reach ServiceNow under a custom URL.",
-    kind: "url",
-    placeholder: "https://acme.service-now.com/",
+    kind: 'url',
+    placeholder: 'https://acme.service-now.com/',
   }),
 });
 
@@ -56,9 +56,9 @@ export const settingFields: SettingField[] = names.map((name) => ({
 
 /** Help at the top of the form. Roles: ServiceNow product documentation, CSM and platform roles; see docs. */
 export const guide: string[] = [
-  "Customer Service Management (plugin com.sn_customerservice) must be active in the instance.",
+  'Customer Service Management (plugin com.sn_customerservice) must be active in the instance.',
   "Make a user for Ringside: User Administration > Users > New, with 'Web service access only' ticked, 'Active' ticked and 'Locked out' not ticked, then 'Set Password'.",
-  "Give it these roles (on the user: Roles > Edit): csm_ws_integration and sn_customerservice_agent, sn_customerservice.consumer_agent if you serve consumers, and snc_platform_rest_api_access where REST access rules are active. To read only, sn_customerservice.customer_data_viewer and sn_customerservice.case_viewer are enough for customers, contacts and cases.",
+  'Give it these roles (on the user: Roles > Edit): csm_ws_integration and sn_customerservice_agent, sn_customerservice.consumer_agent if you serve consumers, and snc_platform_rest_api_access where REST access rules are active. To read only, sn_customerservice.customer_data_viewer and sn_customerservice.case_viewer are enough for customers, contacts and cases.',
   "A record under Connections & Credentials > Credentials is not a login: ServiceNow uses those records to sign in to other systems. What Ringside needs is a user under User Administration > Users; a 'Basic Auth Credentials' record with the same name and password does no harm and helps nobody.",
   "Newer instances refuse Basic authentication for users who may also sign in to the screen, with the same answer as for a wrong password. 'Web service access only' or the role snc_basic_auth_api_access lets the user through.",
 ];
@@ -77,26 +77,26 @@ export function parseSettings(
   const secrets: Record<string, string> = {};
 
   for (const unknown of Object.keys(input).filter((key) => !(names as string[]).includes(key))) {
-    errors.push({ field: unknown.slice(0, 64), message: "ServiceNow has no such setting." });
+    errors.push({ field: unknown.slice(0, 64), message: 'ServiceNow has no such setting.' });
   }
   for (const name of names) {
     const { title, kind } = metaOf(name);
-    const raw = input[name] ?? "";
+    const raw = input[name] ?? '';
     const fail = (message: string): void => void errors.push({ field: name, message });
-    if (typeof raw !== "string") fail(`${title} must be text.`);
-    else if (kind === "url") {
+    if (typeof raw !== 'string') fail(`${title} must be text.`);
+    else if (kind === 'url') {
       const url = readBaseUrl(raw);
       if (!url.ok) fail(url.message);
       else {
         settings[name] = url.url;
         for (const message of url.notes) notes.push({ field: name, message });
       }
-    } else if (kind === "secret") {
+    } else if (kind === 'secret') {
       const problem = refuseSecret(title, raw, storedSecrets.includes(name));
       if (problem !== null) fail(problem);
-      else if (raw !== "") secrets[name] = raw;
+      else if (raw !== '') secrets[name] = raw;
       if (raw !== raw.trim())
-        notes.push({ field: name, message: "It begins or ends with a space; kept as typed." });
+        notes.push({ field: name, message: 'It begins or ends with a space; kept as typed.' });
     } else {
       const problem = refuseText(title, raw.trim());
       if (problem !== null) fail(problem);
@@ -107,16 +107,16 @@ export function parseSettings(
 }
 
 function refuseText(title: string, value: string): string | null {
-  if (value === "") return `Enter the ${title}.`;
+  if (value === '') return `Enter the ${title}.`;
   if (value.length > maxText) return `${title} has at most ${maxText} characters.`;
   if (/\p{Cc}/u.test(value)) return `${title} holds no control characters.`;
   // The colon separates name and password in Basic authentication (RFC 7617).
-  if (value.includes(":")) return `${title} cannot hold a colon.`;
+  if (value.includes(':')) return `${title} cannot hold a colon.`;
   return null;
 }
 
 function refuseSecret(title: string, value: string, stored: boolean): string | null {
-  if (value === "") return stored ? null : `Enter the ${title}.`;
+  if (value === '') return stored ? null : `Enter the ${title}.`;
   if (value.length > maxSecret) return `${title} has at most ${maxSecret} characters.`;
   if (/\p{Cc}/u.test(value)) return `${title} holds no line breaks or control characters.`;
   return null;

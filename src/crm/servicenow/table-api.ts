@@ -1,9 +1,9 @@
-import type { Client } from "./client.ts";
-import { encodeQuery } from "./encoded-query.ts";
-import type { Condition } from "./encoded-query.ts";
-import { failure } from "./failure.ts";
-import type { RetryPolicy } from "./retry.ts";
-import type { Row } from "./row.ts";
+import type { Client } from './client.ts';
+import { encodeQuery } from './encoded-query.ts';
+import type { Condition } from './encoded-query.ts';
+import { failure } from './failure.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { Row } from './row.ts';
 
 /** A list request to the Table API. */
 export interface ListRequest {
@@ -41,21 +41,21 @@ export async function listRows(
   const answer = await client.get({
     path: `api/now/table/${request.table}`,
     parameters: {
-      ...(query === "" ? {} : { sysparm_query: query }),
-      sysparm_fields: request.fields.join(","),
+      ...(query === '' ? {} : { sysparm_query: query }),
+      sysparm_fields: request.fields.join(','),
       sysparm_limit: String(request.limit),
       ...(request.offset ? { sysparm_offset: String(request.offset) } : {}),
-      sysparm_exclude_reference_link: "true",
+      sysparm_exclude_reference_link: 'true',
       // Long queries make the Link header overflow what proxies accept.
-      sysparm_suppress_pagination_header: "true",
-      ...(request.display ? { sysparm_display_value: "all" } : {}),
+      sysparm_suppress_pagination_header: 'true',
+      ...(request.display ? { sysparm_display_value: 'all' } : {}),
     },
     subject: request.table,
     ...options,
   });
   const rows = answer.result;
   if (!Array.isArray(rows) || !rows.every(isRow)) {
-    throw failure("malformed", `The answer for ${request.table} is no list of records.`);
+    throw failure('malformed', `The answer for ${request.table} is no list of records.`);
   }
   return { rows, total: answer.total };
 }
@@ -70,15 +70,15 @@ export async function countRows(
   const query = encodeQuery(where);
   const answer = await client.get({
     path: `api/now/stats/${table}`,
-    parameters: { ...(query === "" ? {} : { sysparm_query: query }), sysparm_count: "true" },
+    parameters: { ...(query === '' ? {} : { sysparm_query: query }), sysparm_count: 'true' },
     subject: table,
     ...options,
   });
-  const stats = isRow(answer.result) ? answer.result["stats"] : null;
-  const count = isRow(stats) ? stats["count"] : null;
-  return typeof count === "string" && /^\d{1,15}$/.test(count) ? Number(count) : null;
+  const stats = isRow(answer.result) ? answer.result['stats'] : null;
+  const count = isRow(stats) ? stats['count'] : null;
+  return typeof count === 'string' && /^\d{1,15}$/.test(count) ? Number(count) : null;
 }
 
 function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,109 @@
+import { setConnectionState } from '../organization/connection-store.ts';
+import type { OpenConnectionDeps } from '../organization/open-connection.ts';
+import { RingsideError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import { conductCheck } from './conduct-check.ts';
+import { openRunJournal } from './run-journal.ts';
+import { cutShort, verdict } from './run.ts';
+import type { Findings } from './run.ts';
+import { finishRun } from './store.ts';
+import type { StoredRun } from './store.ts';
+
+export interface CheckRunnerDeps extends OpenConnectionDeps {
+  log: Log;
+}
+
+/** Conducts runs in this process. Their rows say what goes on; a run whose process died shows by its silence. */
+export interface CheckRunner {
+  /** Returns at once; the run goes on by itself. */
+  conduct(run: StoredRun): void;
+  /** Stops the run at once when it is conducted here; another hub notices within seconds by itself. */
+  cancel(runId: string): void;
+  /** Ends what runs and waits for it. */
+  stop(): Promise<void>;
+}
+
+/** Why a run was ended before its time: the reason that its signal carries. */
+class RunStopped extends Error {
+  readonly outcome: 'failed' | 'cancelled';
+
+  constructor(outcome: 'failed' | 'cancelled', message: string) {
+    super(message);
+    this.name = 'RunStopped';
+    this.outcome = outcome;
+  }
+}
+
+const cancelled = () => new RunStopped('cancelled', 'Cancelled.');
+const stopped = () =>
+  new RunStopped('failed', 'The hub was stopped while the check ran. Start it again.');
+const takenOver = () => new RunStopped('failed', 'The run was taken for dead and ended elsewhere.');
+
+export function createCheckRunner(deps: CheckRunnerDeps): CheckRunner {
+  const running = new Map<string, { abort: AbortController; ended: Promise<void> }>();
+
+  return {
+    conduct(run) {
+      const abort = new AbortController();
+      const ended = conductRun(deps, run, abort)
+        .catch((error: unknown) =>
+          deps.log.error({ err: error, run: run.id }, 'a systems check could not be ended'),
+        )
+        .finally(() => running.delete(run.id));
+      running.set(run.id, { abort, ended });
+    },
+    cancel: (runId) => running.get(runId)?.abort.abort(cancelled()),
+    async stop() {
+      const all = [...running.values()];
+      for (const { abort } of all) abort.abort(stopped());
+      await Promise.all(all.map(({ ended }) => ended));
+    },
+  };
+}
+
+async function conductRun(
+  deps: CheckRunnerDeps,
+  run: StoredRun,
+  abort: AbortController,
+): Promise<void> {
+  const { db, log } = deps;
+  const journal = openRunJournal(
+    { db, log, onCancel: () => abort.abort(cancelled()), onGone: () => abort.abort(takenOver()) },
+    run,
+    run,
+  );
+  let failure: unknown = null;
+  try {
+    await conductCheck(deps, run, journal, abort.signal);
+  } catch (error) {
+    failure = error;
+    if (!abort.signal.aborted && !(error instanceof RingsideError)) {
+      log.error({ err: error, run: run.id }, 'a systems check broke down');
+    }
+  }
+  await journal.close();
+  const { status, findings } = endOf(journal.findings, failure, abort.signal);
+  const ours = await finishRun(db, run, status, findings);
+  if (!ours || status === 'cancelled') return;
+  const state = ({ passed: 'ok', warned: 'warning', failed: 'failed' } as const)[status];
+  await setConnectionState(db, run.organizationId, run.connectionId, state, new Date());
+}
+
+function endOf(
+  found: Findings,
+  failure: unknown,
+  signal: AbortSignal,
+): { status: ReturnType<typeof verdict> | 'cancelled'; findings: Findings } {
+  const { steps, pulls, counts, oddities } = found;
+  const findings = { steps, pulls, counts, oddities };
+  if (signal.reason instanceof RunStopped) {
+    const { outcome, message } = signal.reason;
+    return { status: outcome, findings: cutShort(findings, message, outcome) };
+  }
+  if (failure === null) return { status: verdict(findings), findings };
+  const known = failure instanceof RingsideError;
+  const reason = known
+    ? [failure.message, failure.fix].filter(Boolean).join(' ')
+    : 'Something went wrong in Ringside itself; its log says what.';
+  return { status: 'failed', findings: cutShort(findings, reason, 'failed') };
+}

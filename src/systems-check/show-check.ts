@@ -1,0 +1,27 @@
+import { connectionById, setConnectionState } from '../organization/connection-store.ts';
+import { requireRole } from '../organization/viewer.ts';
+import type { Viewer } from '../organization/viewer.ts';
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import { cutShort } from './run.ts';
+import { finishRun, latestRun, runById } from './store.ts';
+import type { StoredRun } from './store.ts';
+
+/** The latest run of a connection, null when there never was one. A run whose hub died is ended first. Throws `not-found`. */
+export async function showCheck(
+  { db }: { db: Database },
+  viewer: Viewer,
+  connectionId: string,
+): Promise<StoredRun | null> {
+  requireRole(viewer, 'administrator');
+  const { organizationId } = viewer;
+  const run = await latestRun(db, organizationId, connectionId);
+  if (run === null && (await connectionById(db, organizationId, connectionId)) === null) {
+    throw new RingsideError('not-found', 'There is no such connection.');
+  }
+  if (run === null || !run.dead) return run;
+  const reason = 'The hub that conducted this check is gone. Start it again.';
+  const ended = await finishRun(db, run, 'failed', cutShort(run, reason, 'failed'), true);
+  if (ended) await setConnectionState(db, organizationId, connectionId, 'failed', new Date());
+  return runById(db, run);
+}

@@ -1,0 +1,269 @@
+import { sql } from 'kysely';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { crmPlatforms } from '../crm/registry.ts';
+import { company, imitate, sendJson } from '../crm/servicenow/testing.ts';
+import type { Imitation, ImitationOptions } from '../crm/servicenow/testing.ts';
+import { changeConnection, createConnection } from '../organization/change-connection.ts';
+import { connectionById } from '../organization/connection-store.ts';
+import { insertOrganization } from '../organization/organization-store.ts';
+import type { Viewer } from '../organization/viewer.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { testDatabase } from '../platform/database/testing.ts';
+import { newId } from '../platform/id.ts';
+import { silentLog } from '../platform/log.ts';
+import { createSecretBox } from '../platform/secret-box.ts';
+import { cancelCheck } from './cancel-check.ts';
+import { createCheckRunner } from './check-runner.ts';
+import type { CheckRunner } from './check-runner.ts';
+import { checkRun } from './contract.ts';
+import type { CheckRun } from './contract.ts';
+import { presentRun } from './present.ts';
+import { showCheck } from './show-check.ts';
+import { startCheck } from './start-check.ts';
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let db: Database;
+let viewer: Viewer;
+let runner: CheckRunner;
+let servers: Imitation[] = [];
+const secretBox = createSecretBox(Buffer.alloc(32, 7));
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = database.db;
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  const organizationId = newId();
+  await insertOrganization(db, {
+    id: organizationId,
+    name: 'Acme',
+    country: 'DE',
+    timeZone: 'Europe/Berlin',
+  });
+  viewer = {
+    organizationId,
+    personId: newId(),
+    userId: newId(),
+    name: 'Ada Admin',
+    email: 'ada@example.com',
+    role: 'administrator',
+    plan: null,
+    extension: null,
+  };
+  runner = createCheckRunner({ db, secretBox, log: silentLog });
+});
+afterEach(async () => {
+  await runner.stop();
+  await Promise.all(servers.map((server) => server.close()));
+  servers = [];
+  holding = true;
+  held = [];
+});
+
+async function connect(options: ImitationOptions = {}): Promise<string> {
+  const server = await imitate({ tables: company(), ...options });
+  servers.push(server);
+  const deps = { db, secretBox, clock: systemClock, platforms: crmPlatforms };
+  const { id } = await createConnection(deps, viewer, { platform: 'servicenow' });
+  const settings = {
+    username: 'ringside',
+    password: 'S3cret!pw',
+    endpoint: server.url,
+    detailsLink: server.url,
+  };
+  await changeConnection(deps, viewer, id, { settings });
+  return id;
+}
+
+async function finished(connectionId: string): Promise<CheckRun> {
+  for (;;) {
+    const run = await showCheck({ db }, viewer, connectionId);
+    if (run !== null && run.status !== 'running') return checkRun.parse(presentRun(run));
+    await sleep(20);
+  }
+}
+
+const start = (connectionId: string) => startCheck({ db, runner }, viewer, connectionId);
+const stateOf = async (id: string) => (await connectionById(db, viewer.organizationId, id))?.state;
+
+test('checks, pulls, counts, names what is odd, and sets the light of the connection', async () => {
+  const tables = company(3);
+  tables['customer_contact']?.push({
+    ...tables['customer_contact'][0],
+    sys_id: 'f'.repeat(32),
+    name: '',
+    first_name: '',
+    last_name: '',
+  });
+  const id = await connect({ tables });
+  const { run, joined } = await start(id);
+  expect(joined).toBe(false);
+  expect(run.steps.map(({ status }) => status)).toEqual(Array(10).fill('waiting'));
+  const end = await finished(id);
+  expect(end).toMatchObject({
+    status: 'warned',
+    counts: { users: 2, customers: 1, contacts: 4, cases: 1 },
+    startedBy: 'Ada Admin',
+  });
+  expect(
+    end.pulls.map(({ status, done, total, secondsLeft }) => [status, done, total, secondsLeft]),
+  ).toEqual([
+    ['done', 2, 2, 0],
+    ['done', 1, 1, 0],
+    ['done', 4, 4, 0],
+    ['done', 1, 1, 0],
+  ]);
+  expect(end.oddities.map(({ kind, count }) => [kind, count])).toContainEqual([
+    'contact-without-name',
+    1,
+  ]);
+  expect(end.oddities[0]?.examples[0]?.link).toMatch(
+    /^http:\/\/127\.0\.0\.1:\d+\/customer_contact\.do\?sys_id=f{32}$/,
+  );
+  expect(await stateOf(id)).toBe('warning');
+});
+
+test('a failed sign-in pulls nothing and says so', async () => {
+  const id = await connect({ password: 'another' });
+  await start(id);
+  const end = await finished(id);
+  expect(end.status).toBe('failed');
+  expect(end.steps.find(({ id: step }) => step === 'signed-in')).toMatchObject({
+    status: 'fail',
+    code: 'unauthorized',
+  });
+  expect(end.pulls.every(({ status }) => status === 'skipped')).toBe(true);
+  expect(end.counts).toBeNull();
+  expect(await stateOf(id)).toBe('failed');
+});
+
+test('a kind that the user may not read is left out, the others are pulled', async () => {
+  const id = await connect({
+    intercept: ({ table }, response) =>
+      table === 'sn_customerservice_case' &&
+      sendJson(response, 403, { error: { message: 'no', detail: null }, status: 'failure' }),
+  });
+  await start(id);
+  const end = await finished(id);
+  expect(end.status).toBe('failed');
+  expect(end.pulls.map(({ status }) => status)).toEqual(['done', 'done', 'done', 'skipped']);
+  expect(end.counts?.contacts).toBe(3);
+});
+
+test('two at once: the second joins, also when both come in the same moment', async () => {
+  const id = await connect({ intercept: holdSignIn });
+  const both = await Promise.all([start(id), start(id), start(id)]);
+  expect(both.filter(({ joined }) => !joined)).toHaveLength(1);
+  expect(new Set(both.map(({ run }) => run.id)).size).toBe(1);
+  await until(async () => held.length > 0);
+  release();
+  expect((await finished(id)).status).toBe('warned');
+});
+
+test('cancelling stops at once and keeps what was found', async () => {
+  const id = await connect({ intercept: holdSignIn });
+  const { run } = await start(id);
+  await until(async () => held.length > 0);
+  await cancelCheck({ db, runner }, viewer, id, run.id);
+  const end = await finished(id);
+  expect(end.status).toBe('cancelled');
+  expect(end.steps.map(({ status }) => status).slice(0, 3)).toEqual(['pass', 'pass', 'skip']);
+  expect(await stateOf(id)).toBe('unchecked');
+});
+
+test('another hub can cancel: the row carries the wish', async () => {
+  const id = await connect({ intercept: holdSignIn });
+  const { run } = await start(id);
+  const elsewhere = createCheckRunner({ db, secretBox, log: silentLog });
+  await cancelCheck({ db, runner: elsewhere }, viewer, id, run.id);
+  expect((await finished(id)).status).toBe('cancelled');
+});
+
+test('a run whose hub died is ended, and a new one can start', async () => {
+  const id = await connect();
+  const still = createCheckRunner({ db, secretBox, log: silentLog });
+  const dead = await startCheck({ db, runner: { ...still, conduct: () => undefined } }, viewer, id);
+  expect((await start(id)).joined).toBe(true);
+  await sql`update systems_check_run set heartbeat_at = now() - interval '1 minute' where id = ${dead.run.id}`.execute(
+    db,
+  );
+  const { run, joined } = await start(id);
+  expect(joined).toBe(false);
+  expect(run.id).not.toBe(dead.run.id);
+  expect((await finished(id)).status).toBe('warned');
+  const { rows } = await sql<{
+    status: string;
+  }>`select status from systems_check_run where id = ${dead.run.id}`.execute(db);
+  expect(rows).toEqual([{ status: 'failed' }]);
+});
+
+test('stopping the hub ends its runs', async () => {
+  const id = await connect({ intercept: holdSignIn });
+  await start(id);
+  await runner.stop();
+  const end = await finished(id);
+  expect(end.status).toBe('failed');
+  expect(end.steps.some(({ detail }) => detail.includes('hub was stopped'))).toBe(true);
+});
+
+test('only administrators, only known connections, only with a credential', async () => {
+  const id = await connect();
+  await expect(
+    startCheck({ db, runner }, { ...viewer, role: 'supervisor' }, id),
+  ).rejects.toMatchObject({ code: 'forbidden' });
+  await expect(showCheck({ db }, { ...viewer, role: 'agent' }, id)).rejects.toMatchObject({
+    code: 'forbidden',
+  });
+  await expect(start(newId())).rejects.toMatchObject({ code: 'not-found' });
+  await expect(showCheck({ db }, viewer, newId())).rejects.toMatchObject({ code: 'not-found' });
+  await expect(cancelCheck({ db, runner }, viewer, id, newId())).rejects.toMatchObject({
+    code: 'not-found',
+  });
+  const stranger = { ...viewer, organizationId: newId() };
+  await expect(startCheck({ db, runner }, stranger, id)).rejects.toMatchObject({
+    code: 'not-found',
+  });
+  const bare = await createConnection(
+    { db, secretBox, clock: systemClock, platforms: crmPlatforms },
+    viewer,
+    { platform: 'servicenow' },
+  );
+  await expect(start(bare.id)).rejects.toMatchObject({ code: 'conflict' });
+  expect(await showCheck({ db }, viewer, bare.id)).toBeNull();
+});
+
+test('old runs are forgotten, the latest stay', async () => {
+  const id = await connect();
+  await sql`insert into systems_check_run (organization_id, id, connection_id, platform, status, started_by, started_at, finished_at, steps, pulls)
+    select ${viewer.organizationId}, gen_random_uuid(), ${id}, 'servicenow', 'passed', 'x', now() - make_interval(days => n), now(), '[]', '[]'
+    from generate_series(1, 30) n`.execute(db);
+  await start(id);
+  await finished(id);
+  const { rows } = await sql<{
+    n: number;
+  }>`select count(*)::int as n from systems_check_run where connection_id = ${id}`.execute(db);
+  expect(rows).toEqual([{ n: 20 }]);
+});
+
+/** The instance says nothing to the sign-in until it is let go; then it hangs up, and answers when asked again. */
+let holding = true;
+let held: { destroy(): void }[] = [];
+function holdSignIn(
+  { table, query }: { table: string; query: string },
+  response: { destroy(): void },
+): boolean {
+  if (!holding || table !== 'sys_user' || !query.startsWith('user_name')) return false;
+  held.push(response);
+  return true;
+}
+function release(): void {
+  holding = false;
+  for (const response of held) response.destroy();
+  held = [];
+}
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(5);
+}
