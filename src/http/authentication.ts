@@ -33,12 +33,6 @@ export function sessionIdOf(request: object): string {
   return sessionOf(request).sessionId;
 }
 
-/** Whether the session that this request came with still holds: for live streams, which outlive their request. */
-export async function stillSignedIn(accounts: Accounts, request: object): Promise<boolean> {
-  const found = await accounts.authenticate(clientOf(request as FastifyRequest));
-  return found !== null && found.viewer.personId === viewerOf(request).personId;
-}
-
 /** For the log: who asked, if anybody is signed in. */
 export function findViewer(request: object): Viewer | null {
   return signedIn.get(request)?.viewer ?? null;
