@@ -91,7 +91,8 @@ const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
   beforeLoad: ({ location }) => {
-    if (location.pathname.replace(/\/$/, '') === '/admin') throw redirect({ to: '/admin/organization' });
+    if (location.pathname.replace(/\/$/, '') === '/admin')
+      throw redirect({ to: '/admin/organization' });
   },
 });
 

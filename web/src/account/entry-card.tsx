@@ -25,7 +25,14 @@ export function EntryCard({ title, lead, children }: EntryCardProps) {
       </header>
       <main className={classes.main}>
         <Paper className={classes.card} withBorder shadow="sm" radius="lg">
-          <Title order={1} size="h2" fz={{ base: '1.35rem', xs: '1.5rem' }} ref={heading} tabIndex={-1} data-page-heading>
+          <Title
+            order={1}
+            size="h2"
+            fz={{ base: '1.35rem', xs: '1.5rem' }}
+            ref={heading}
+            tabIndex={-1}
+            data-page-heading
+          >
             {title}
           </Title>
           <Text c="dimmed" mt={6} mb="lg">
@@ -41,7 +48,13 @@ export function EntryCard({ title, lead, children }: EntryCardProps) {
 /** The logo's rings, large and faint, going out from behind the card. */
 function Rings() {
   return (
-    <svg className={classes.rings} viewBox="0 0 1200 1200" fill="none" aria-hidden="true" focusable="false">
+    <svg
+      className={classes.rings}
+      viewBox="0 0 1200 1200"
+      fill="none"
+      aria-hidden="true"
+      focusable="false"
+    >
       {[170, 290, 410, 530].map((radius) => (
         <circle key={radius} cx="600" cy="600" r={radius} stroke="currentColor" strokeWidth="44" />
       ))}

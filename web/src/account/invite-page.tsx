@@ -23,7 +23,10 @@ export function InvitePage() {
   if (invitation.isPending) return <PendingPage />;
   if (invitation.isError) {
     return (
-      <EntryCard title="This invitation cannot be used" lead="It may be used already, or be replaced by a newer one.">
+      <EntryCard
+        title="This invitation cannot be used"
+        lead="It may be used already, or be replaced by a newer one."
+      >
         <Stack>
           <ProblemAlert error={invitation.error} title="No invitation found" />
           <Button component={Link} to="/sign-in" variant="default">
@@ -35,7 +38,10 @@ export function InvitePage() {
   }
   const { name, email, organization } = invitation.data;
   return (
-    <EntryCard title={`Welcome, ${name}`} lead={`${organization} uses Ringside. Choose a password to come in.`}>
+    <EntryCard
+      title={`Welcome, ${name}`}
+      lead={`${organization} uses Ringside. Choose a password to come in.`}
+    >
       <PasswordChoice path={path} email={email} />
     </EntryCard>
   );

@@ -13,10 +13,15 @@ export function SessionsSection() {
   const list = useSessions();
   const end = useSessionEnd();
   return (
-    <SectionCard title="Where you are signed in" lead="Sign out whatever you do not know, then change your password.">
+    <SectionCard
+      title="Where you are signed in"
+      lead="Sign out whatever you do not know, then change your password."
+    >
       <Stack gap="sm">
         {end.isError && <ProblemAlert error={end.error} title="Still signed in there" />}
-        {list.isError && <ProblemAlert error={list.error} title="The sessions could not be loaded" />}
+        {list.isError && (
+          <ProblemAlert error={list.error} title="The sessions could not be loaded" />
+        )}
         {list.isPending && <Loader size="sm" aria-label="Loading sessions" />}
         <Stack component="ul" gap="md" m={0} p={0} style={{ listStyle: 'none' }}>
           {list.data?.map((session) => (
@@ -49,12 +54,18 @@ function SessionRow(props: { session: Session; ending: boolean; onEnd: () => voi
           )}
         </Text>
         <Text size="xs" c="dimmed">
-          {session.address !== '' && `From ${session.address}, `}last used <Ago time={session.lastUsedAt} />, signed in{' '}
-          {dateTime(session.createdAt)}
+          {session.address !== '' && `From ${session.address}, `}last used{' '}
+          <Ago time={session.lastUsedAt} />, signed in {dateTime(session.createdAt)}
         </Text>
       </div>
       {!session.current && (
-        <Button variant="default" size="xs" loading={ending} onClick={onEnd} aria-label={`Sign out ${name}`}>
+        <Button
+          variant="default"
+          size="xs"
+          loading={ending}
+          onClick={onEnd}
+          aria-label={`Sign out ${name}`}
+        >
           Sign out
         </Button>
       )}

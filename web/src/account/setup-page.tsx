@@ -36,7 +36,10 @@ export function SetupPage() {
     queryClient.clear();
     await navigate({ to: '/admin/organization' });
   });
-  const field = (name: keyof typeof form.values) => ({ key: form.key(name), ...form.getInputProps(name) });
+  const field = (name: keyof typeof form.values) => ({
+    key: form.key(name),
+    ...form.getInputProps(name),
+  });
   return (
     <EntryCard
       title="Welcome to Ringside"

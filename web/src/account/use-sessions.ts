@@ -5,7 +5,10 @@ import { sessions } from './session.ts';
 const key = ['sessions'];
 
 export function useSessions() {
-  return useQuery({ queryKey: key, queryFn: ({ signal }) => api.get('/sessions', sessions, { signal }) });
+  return useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => api.get('/sessions', sessions, { signal }),
+  });
 }
 
 /** Ends one of the account's sessions. */

@@ -10,14 +10,21 @@ import { PullProgress } from './pull-progress.tsx';
 import type { SystemsCheck } from './use-systems-check.ts';
 
 /** One connection's check: verdict, ten steps, the pull, what was odd. */
-export function CheckRunView({ check, connection }: { check: SystemsCheck; connection: ConnectionRow }) {
+export function CheckRunView({
+  check,
+  connection,
+}: {
+  check: SystemsCheck;
+  connection: ConnectionRow;
+}) {
   const { id, title, state } = connection;
   const run = check.runs[id] ?? null;
   const problem = check.problems[id];
   if (state === 'new') {
     return (
       <Text size="sm">
-        {title} has no credential yet: close this and modify the connection under ‘Connected Account and CRM Settings’.
+        {title} has no credential yet: close this and modify the connection under ‘Connected Account
+        and CRM Settings’.
       </Text>
     );
   }
@@ -31,7 +38,9 @@ export function CheckRunView({ check, connection }: { check: SystemsCheck; conne
   const running = run.status === 'running';
   return (
     <Stack gap="lg">
-      {problem !== undefined && <ProblemAlert error={problem} title="The server did not do as asked" />}
+      {problem !== undefined && (
+        <ProblemAlert error={problem} title="The server did not do as asked" />
+      )}
       <VerdictNotice run={run} title={title} />
       <section aria-label="Steps">
         <ol className={classes.steps}>
@@ -52,7 +61,10 @@ export function CheckRunView({ check, connection }: { check: SystemsCheck; conne
           </Stack>
         </section>
       )}
-      <Oddities oddities={run.oddities} finished={run.status === 'passed' || run.status === 'warned'} />
+      <Oddities
+        oddities={run.oddities}
+        finished={run.status === 'passed' || run.status === 'warned'}
+      />
       <Group justify="space-between" className={classes.foot}>
         <Text size="xs" c="dimmed">
           Started by {run.startedBy} <Ago time={run.startedAt} />

@@ -15,7 +15,7 @@ const states: Record<StepView['status'], { word: string; icon: ReactNode }> = {
   waiting: { word: 'Waiting', icon: <IconCircleDashed size={20} aria-hidden="true" /> },
   running: { word: 'Checking …', icon: <Loader size={18} aria-hidden="true" /> },
   pass: { word: 'Passed', icon: <IconCircleCheck size={20} aria-hidden="true" /> },
-  warn: { word: 'Remark', icon: <IconAlertTriangle size={20} aria-hidden="true" /> },
+  warn: { word: 'Warning', icon: <IconAlertTriangle size={20} aria-hidden="true" /> },
   fail: { word: 'Failed', icon: <IconCircleX size={20} aria-hidden="true" /> },
   skip: { word: 'Not tried', icon: <IconCircleMinus size={20} aria-hidden="true" /> },
 };
@@ -30,20 +30,22 @@ export function CheckStep({ step }: { step: StepView }) {
         <Text size="sm" fw={600}>
           {step.title}
         </Text>
-        {step.detail !== '' && (
-          <Text size="sm" c="dimmed" className={classes.detail}>
-            {step.detail}
-          </Text>
-        )}
-        {step.fix !== null && (
-          <Text size="sm" className={classes.detail} mt={2}>
-            <b>What to do:</b> {step.fix}
-          </Text>
-        )}
+        <div className={classes.found}>
+          {step.detail !== '' && (
+            <Text size="sm" c="dimmed" className={classes.detail}>
+              {step.detail}
+            </Text>
+          )}
+          {step.fix !== null && (
+            <Text size="sm" className={classes.detail} mt={2}>
+              <b>What to do:</b> {step.fix}
+            </Text>
+          )}
+        </div>
       </div>
       <div className={classes.outcome}>
-        <span className={classes.word}>{word}</span>
         {step.ms !== null && <span className={classes.ms}>{duration(step.ms)}</span>}
+        <span className={classes.word}>{word}</span>
       </div>
     </li>
   );

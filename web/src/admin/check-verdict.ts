@@ -13,15 +13,26 @@ export interface Verdict {
 export function verdictOf(run: CheckRun, title: string): Verdict {
   const failed = run.steps.find((step) => step.status === 'fail');
   const failedPull = run.pulls.find((pull) => pull.status === 'failed');
-  const remarks = run.steps.filter((step) => step.status === 'warn').length;
+  const warnings = run.steps.filter((step) => step.status === 'warn').length;
   if (run.status === 'running') {
     const step = run.steps.find((one) => one.status === 'running');
     const pull = run.pulls.find((one) => one.status === 'running');
-    const doing = step === undefined ? (pull === undefined ? '' : 'Pulling the data.') : `${step.title}.`;
-    return { tone: 'running', title: `Checking the connection to ${title} …`, detail: doing, fix: null };
+    const doing =
+      step === undefined ? (pull === undefined ? '' : `Pulling ${pull.kind}.`) : `${step.title}.`;
+    return {
+      tone: 'running',
+      title: `Checking the connection to ${title} …`,
+      detail: doing,
+      fix: null,
+    };
   }
   if (run.status === 'cancelled') {
-    return { tone: 'stopped', title: 'The check was stopped', detail: 'What was pulled so far is kept.', fix: null };
+    return {
+      tone: 'stopped',
+      title: 'The check was stopped',
+      detail: 'What was pulled so far is kept.',
+      fix: null,
+    };
   }
   if (run.status === 'failed') {
     return {
@@ -36,7 +47,7 @@ export function verdictOf(run: CheckRun, title: string): Verdict {
     ? {
         tone: 'warn',
         title: `The connection to ${title} works`,
-        detail: `${remarks === 0 ? 'There are remarks' : `There ${remarks === 1 ? 'is' : 'are'} ${counted(remarks, 'remark', 'remarks')}`} below. ${next}`,
+        detail: `${counted(warnings, 'step has a warning', 'steps have warnings')}, see below. ${next}`,
         fix: null,
       }
     : { tone: 'pass', title: `The connection to ${title} works`, detail: next, fix: null };

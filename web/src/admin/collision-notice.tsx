@@ -21,8 +21,8 @@ export function CollisionNotice() {
       <List size="sm" mt={4}>
         {collisions.map((path) => (
           <List.Item key={path}>
-            {pathLabel(view, path)}: theirs <b>{valueLabel(view, path, valueAt(view, path))}</b>, yours{' '}
-            <b>{valueLabel(view, path, edits[path]?.after)}</b>
+            {pathLabel(view, path)}: theirs <b>{valueLabel(view, path, valueAt(view, path))}</b>,
+            yours <b>{valueLabel(view, path, edits[path]?.after)}</b>
           </List.Item>
         ))}
       </List>

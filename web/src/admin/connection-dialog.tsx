@@ -24,12 +24,22 @@ export function ConnectionDialog({ connection, onClose, onCheck }: ConnectionDia
       closeOnClickOutside={false}
     >
       {platforms.isPending && <Loader aria-label="Loading" />}
-      {platforms.isError && <ProblemAlert error={platforms.error} title="The form could not be loaded" />}
+      {platforms.isError && (
+        <ProblemAlert error={platforms.error} title="The form could not be loaded" />
+      )}
       {platforms.isSuccess && platform === undefined && (
-        <ProblemAlert error={null} title={`This Ringside does not know the platform ${connection.platform}`} />
+        <ProblemAlert
+          error={null}
+          title={`This Ringside does not know the platform ${connection.platform}`}
+        />
       )}
       {platform !== undefined && (
-        <ConnectionForm connection={connection} platform={platform} onClose={onClose} onCheck={onCheck} />
+        <ConnectionForm
+          connection={connection}
+          platform={platform}
+          onClose={onClose}
+          onCheck={onCheck}
+        />
       )}
     </Modal>
   );

@@ -80,7 +80,13 @@ function Mended({ onClose, onCheck }: { onClose: () => void; onCheck: () => void
   const close = useRef<HTMLButtonElement>(null);
   useEffect(() => close.current?.focus(), []);
   return (
-    <Alert color="green" variant="light" role="status" icon={<IconCheck aria-hidden="true" />} title="Saved">
+    <Alert
+      color="green"
+      variant="light"
+      role="status"
+      icon={<IconCheck aria-hidden="true" />}
+      title="Saved"
+    >
       <Text size="sm">Something was mended on the way: see the notes beside the fields.</Text>
       <Group mt="sm" gap="xs">
         <Button size="xs" variant="default" onClick={onClose} ref={close}>
@@ -95,7 +101,9 @@ function Mended({ onClose, onCheck }: { onClose: () => void; onCheck: () => void
 }
 
 function valuesOf(connection: ConnectionRow, platform: CrmPlatformView): Record<string, string> {
-  return Object.fromEntries(platform.fields.map(({ name }) => [name, connection.settings[name] ?? '']));
+  return Object.fromEntries(
+    platform.fields.map(({ name }) => [name, connection.settings[name] ?? '']),
+  );
 }
 
 function missingFields(
@@ -104,7 +112,8 @@ function missingFields(
   platform: CrmPlatformView,
 ): Record<string, string> {
   const missing = platform.fields.filter(
-    ({ name, required }) => required && (values[name] ?? '').trim() === '' && !storedSecrets.includes(name),
+    ({ name, required }) =>
+      required && (values[name] ?? '').trim() === '' && !storedSecrets.includes(name),
   );
   return Object.fromEntries(missing.map(({ name, title }) => [name, `Fill in ${title}.`]));
 }
@@ -115,7 +124,10 @@ async function atOwnFields<T>(answer: Promise<T>): Promise<T> {
     return await answer;
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    const errors = error.errors.map(({ field, message }) => ({ field: field.replace(/^settings\./, ''), message }));
+    const errors = error.errors.map(({ field, message }) => ({
+      field: field.replace(/^settings\./, ''),
+      message,
+    }));
     const { status, code, detail, fix } = error;
     throw new ProblemError({ status, code, detail, fix, errors });
   }
@@ -123,5 +135,7 @@ async function atOwnFields<T>(answer: Promise<T>): Promise<T> {
 
 function messagesByField(notes: { field: string; message: string }[]): Record<string, string[]> {
   const groups = Map.groupBy(notes, ({ field }) => field.replace(/^settings\./, ''));
-  return Object.fromEntries([...groups].map(([field, group]) => [field, group.map(({ message }) => message)]));
+  return Object.fromEntries(
+    [...groups].map(([field, group]) => [field, group.map(({ message }) => message)]),
+  );
 }

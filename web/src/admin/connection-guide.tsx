@@ -12,7 +12,12 @@ export function ConnectionGuide({ platform }: { platform: CrmPlatformView }) {
   if (platform.guide.length === 0) return null;
   return (
     <div className={classes.guide}>
-      <UnstyledButton className={classes.toggle} onClick={toggle} aria-expanded={opened} aria-controls={id}>
+      <UnstyledButton
+        className={classes.toggle}
+        onClick={toggle}
+        aria-expanded={opened}
+        aria-controls={id}
+      >
         <IconBook2 size={18} aria-hidden="true" />
         What has to be ready in {platform.title}
         <IconChevronDown size={16} aria-hidden="true" className={classes.chevron} />

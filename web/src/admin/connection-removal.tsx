@@ -6,7 +6,13 @@ import { useForm } from './organization-context.ts';
 import { connectionLabel, useConnectionRemove } from './use-connections.ts';
 
 /** Asks before a connection is removed, and says what goes with it. */
-export function ConnectionRemoval({ connection, onClose }: { connection: ConnectionRow; onClose: () => void }) {
+export function ConnectionRemoval({
+  connection,
+  onClose,
+}: {
+  connection: ConnectionRow;
+  onClose: () => void;
+}) {
   const { view } = useForm();
   const remove = useConnectionRemove();
   const label = connectionLabel(connection, view.connections);
@@ -19,11 +25,13 @@ export function ConnectionRemoval({ connection, onClose }: { connection: Connect
         <List size="sm" spacing={4}>
           <List.Item>The stored credential is deleted.</List.Item>
           <List.Item>
-            The users, customers, contacts and cases pulled from {connection.title} are deleted from Ringside; callers
-            are no longer found in them.
+            The users, customers, contacts and cases pulled from {connection.title} are deleted from
+            Ringside; callers are no longer found in them.
           </List.Item>
           <List.Item>
-            {mapped === 0 ? 'No person is mapped to it.' : `${counted(mapped, 'person loses', 'people lose')} their CRM user.`}
+            {mapped === 0
+              ? 'No person is mapped to it.'
+              : `${counted(mapped, 'person loses', 'people lose')} their CRM user.`}
           </List.Item>
         </List>
         <Text size="sm">Nothing changes in {connection.title} itself.</Text>
@@ -31,7 +39,11 @@ export function ConnectionRemoval({ connection, onClose }: { connection: Connect
           <Button variant="default" onClick={onClose} data-autofocus>
             Keep it
           </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate(connection.id, { onSuccess: onClose })}>
+          <Button
+            color="red"
+            loading={remove.isPending}
+            onClick={() => remove.mutate(connection.id, { onSuccess: onClose })}
+          >
             Remove
           </Button>
         </Group>

@@ -15,7 +15,12 @@ interface ConnectionTableRowProps {
   onShowCheck: () => void;
 }
 
-export function ConnectionTableRow({ connection, onModify, onRemove, onShowCheck }: ConnectionTableRowProps) {
+export function ConnectionTableRow({
+  connection,
+  onModify,
+  onRemove,
+  onShowCheck,
+}: ConnectionTableRowProps) {
   const { set, view } = useForm();
   const label = connectionLabel(connection, view.connections);
   const account = accountOf(connection);
@@ -49,7 +54,13 @@ export function ConnectionTableRow({ connection, onModify, onRemove, onShowCheck
           {connection.lastCheckAt !== null && (
             <Text size="xs" c="dimmed">
               checked <Ago time={connection.lastCheckAt} />,{' '}
-              <Anchor component="button" type="button" size="xs" onClick={onShowCheck} aria-label={`Show the last check of ${label}`}>
+              <Anchor
+                component="button"
+                type="button"
+                size="xs"
+                onClick={onShowCheck}
+                aria-label={`Show the last check of ${label}`}
+              >
                 show
               </Anchor>
             </Text>
@@ -68,12 +79,24 @@ export function ConnectionTableRow({ connection, onModify, onRemove, onShowCheck
       <td role="cell" data-label="Actions" className={table.actions}>
         <Group gap={4} wrap="nowrap" justify="flex-end" display="inline-flex">
           <Tooltip label="Modify">
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Modify ${label}`} onClick={onModify}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label={`Modify ${label}`}
+              onClick={onModify}
+            >
               <IconPencil size={19} aria-hidden="true" />
             </ActionIcon>
           </Tooltip>
           <Tooltip label="Remove">
-            <ActionIcon variant="subtle" color="red" size="lg" aria-label={`Remove ${label}`} onClick={onRemove}>
+            <ActionIcon
+              variant="subtle"
+              color="red"
+              size="lg"
+              aria-label={`Remove ${label}`}
+              onClick={onRemove}
+            >
               <IconTrash size={19} aria-hidden="true" />
             </ActionIcon>
           </Tooltip>

@@ -13,7 +13,10 @@ import { PlatformDialog } from './platform-dialog.tsx';
 import { sections } from './section-index.tsx';
 import type { SystemsCheck } from './use-systems-check.ts';
 
-type Open = { kind: 'none' } | { kind: 'add' } | { kind: 'modify' | 'remove'; connection: ConnectionRow };
+type Open =
+  | { kind: 'none' }
+  | { kind: 'add' }
+  | { kind: 'modify' | 'remove'; connection: ConnectionRow };
 const none: Open = { kind: 'none' };
 
 /** 'Connected Account and CRM Settings': the CRM platforms that this organization is connected to. */
@@ -62,7 +65,9 @@ export function ConnectionsSection({ check }: { check: SystemsCheck }) {
       />
       {open.kind === 'modify' && (
         <ConnectionDialog
-          connection={draft.connections.find(({ id }) => id === open.connection.id) ?? open.connection}
+          connection={
+            draft.connections.find(({ id }) => id === open.connection.id) ?? open.connection
+          }
           onClose={close}
           onCheck={() => {
             close();
@@ -78,7 +83,14 @@ export function ConnectionsSection({ check }: { check: SystemsCheck }) {
 function AddButton({ onClick }: { onClick: () => void }) {
   return (
     <Tooltip label="Add New CRM Platform">
-      <ActionIcon color="#1c7a35" variant="filled" radius="xl" size={38} aria-label="Add New CRM Platform" onClick={onClick}>
+      <ActionIcon
+        color="#1c7a35"
+        variant="filled"
+        radius="xl"
+        size={38}
+        aria-label="Add New CRM Platform"
+        onClick={onClick}
+      >
         <IconPlus size={22} stroke={2.4} aria-hidden="true" />
       </ActionIcon>
     </Tooltip>

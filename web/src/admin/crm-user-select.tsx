@@ -34,7 +34,9 @@ export const CrmUserSelect = memo(function CrmUserSelect(props: CrmUserSelectPro
       placeholder="Not mapped"
       data={[...options.values()].map(({ id, name }) => ({ value: id, label: name }))}
       filter={({ options: all }) => all}
-      renderOption={({ option, checked }) => <Option user={options.get(option.value)} checked={checked === true} />}
+      renderOption={({ option, checked }) => (
+        <Option user={options.get(option.value)} checked={checked === true} />
+      )}
       searchable
       clearable
       clearButtonProps={{ 'aria-label': `Unmap ${personName}` }}
@@ -51,7 +53,7 @@ export const CrmUserSelect = memo(function CrmUserSelect(props: CrmUserSelectPro
       error={error}
       data-path={path}
       size="xs"
-      comboboxProps={{ width: 300, position: 'bottom-start' }}
+      comboboxProps={{ width: 300, position: 'bottom-end' }}
       maxDropdownHeight={280}
     />
   );
@@ -59,7 +61,9 @@ export const CrmUserSelect = memo(function CrmUserSelect(props: CrmUserSelectPro
 
 function Option({ user, checked }: { user: CrmUserOption | undefined; checked: boolean }) {
   if (user === undefined) return null;
-  const facts = [user.userName, user.email, user.active ? '' : 'inactive'].filter((fact) => fact !== '');
+  const facts = [user.userName, user.email, user.active ? '' : 'inactive'].filter(
+    (fact) => fact !== '',
+  );
   return (
     <Group wrap="nowrap" gap="xs" justify="space-between" w="100%">
       <div style={{ minWidth: 0 }}>

@@ -1,6 +1,7 @@
 import { organizationInput, personInput } from '../../../src/organization/contract.ts';
 import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
 import { usedSeats } from '../../../src/organization/seats.ts';
+import { counted } from '../ui/moment.ts';
 import type { ErrorsByPath } from './edit-input.ts';
 
 /** What Save would be refused for, found while typing: `view` is the organization as it would be after Save. */
@@ -25,7 +26,9 @@ function fieldErrors(view: OrganizationView): Found[] {
   const people = view.people.flatMap(({ id, extension }): Found[] => {
     const result = personInput.shape.extension.safeParse(extension);
     if (result.success) return [];
-    return [[`people.${id}.extension`, result.error.issues[0]?.message ?? 'This is not an extension.']];
+    return [
+      [`people.${id}.extension`, result.error.issues[0]?.message ?? 'This is not an extension.'],
+    ];
   });
   return [...own, ...people];
 }
@@ -66,7 +69,12 @@ function seatErrors(view: OrganizationView): Found[] {
   const used = usedSeats(view.people);
   return view.seats.flatMap(({ plan, total }): Found[] =>
     used[plan] > total
-      ? [[`seats.${plan}`, `${used[plan]} people have ${plan}, but there are ${total} seats.`]]
+      ? [
+          [
+            `seats.${plan}`,
+            `${counted(used[plan], 'person has', 'people have')} ${plan}, but there are ${counted(total, 'seat', 'seats')}.`,
+          ],
+        ]
       : [],
   );
 }

@@ -20,14 +20,18 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
     country,
     timeZone,
     ...(seats.length > 0 && { seats: Object.fromEntries(seats) }),
-    ...(primary !== undefined && { primaryConnectionId: plainValue(primary.after) as string | null }),
+    ...(primary !== undefined && {
+      primaryConnectionId: plainValue(primary.after) as string | null,
+    }),
     people: editedPeople(edits).map((id) => personInput(edits, id)),
   } as OrganizationInput;
 }
 
 /** Ids of the people with edits, in the order in which {@link inputOf} sends them. */
 export function editedPeople(edits: Edits): string[] {
-  const ids = Object.keys(edits).map((path) => (path.startsWith('people.') ? path.split('.')[1] : undefined));
+  const ids = Object.keys(edits).map((path) =>
+    path.startsWith('people.') ? path.split('.')[1] : undefined,
+  );
   return [...new Set(ids.filter((id) => id !== undefined))].toSorted();
 }
 

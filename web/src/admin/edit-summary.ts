@@ -34,7 +34,11 @@ export function pathLabel(view: OrganizationView, path: string): string {
 }
 
 /** A value in words. */
-export function valueLabel(view: OrganizationView, path: string, value: EditValue | undefined): string {
+export function valueLabel(
+  view: OrganizationView,
+  path: string,
+  value: EditValue | undefined,
+): string {
   if (value === null || value === undefined || value === '') return 'nothing';
   if (typeof value === 'object') return value.name;
   if (typeof value === 'boolean') return value ? 'active' : 'inactive';

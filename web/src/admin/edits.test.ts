@@ -42,7 +42,9 @@ function edited(...changes: [path: string, value: Parameters<typeof edit>[3]][])
 
 test('putting back what the server has leaves nothing unsaved', () => {
   const changed = edited(['name', 'Acme 2'], [`people.${ids.ada}.extension`, '105']);
-  expect(edit(edit(changed, view, 'name', 'Acme'), view, `people.${ids.ada}.extension`, '101')).toEqual({});
+  expect(
+    edit(edit(changed, view, 'name', 'Acme'), view, `people.${ids.ada}.extension`, '101'),
+  ).toEqual({});
 });
 
 test('only what was edited is sent, and the contract accepts it', () => {
@@ -130,7 +132,10 @@ test('what somebody else saved in between is told, kept or overruled', () => {
 });
 
 test('edits of a person or connection that is gone fall away', () => {
-  const edits = edited([`people.${ids.ada}.crmUsers.${ids.crm}`, crmAda], [`people.${ids.bo}.extension`, '7']);
+  const edits = edited(
+    [`people.${ids.ada}.crmUsers.${ids.crm}`, crmAda],
+    [`people.${ids.bo}.extension`, '7'],
+  );
   const newer = { ...view, connections: [], people: view.people.slice(0, 1) };
   expect(openEdits(edits, newer)).toEqual({});
 });

@@ -22,14 +22,18 @@ export const noEdits: Edits = {};
 export function valueAt(view: OrganizationView, path: string): EditValue | undefined {
   const [head, id = '', field, key = ''] = path.split('.');
   if (head === 'name' || head === 'country' || head === 'timeZone') return view[head];
-  if (head === 'primaryConnectionId') return view.connections.find((one) => one.primary)?.id ?? null;
+  if (head === 'primaryConnectionId')
+    return view.connections.find((one) => one.primary)?.id ?? null;
   if (head === 'seats') return view.seats.find((seat) => seat.plan === id)?.total;
   const person = view.people.find((one) => one.id === id);
   if (person === undefined) return undefined;
   if (field === 'crmUsers') {
-    return view.connections.some((one) => one.id === key) ? (person.crmUsers[key] ?? null) : undefined;
+    return view.connections.some((one) => one.id === key)
+      ? (person.crmUsers[key] ?? null)
+      : undefined;
   }
-  if (field === 'role' || field === 'plan' || field === 'extension' || field === 'active') return person[field];
+  if (field === 'role' || field === 'plan' || field === 'extension' || field === 'active')
+    return person[field];
   return undefined;
 }
 
@@ -38,7 +42,9 @@ export function sameValue(a: EditValue | undefined, b: EditValue | undefined): b
 }
 
 /** What is sent: a CRM user by its id. */
-export function plainValue(value: EditValue | undefined): string | number | boolean | null | undefined {
+export function plainValue(
+  value: EditValue | undefined,
+): string | number | boolean | null | undefined {
   return typeof value === 'object' && value !== null ? value.id : value;
 }
 
@@ -75,7 +81,10 @@ export function rebase(edits: Edits, view: OrganizationView, paths: readonly str
   return Object.fromEntries(
     Object.entries(edits).map(([path, one]) => {
       const before = valueAt(view, path);
-      return [path, paths.includes(path) && before !== undefined ? { before, after: one.after } : one];
+      return [
+        path,
+        paths.includes(path) && before !== undefined ? { before, after: one.after } : one,
+      ];
     }),
   );
 }

@@ -7,14 +7,19 @@ const url = 'https://ringside.example/hooks/phone/abc';
 
 /** Runs the example in a real shell with a curl that only prints what it was given. */
 function run(example: string): string[][] {
-  const fake = `curl() { for part in "$@"; do printf '%s\\0' "$part"; done; printf '\\n'; }\n`;
+  const fake = `sleep() { :; }\ncurl() { for part in "$@"; do printf '%s\\0' "$part"; done; printf '\\n'; }\n`;
   const out = execFileSync('sh', ['-c', fake + example], { encoding: 'utf8' });
-  return out.trim().split('\n').map((line) => line.split('\0').slice(0, -1));
+  return out
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\0').slice(0, -1));
 }
 
 test('the example is a shell script that posts two events of one call', () => {
   const calls = run(hookExample(url, { extension: '101', signed: false }));
-  const bodies = calls.map((parts) => JSON.parse(parts[parts.indexOf('-d') + 1] ?? '') as Record<string, string>);
+  const bodies = calls.map(
+    (parts) => JSON.parse(parts[parts.indexOf('-d') + 1] ?? '') as Record<string, string>,
+  );
   expect(calls.map(([first]) => first)).toEqual([url, url]);
   expect(bodies.map(({ event, user }) => [event, user])).toEqual([
     ['newCall', '101'],

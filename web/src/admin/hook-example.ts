@@ -2,7 +2,10 @@
  * Commands that ring an extension and hang up again, ready to paste into a shell. With a secret they sign the body, as
  * the phone system must then do: HMAC-SHA256 of the raw body in hex.
  */
-export function hookExample(hookUrl: string, options: { extension: string; signed: boolean }): string {
+export function hookExample(
+  hookUrl: string,
+  options: { extension: string; signed: boolean },
+): string {
   const { extension, signed } = options;
   const call = { direction: 'in', from: '+493012345678', to: '+4930555000', user: extension };
   return [
@@ -10,6 +13,7 @@ export function hookExample(hookUrl: string, options: { extension: string; signe
     // A new id each time, or the second try would be the same call.
     'CALL=test-$(date +%s)',
     post(hookUrl, bodyOf({ event: 'newCall', ...call }), signed),
+    'sleep 20',
     '# … and stops:',
     post(hookUrl, bodyOf({ event: 'hangup', ...call, cause: 'cancel' }), signed),
   ].join('\n');

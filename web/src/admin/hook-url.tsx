@@ -12,17 +12,19 @@ interface HookUrlProps {
 /** The address that a phone system posts to, shown only once, and a way to try it. */
 export function HookUrl({ url, signed, onClose }: HookUrlProps) {
   const { view } = useForm();
-  const extension = view.people.find((person) => person.active && person.extension !== null)?.extension ?? '101';
+  const extension =
+    view.people.find((person) => person.active && person.extension !== null)?.extension ?? '101';
   return (
     <Stack>
       <Text size="sm">
-        Have the phone system post its events to this address. It is shown only now, because whoever knows it can make
-        phones ring here; you can make a new one later.
+        Have the phone system post its events to this address. It is shown only now, because whoever
+        knows it can make phones ring here; you can make a new one later.
       </Text>
       <CopyField label="Hook URL" value={url} />
       <CopyField label="Try it" value={hookExample(url, { extension, signed })} block />
       <Text size="xs" c="dimmed">
-        Rings extension {extension} as a call from +49 30 12345678. Keep the Desk of that person open to see it.
+        Rings extension {extension} as a call from +49 30 12345678. Keep the Desk of that person
+        open to see it.
       </Text>
       <Group justify="flex-end">
         <Button onClick={onClose}>Done</Button>

@@ -12,8 +12,8 @@ export function InvitationLink({ name, url, onClose }: InvitationLinkProps) {
   return (
     <Stack>
       <Text size="sm">
-        Send this link to {name}. Whoever opens it first chooses the password, so send it only to them. It is shown only
-        now; you can make a new one later.
+        Send this link to {name}. Whoever opens it first chooses the password, so send it only to
+        them. It is shown only now; you can make a new one later.
       </Text>
       <CopyField label="Invitation link" value={url} />
       <Group justify="flex-end">

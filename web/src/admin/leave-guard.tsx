@@ -12,7 +12,12 @@ export function LeaveGuard({ summary }: { summary: string }) {
   });
   const blocked = blocker.status === 'blocked';
   return (
-    <Modal opened={blocked} onClose={() => blocker.reset?.()} title="Leave without saving?" size="sm">
+    <Modal
+      opened={blocked}
+      onClose={() => blocker.reset?.()}
+      title="Leave without saving?"
+      size="sm"
+    >
       <Text size="sm">Not saved yet: {summary}. It is lost when you leave this page.</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={() => blocker.reset?.()} data-autofocus>

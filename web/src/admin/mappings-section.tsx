@@ -31,7 +31,8 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
     [view, draft, wanted, withInactive],
   );
   const lastPage = Math.max(0, Math.ceil(people.length / peoplePerPage) - 1);
-  const show = (connectionId: string, on: boolean) => setShown((before) => ({ ...before, [connectionId]: on }));
+  const show = (connectionId: string, on: boolean) =>
+    setShown((before) => ({ ...before, [connectionId]: on }));
 
   const latest = useRef({ view, draft, withInactive });
   latest.current = { view, draft, withInactive };
@@ -40,11 +41,19 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
     const [head, id, , connectionId] = reveal?.path.split('.') ?? [];
     if (head !== 'people') return;
     const now = latest.current;
-    const inactive = now.withInactive || now.view.people.some((person) => person.id === id && !person.active);
+    const inactive =
+      now.withInactive || now.view.people.some((person) => person.id === id && !person.active);
     const rows = visiblePeople(now.view, now.draft, { search: '', withInactive: inactive });
     setSearch('');
     setWithInactive(inactive);
-    setPage(Math.floor(Math.max(0, rows.findIndex((person) => person.id === id)) / peoplePerPage));
+    setPage(
+      Math.floor(
+        Math.max(
+          0,
+          rows.findIndex((person) => person.id === id),
+        ) / peoplePerPage,
+      ),
+    );
     if (connectionId !== undefined) setShown((before) => ({ ...before, [connectionId]: true }));
   }, [reveal]);
 
@@ -94,7 +103,9 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
         </Text>
       )}
       <PersonDialog opened={adding} onClose={() => setAdding(false)} />
-      {renewing !== null && <InvitationRenewal person={renewing} onClose={() => setRenewing(null)} />}
+      {renewing !== null && (
+        <InvitationRenewal person={renewing} onClose={() => setRenewing(null)} />
+      )}
     </SectionCard>
   );
 }

@@ -57,13 +57,11 @@ export function MappingsToolbar(props: MappingsToolbarProps) {
               variant={on ? 'light' : 'default'}
               leftSection={<PlatformIcon platform={connection.platform} />}
               aria-pressed={on}
-              aria-label={label}
-              aria-description={`${mapped} of ${active.length} people mapped`}
               title={on ? `Hide the column of ${label}` : `Show the column of ${label}`}
               onClick={() => onShow(connection.id, !on)}
             >
               {label}
-              <Text span size="xs" c="dimmed" ml={8} className="tabular">
+              <Text span size="xs" ml={8} fw={400} className="tabular">
                 {count(mapped)} of {count(active.length)} mapped
               </Text>
             </Button>

@@ -6,7 +6,11 @@ import classes from './oddities.module.css';
 
 const kinds: Record<Oddity['kind'], (amount: number) => { title: string; meaning: string }> = {
   'contact-without-name': (amount) => ({
-    title: counted(amount, 'contact without a first or last name', 'contacts without a first or last name'),
+    title: counted(
+      amount,
+      'contact without a first or last name',
+      'contacts without a first or last name',
+    ),
     meaning: 'Their calls pop with whatever name there is.',
   }),
   'undiallable-number': (amount) => ({
@@ -14,13 +18,23 @@ const kinds: Record<Oddity['kind'], (amount: number) => { title: string; meaning
     meaning: 'A caller is never found by them.',
   }),
   'shared-number': (amount) => ({
-    title: counted(amount, 'number shared by several contacts', 'numbers shared by several contacts'),
+    title: counted(
+      amount,
+      'number shared by several contacts',
+      'numbers shared by several contacts',
+    ),
     meaning: 'Agents choose from a list when one of them calls.',
   }),
 };
 
 /** What the pull found odd in the data: nothing that stops anybody, but worth a look in the CRM. */
-export function Oddities({ oddities, finished }: { oddities: readonly Oddity[]; finished: boolean }) {
+export function Oddities({
+  oddities,
+  finished,
+}: {
+  oddities: readonly Oddity[];
+  finished: boolean;
+}) {
   const found = oddities.filter(({ count }) => count > 0);
   if (found.length === 0) {
     return finished ? (

@@ -7,7 +7,16 @@ const crm = 'crm';
 function person(name: string, mapped: boolean, options: Partial<PersonRow> = {}): PersonRow {
   const user = { id: `u-${name}`, name, email: `${name}@acme.example` };
   return {
-    ...{ id: name, name, email: user.email, role: 'agent', plan: 'View', extension: null, active: true, invited: false },
+    ...{
+      id: name,
+      name,
+      email: user.email,
+      role: 'agent',
+      plan: 'View',
+      extension: null,
+      active: true,
+      invited: false,
+    },
     crmUsers: { [crm]: mapped ? { ...user, active: true } : null },
     suggestions: { [crm]: mapped ? null : user },
     ...options,
@@ -15,9 +24,24 @@ function person(name: string, mapped: boolean, options: Partial<PersonRow> = {})
 }
 
 function organization(people: PersonRow[]): OrganizationView {
-  const connection = { id: crm, platform: 'servicenow', title: 'ServiceNow', primary: true, settings: {} };
+  const connection = {
+    id: crm,
+    platform: 'servicenow',
+    title: 'ServiceNow',
+    primary: true,
+    settings: {},
+  };
   return {
-    ...{ id: 'o', version: 1, name: 'Acme', country: 'DE', timeZone: 'UTC', seats: [], phoneSystems: [], people },
+    ...{
+      id: 'o',
+      version: 1,
+      name: 'Acme',
+      country: 'DE',
+      timeZone: 'UTC',
+      seats: [],
+      phoneSystems: [],
+      people,
+    },
     connections: [{ ...connection, storedSecrets: [], state: 'ok', lastCheckAt: null }],
   };
 }
@@ -56,7 +80,9 @@ test('a suggestion ends once somebody has that CRM user', () => {
   expect([...openSuggestions(open, crm).keys()]).toEqual(['Ada', 'Bo']);
   const taken = organization([
     person('Ada', false),
-    person('Bo', true, { crmUsers: { [crm]: { id: 'u-Ada', name: 'Ada', email: '', active: true } } }),
+    person('Bo', true, {
+      crmUsers: { [crm]: { id: 'u-Ada', name: 'Ada', email: '', active: true } },
+    }),
   ]);
   expect([...openSuggestions(taken, crm).keys()]).toEqual([]);
 });

@@ -8,7 +8,10 @@ export function orderPeople(view: OrganizationView): PersonRow[] {
 }
 
 /** Lacks the CRM user of some connection. */
-export function isUnmapped(person: PersonRow, { connections }: Pick<OrganizationView, 'connections'>): boolean {
+export function isUnmapped(
+  person: PersonRow,
+  { connections }: Pick<OrganizationView, 'connections'>,
+): boolean {
   return connections.some(({ id, state }) => state !== 'new' && person.crmUsers[id] == null);
 }
 
@@ -29,11 +32,20 @@ export interface Suggestion {
 }
 
 /** By person id: the CRM user with the same e-mail address, where the person has none and nobody has that one. */
-export function openSuggestions(draft: OrganizationView, connectionId: string): ReadonlyMap<string, Suggestion> {
+export function openSuggestions(
+  draft: OrganizationView,
+  connectionId: string,
+): ReadonlyMap<string, Suggestion> {
   const taken = new Set(draft.people.map((person) => person.crmUsers[connectionId]?.id));
   const open = draft.people.flatMap((person) => {
     const user = person.suggestions[connectionId];
-    if (user == null || !person.active || person.crmUsers[connectionId] != null || taken.has(user.id)) return [];
+    if (
+      user == null ||
+      !person.active ||
+      person.crmUsers[connectionId] != null ||
+      taken.has(user.id)
+    )
+      return [];
     return [[person.id, user] as const];
   });
   return new Map(open);

@@ -41,7 +41,14 @@ interface PeopleTableProps {
 }
 
 /** A row per person; the columns of CRM users come and go with their icons. */
-export function PeopleTable({ people, connections, shown, page, onPage, onNewLink }: PeopleTableProps) {
+export function PeopleTable({
+  people,
+  connections,
+  shown,
+  page,
+  onPage,
+  onNewLink,
+}: PeopleTableProps) {
   const columns = useMemo(() => columnsOf(connections, onNewLink), [connections, onNewLink]);
   const grid = useTable({
     features,
@@ -62,7 +69,12 @@ export function PeopleTable({ people, connections, shown, page, onPage, onNewLin
           {grid.getHeaderGroups().map((group) => (
             <tr key={group.id} role="row">
               {group.headers.map((header) => (
-                <th key={header.id} role="columnheader" scope="col" className={crmClass(header.column.id, connections)}>
+                <th
+                  key={header.id}
+                  role="columnheader"
+                  scope="col"
+                  className={crmClass(header.column.id, connections)}
+                >
                   <grid.FlexRender header={header} />
                 </th>
               ))}
@@ -84,8 +96,9 @@ export function PeopleTable({ people, connections, shown, page, onPage, onNewLin
       {pages > 1 && (
         <Group justify="space-between" mt="md">
           <Text size="sm" c="dimmed" className="tabular">
-            {count(page * peoplePerPage + 1)} to {count(Math.min(people.length, (page + 1) * peoplePerPage))} of{' '}
-            {count(people.length)} people
+            {count(page * peoplePerPage + 1)} to{' '}
+            {count(Math.min(people.length, (page + 1) * peoplePerPage))} of {count(people.length)}{' '}
+            people
           </Text>
           <Pagination
             total={pages}

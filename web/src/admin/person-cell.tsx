@@ -13,7 +13,14 @@ export function PersonCell({ person }: { person: PersonRow }) {
     <div className={classes.person} data-path={path} tabIndex={-1}>
       <Text size="sm" fw={600} component="div" className={classes.name}>
         {person.name}
-        {edited && <span className={classes.edited} title="Has unsaved changes" role="img" aria-label="unsaved" />}
+        {edited && (
+          <span
+            className={classes.edited}
+            title="Has unsaved changes"
+            role="img"
+            aria-label="unsaved"
+          />
+        )}
       </Text>
       <Text size="xs" c="dimmed" className={classes.email}>
         {person.email}

@@ -31,7 +31,10 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
     const { person, invitationUrl } = await create(bodyOf(values));
     onInvited({ name: person.name, url: invitationUrl });
   });
-  const field = (name: keyof typeof emptyPerson) => ({ key: form.key(name), ...form.getInputProps(name) });
+  const field = (name: keyof typeof emptyPerson) => ({
+    key: form.key(name),
+    ...form.getInputProps(name),
+  });
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack>
@@ -45,7 +48,13 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
           {...field('email')}
         />
         <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
-          <TextInput label="Phone Extension" placeholder="None" inputMode="tel" autoComplete="off" {...field('extension')} />
+          <TextInput
+            label="Phone Extension"
+            placeholder="None"
+            inputMode="tel"
+            autoComplete="off"
+            {...field('extension')}
+          />
           <NativeSelect label="Role" data={roleOptions} {...field('role')} />
           <NativeSelect label="Plan" data={planOptions} {...field('plan')} />
         </SimpleGrid>

@@ -20,13 +20,20 @@ export function PersonMenu({ person, onNewLink }: PersonMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         {person.invited && person.active && (
-          <Menu.Item leftSection={<IconLink size={16} aria-hidden="true" />} onClick={() => onNewLink(person)}>
+          <Menu.Item
+            leftSection={<IconLink size={16} aria-hidden="true" />}
+            onClick={() => onNewLink(person)}
+          >
             New invitation link
           </Menu.Item>
         )}
         <Menu.Item
           leftSection={
-            person.active ? <IconUserOff size={16} aria-hidden="true" /> : <IconUserCheck size={16} aria-hidden="true" />
+            person.active ? (
+              <IconUserOff size={16} aria-hidden="true" />
+            ) : (
+              <IconUserCheck size={16} aria-hidden="true" />
+            )
           }
           onClick={() => set(`people.${person.id}.active`, !person.active)}
         >

@@ -31,7 +31,10 @@ export function PhoneSystemAddition({ opened, onClose }: { opened: boolean; onCl
   );
 }
 
-function NameForm(props: { onAdded: (added: { name: string; url: string }) => void; onCancel: () => void }) {
+function NameForm(props: {
+  onAdded: (added: { name: string; url: string }) => void;
+  onCancel: () => void;
+}) {
   const { create } = usePhoneSystemChanges();
   const form = useForm({
     mode: 'uncontrolled',

@@ -8,27 +8,44 @@ import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { usePhoneSystemChanges } from './use-phone-systems.ts';
 
 /** The pop-up that changes a phone system's name and signature secret. */
-export function PhoneSystemDialog({ system, onClose }: { system: PhoneSystemRow; onClose: () => void }) {
+export function PhoneSystemDialog({
+  system,
+  onClose,
+}: {
+  system: PhoneSystemRow;
+  onClose: () => void;
+}) {
   const { change } = usePhoneSystemChanges();
   const form = useForm({
     mode: 'controlled',
     initialValues: { name: system.name, hmacSecret: '', unsigned: false },
     validate: {
-      name: (name) => (phoneSystemChange.shape.name.safeParse(name).success ? null : 'Give it a name, such as Head office.'),
+      name: (name) =>
+        phoneSystemChange.shape.name.safeParse(name).success
+          ? null
+          : 'Give it a name, such as Head office.',
     },
   });
-  const { onSubmit, busy, problem } = useFormSubmit(form, async ({ name, hmacSecret, unsigned }) => {
-    const secret = unsigned ? { hmacSecret: '' } : hmacSecret === '' ? {} : { hmacSecret };
-    await change(system.id, { name, ...secret });
-    onClose();
-    notifications.show({ color: 'green', message: `${name} saved.` });
-  });
+  const { onSubmit, busy, problem } = useFormSubmit(
+    form,
+    async ({ name, hmacSecret, unsigned }) => {
+      const secret = unsigned ? { hmacSecret: '' } : hmacSecret === '' ? {} : { hmacSecret };
+      await change(system.id, { name, ...secret });
+      onClose();
+      notifications.show({ color: 'green', message: `${name} saved.` });
+    },
+  );
   return (
     <Modal opened onClose={onClose} title={`Modify ${system.name}`} closeOnClickOutside={false}>
       <form onSubmit={onSubmit} noValidate>
         <Stack>
           <FormProblem problem={problem} title="Not saved" />
-          <TextInput label="Name" autoComplete="off" data-autofocus {...form.getInputProps('name')} />
+          <TextInput
+            label="Name"
+            autoComplete="off"
+            data-autofocus
+            {...form.getInputProps('name')}
+          />
           <PasswordInput
             label="Signature secret"
             description={

@@ -29,7 +29,13 @@ export function PhoneSystemTableRow({ system, onAction }: PhoneSystemTableRowPro
         Webhook
       </td>
       <td role="cell" data-label="Signature">
-        {system.signed ? 'Required' : <Text size="sm" c="dimmed">Not required</Text>}
+        {system.signed ? (
+          'Required'
+        ) : (
+          <Text size="sm" c="dimmed">
+            Not required
+          </Text>
+        )}
       </td>
       <td role="cell" data-label="Last event">
         {system.lastEventAt === null ? (

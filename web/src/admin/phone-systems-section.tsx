@@ -18,14 +18,20 @@ import { TokenRenewal } from './token-renewal.tsx';
 export function PhoneSystemsSection() {
   const { view } = useForm();
   const [adding, setAdding] = useState(false);
-  const [open, setOpen] = useState<{ action: PhoneSystemAction; system: PhoneSystemRow } | null>(null);
+  const [open, setOpen] = useState<{ action: PhoneSystemAction; system: PhoneSystemRow } | null>(
+    null,
+  );
   const close = () => setOpen(null);
   return (
     <SectionCard
       {...sections[3]}
       lead="Each one tells Ringside by webhook which phone rings, is answered, or hangs up."
       actions={
-        <Button variant="default" leftSection={<IconPlus size={18} aria-hidden="true" />} onClick={() => setAdding(true)}>
+        <Button
+          variant="default"
+          leftSection={<IconPlus size={18} aria-hidden="true" />}
+          onClick={() => setAdding(true)}
+        >
           Add phone system
         </Button>
       }

@@ -16,7 +16,13 @@ interface PlanSelectProps {
   onSet: (path: string, value: Plan | null) => void;
 }
 
-export const PlanSelect = memo(function PlanSelect({ personName, path, value, error, onSet }: PlanSelectProps) {
+export const PlanSelect = memo(function PlanSelect({
+  personName,
+  path,
+  value,
+  error,
+  onSet,
+}: PlanSelectProps) {
   return (
     <NativeSelect
       aria-label={`Selected Plan of ${personName}`}

@@ -37,7 +37,9 @@ function PlatformForm({ onClose, onCreated }: Omit<PlatformDialogProps, 'opened'
       }}
     >
       <Stack>
-        {platforms.isError && <ProblemAlert error={platforms.error} title="The CRM platforms could not be loaded" />}
+        {platforms.isError && (
+          <ProblemAlert error={platforms.error} title="The CRM platforms could not be loaded" />
+        )}
         {create.isError && <ProblemAlert error={create.error} title="Nothing was added" />}
         <Select
           label="CRM Platform"

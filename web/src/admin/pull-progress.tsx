@@ -12,7 +12,12 @@ const kinds: Record<PullView['kind'], string> = {
 /** How far the pull of one kind of record has come. */
 export function PullProgress({ pull }: { pull: PullView }) {
   const { kind, status, done, total } = pull;
-  const percent = status === 'done' ? 100 : total === null || total === 0 ? 0 : Math.min(100, (done / total) * 100);
+  const percent =
+    status === 'done'
+      ? 100
+      : total === null || total === 0
+        ? 0
+        : Math.min(100, (done / total) * 100);
   return (
     <div data-pull={kind} data-status={status}>
       <Group justify="space-between" gap="xs" mb={3}>
@@ -42,7 +47,8 @@ export function PullProgress({ pull }: { pull: PullView }) {
 }
 
 function words({ status, done, total, rate, secondsLeft }: PullView): string {
-  const amount = total === null || status === 'done' ? count(done) : `${count(done)} of ${count(total)}`;
+  const amount =
+    total === null || status === 'done' ? count(done) : `${count(done)} of ${count(total)}`;
   if (status === 'waiting') return 'Waiting';
   if (status === 'skipped') return 'Not pulled';
   if (status === 'failed') return `Failed after ${amount}`;

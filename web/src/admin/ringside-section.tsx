@@ -18,7 +18,11 @@ export function RingsideSection({ check }: { check: SystemsCheck }) {
       actions={
         <>
           <SystemsCheckButton check={check} />
-          <Button onClick={() => void save()} loading={saving} disabled={!dirty || collisions.length > 0}>
+          <Button
+            onClick={() => void save()}
+            loading={saving}
+            disabled={!dirty || collisions.length > 0}
+          >
             Save
           </Button>
         </>

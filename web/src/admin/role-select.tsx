@@ -17,7 +17,13 @@ interface RoleSelectProps {
   onSet: (path: string, value: Role) => void;
 }
 
-export const RoleSelect = memo(function RoleSelect({ personName, path, value, error, onSet }: RoleSelectProps) {
+export const RoleSelect = memo(function RoleSelect({
+  personName,
+  path,
+  value,
+  error,
+  onSet,
+}: RoleSelectProps) {
   return (
     <NativeSelect
       aria-label={`Role of ${personName}`}

@@ -25,7 +25,12 @@ export function SaveBar() {
           >
             Undo
           </Button>
-          <Button size="xs" onClick={() => void save()} loading={saving} disabled={collisions.length > 0}>
+          <Button
+            size="xs"
+            onClick={() => void save()}
+            loading={saving}
+            disabled={collisions.length > 0}
+          >
             Save
           </Button>
         </Group>

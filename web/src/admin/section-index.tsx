@@ -46,7 +46,8 @@ function useCurrentSection(): string {
   const [current, setCurrent] = useState<string>(sections[0].id);
   useEffect(() => {
     const find = () => {
-      const atEnd = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 4;
+      const atEnd =
+        window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 4;
       const passed = sections.filter(({ id }) => {
         const top = document.getElementById(id)?.getBoundingClientRect().top;
         return top !== undefined && top < window.innerHeight / 3;

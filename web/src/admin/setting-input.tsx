@@ -30,7 +30,11 @@ export function SettingInput({ field, stored, notes, autoFocus, input }: Setting
       {field.kind === 'secret' ? (
         <PasswordInput {...common} autoComplete="new-password" />
       ) : (
-        <TextInput {...common} autoComplete="off" inputMode={field.kind === 'url' ? 'url' : 'text'} />
+        <TextInput
+          {...common}
+          autoComplete="off"
+          inputMode={field.kind === 'url' ? 'url' : 'text'}
+        />
       )}
       {notes.map((note) => (
         <Text key={note} size="xs" fw={600} c="var(--ringside-warn)" mt={4} role="status">

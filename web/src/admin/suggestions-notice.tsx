@@ -25,7 +25,12 @@ export function SuggestionsNotice({ shown, onShow }: SuggestionsNoticeProps) {
   ));
 }
 
-function OneCrm(props: { connection: ConnectionRow; label: string; shown: boolean; onShow: () => void }) {
+function OneCrm(props: {
+  connection: ConnectionRow;
+  label: string;
+  shown: boolean;
+  onShow: () => void;
+}) {
   const { connection, label, shown, onShow } = props;
   const { suggestions, set } = useForm();
   const offers = suggestions[connection.id] ?? new Map();

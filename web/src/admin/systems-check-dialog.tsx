@@ -27,8 +27,8 @@ function Body({ check, connections }: SystemsCheckDialogProps) {
   if (only === undefined) {
     return (
       <Text size="sm">
-        There is nothing to check yet: close this, then add ServiceNow with the green + under ‘Connected Account and CRM
-        Settings’.
+        There is nothing to check yet: close this, then add ServiceNow with the green + under
+        ‘Connected Account and CRM Settings’.
       </Text>
     );
   }

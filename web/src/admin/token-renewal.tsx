@@ -21,7 +21,8 @@ export function TokenRenewal({ system, onClose }: { system: PhoneSystemRow; onCl
         <Stack>
           {renew.isError && <ProblemAlert error={renew.error} title="The old one still works" />}
           <Text size="sm">
-            The address that {system.name} uses now stops working at once. No phone rings here until it has the new one.
+            The address that {system.name} uses now stops working at once. No phone rings here until
+            it has the new one.
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose} data-autofocus>

@@ -1,5 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { connectionRow, connectionSaved, crmPlatforms } from '../../../src/organization/contract.ts';
+import {
+  connectionRow,
+  connectionSaved,
+  crmPlatforms,
+} from '../../../src/organization/contract.ts';
 import type { ConnectionRow } from '../../../src/organization/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { useOrganizationRefresh } from './use-organization.ts';

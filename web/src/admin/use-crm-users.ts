@@ -7,7 +7,8 @@ export function useCrmUsers(connectionId: string, search: string, enabled: boole
   const query = new URLSearchParams({ search: search.slice(0, 200), limit: '50' });
   return useQuery({
     queryKey: ['crm-users', connectionId, search],
-    queryFn: ({ signal }) => api.get(`/connections/${connectionId}/users?${query}`, crmUserOptions, { signal }),
+    queryFn: ({ signal }) =>
+      api.get(`/connections/${connectionId}/users?${query}`, crmUserOptions, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 30_000,
     enabled,

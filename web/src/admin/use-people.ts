@@ -16,6 +16,7 @@ export function usePersonCreate() {
 /** Makes a new invitation link; the old one is void. */
 export function useInvitationRenew() {
   return useMutation({
-    mutationFn: (personId: string) => api.post(`/people/${personId}/invitation`, {}, invitationCreated),
+    mutationFn: (personId: string) =>
+      api.post(`/people/${personId}/invitation`, {}, invitationCreated),
   });
 }

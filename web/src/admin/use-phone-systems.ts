@@ -9,7 +9,11 @@ export function usePhoneSystemChanges() {
   return {
     /** The answer holds the hook URL, which is told only this once. */
     create: async (name: string) => {
-      const created = await api.post('/phone-systems', { name, kind: 'webhook' }, phoneSystemCreated);
+      const created = await api.post(
+        '/phone-systems',
+        { name, kind: 'webhook' },
+        phoneSystemCreated,
+      );
       void refresh();
       return created;
     },

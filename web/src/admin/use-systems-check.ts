@@ -85,7 +85,8 @@ export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsC
     start: () => {
       const primary = ready.find((one) => one.primary) ?? ready[0];
       open(primary?.id ?? connections[0]?.id ?? null);
-      for (const { id } of ready.toSorted((a, b) => Number(b.primary) - Number(a.primary))) again(id);
+      for (const { id } of ready.toSorted((a, b) => Number(b.primary) - Number(a.primary)))
+        again(id);
     },
     show: open,
     cancel: ({ id, connectionId: of }) => {

@@ -33,8 +33,8 @@ export function VerdictNotice({ run, title }: { run: CheckRun; title: string }) 
         )}
         {run.counts !== null && (
           <Text size="sm" mt={4} className="tabular">
-            {count(run.counts.users)} users, {count(run.counts.customers)} customers, {count(run.counts.contacts)} contacts,{' '}
-            {count(run.counts.cases)} cases
+            {count(run.counts.users)} users, {count(run.counts.customers)} customers,{' '}
+            {count(run.counts.contacts)} contacts, {count(run.counts.cases)} cases
           </Text>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Avatar, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconLogout, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Me } from '../../../src/organization/contract.ts';
@@ -10,8 +10,9 @@ export function AccountMenu({ me }: { me: Me }) {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton className={classes.link} aria-label={`Account of ${me.person.name}`}>
-          <Avatar name={me.person.name} color="petrol" size={30} />
+        <UnstyledButton className={classes.link}>
+          <VisuallyHidden>Account of {me.person.name}</VisuallyHidden>
+          <Avatar name={me.person.name} color="petrol" size={30} aria-hidden="true" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -15,7 +15,11 @@ export function ColorSchemeToggle() {
         aria-label={label}
         onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
       >
-        {isDark ? <IconSun size={19} aria-hidden="true" /> : <IconMoon size={19} aria-hidden="true" />}
+        {isDark ? (
+          <IconSun size={19} aria-hidden="true" />
+        ) : (
+          <IconMoon size={19} aria-hidden="true" />
+        )}
       </ActionIcon>
     </Tooltip>
   );

@@ -25,17 +25,32 @@ export function CopyField({ label, value, block = false }: CopyFieldProps) {
           size="compact-xs"
           variant="default"
           leftSection={
-            clipboard.copied ? <IconCheck size={14} aria-hidden="true" /> : <IconCopy size={14} aria-hidden="true" />
+            clipboard.copied ? (
+              <IconCheck size={14} aria-hidden="true" />
+            ) : (
+              <IconCopy size={14} aria-hidden="true" />
+            )
           }
           onClick={() => clipboard.copy(value)}
           aria-label={`Copy ${label}`}
         >
           <span aria-live="polite">
-            {clipboard.copied ? 'Copied' : clipboard.error === null ? 'Copy' : 'Select it and copy by hand'}
+            {clipboard.copied
+              ? 'Copied'
+              : clipboard.error === null
+                ? 'Copy'
+                : 'Select it and copy by hand'}
           </span>
         </Button>
       </Group>
-      <Code block className={classes.value} data-block={block || undefined} tabIndex={0} role="group" aria-labelledby={id}>
+      <Code
+        block
+        className={classes.value}
+        data-block={block || undefined}
+        tabIndex={0}
+        role="group"
+        aria-labelledby={id}
+      >
         {value}
       </Code>
     </div>

@@ -9,7 +9,11 @@ import { signOut } from './sign-out.ts';
 /** The whole navigation behind a burger, for narrow windows. */
 export function NarrowMenu({ me, isAdministrator }: { me: Me; isAdministrator: boolean }) {
   const [opened, { open, close }] = useDisclosure(false);
-  const link = { className: classes.drawerLink, onClick: close, activeProps: { 'data-active': true } };
+  const link = {
+    className: classes.drawerLink,
+    onClick: close,
+    activeProps: { 'data-active': true },
+  };
   return (
     <>
       <Burger opened={opened} onClick={open} size="sm" aria-label="Menu" aria-expanded={opened} />

@@ -16,7 +16,11 @@ interface PageProps {
 export function Page({ title, lead, actions, width = 'text', children }: PageProps) {
   const heading = usePageTitle(title);
   return (
-    <Container size={width === 'wide' ? 1320 : 760} px={{ base: 'md', sm: 'xl' }} py={{ base: 'lg', sm: 'xl' }}>
+    <Container
+      size={width === 'wide' ? 1320 : 760}
+      px={{ base: 'md', sm: 'xl' }}
+      py={{ base: 'lg', sm: 'xl' }}
+    >
       <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
         <div>
           <Title order={1} ref={heading} tabIndex={-1} data-page-heading>

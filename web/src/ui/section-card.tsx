@@ -17,7 +17,14 @@ interface SectionCardProps {
 export function SectionCard({ id, title, lead, actions, children }: SectionCardProps) {
   const heading = useId();
   return (
-    <Paper component="section" id={id} aria-labelledby={heading} className={classes.card} withBorder radius="lg">
+    <Paper
+      component="section"
+      id={id}
+      aria-labelledby={heading}
+      className={classes.card}
+      withBorder
+      radius="lg"
+    >
       <Group justify="space-between" align="flex-start" gap="sm" mb="lg">
         <div className={classes.titles}>
           <Title order={2} id={heading} tabIndex={-1} data-page-heading>

@@ -1,4 +1,3 @@
-
 import { Link, Outlet } from '@tanstack/react-router';
 import { includesRole } from '../../../src/organization/plan.ts';
 import { AccountMenu } from './account-menu.tsx';

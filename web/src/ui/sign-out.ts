@@ -10,7 +10,11 @@ export async function signOut(): Promise<void> {
     const problem = asProblem(error);
     // A session that is already over is as good as signed out.
     if (problem.status !== 401) {
-      notifications.show({ color: 'red', title: 'You are still signed in', message: problem.detail });
+      notifications.show({
+        color: 'red',
+        title: 'You are still signed in',
+        message: problem.detail,
+      });
       return;
     }
   }

@@ -82,10 +82,24 @@ export const theme = createTheme({
         centered: true,
         overlayProps: { backgroundOpacity: 0.45, blur: 2 },
         closeButtonProps: { 'aria-label': 'Close' },
+        // Its <header> is the header of the pop-up, not of the page.
+        attributes: { header: { role: 'none' } },
       },
       styles: { title: { fontWeight: 650, fontSize: '1.15rem' } },
     },
-    Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } } },
+    Drawer: {
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        attributes: { header: { role: 'none' } },
+      },
+    },
+    Tooltip: {
+      defaultProps: {
+        withArrow: true,
+        openDelay: 250,
+        events: { hover: true, focus: true, touch: true },
+      },
+    },
     Select: { defaultProps: { checkIconPosition: 'right' } },
   },
 });

@@ -9,7 +9,10 @@ export function TimeZoneSelect(props: SelectProps) {
   const options = useMemo(() => {
     const now = new Date();
     const zones = timeZones();
-    const all = current === null || current === undefined || zones.includes(current) ? zones : [current, ...zones];
+    const all =
+      current === null || current === undefined || zones.includes(current)
+        ? zones
+        : [current, ...zones];
     return all.map((zone) => ({ value: zone, label: timeZoneLabel(zone, now) }));
   }, [current]);
   return (

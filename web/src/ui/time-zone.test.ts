@@ -13,8 +13,12 @@ test('no country is guessed where nothing speaks for one', () => {
 });
 
 test('a zone is labelled with its offset on that day', () => {
-  expect(timeZoneLabel('Europe/Berlin', new Date('2026-07-01T00:00:00Z'))).toBe('Europe/Berlin (GMT+2)');
-  expect(timeZoneLabel('America/New_York', new Date('2026-01-01T00:00:00Z'))).toBe('America/New York (GMT-5)');
+  expect(timeZoneLabel('Europe/Berlin', new Date('2026-07-01T00:00:00Z'))).toBe(
+    'Europe/Berlin (GMT+2)',
+  );
+  expect(timeZoneLabel('America/New_York', new Date('2026-01-01T00:00:00Z'))).toBe(
+    'America/New York (GMT-5)',
+  );
   expect(timeZoneLabel('Nowhere/Nothing', new Date())).toBe('Nowhere/Nothing');
 });
 

@@ -9,7 +9,10 @@ export function timeZones(): string[] {
 export function timeZoneLabel(timeZone: string, now: Date): string {
   const name = timeZone.replaceAll('_', ' ');
   try {
-    const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' }).formatToParts(now);
+    const parts = new Intl.DateTimeFormat('en', {
+      timeZone,
+      timeZoneName: 'shortOffset',
+    }).formatToParts(now);
     const offset = parts.find((part) => part.type === 'timeZoneName')?.value;
     return offset === undefined ? name : `${name} (${offset})`;
   } catch {
