@@ -57,10 +57,10 @@ export function loadConfig(env: Environment = process.env): Config {
     }
   }
   if (!parsed.success || problems.length > 0) throw wrongConfig(problems);
-  return toConfig(parsed.data);
+  return toConfig(parsed.data, pathFolders(env));
 }
 
-function toConfig(values: Values): Config {
+function toConfig(values: Values, searchPath: string[]): Config {
   const dataDir = resolve(values.RINGSIDE_DATA_DIR);
   const { RINGSIDE_ADMIN_EMAIL: email, RINGSIDE_ADMIN_PASSWORD: password } = values;
   return {
@@ -74,7 +74,7 @@ function toConfig(values: Values): Config {
         ? {
             kind: 'embedded',
             postgresBin: values.RINGSIDE_POSTGRES_BIN ?? null,
-            searchPath: pathFolders(),
+            searchPath,
           }
         : { kind: 'server', url: values.DATABASE_URL },
     keyFile:
@@ -168,13 +168,17 @@ function unknownNames(env: Environment): FieldError[] {
   const known: string[] = [...settingNames, ...files];
   return Object.keys(env)
     .filter((name) => name.startsWith('RINGSIDE_') && !known.includes(name))
-    .map((name) => {
-      const near = didYouMean(name, known);
-      return {
-        field: name,
-        message: `No such setting. ${near === null ? 'Remove it; `ringside serve --help` lists them all.' : `Did you mean ${near}?`}`,
-      };
-    });
+    .map((name) => ({ field: name, message: `No such setting. ${advice(name, known)}` }));
+}
+
+function advice(name: string, known: string[]): string {
+  const base = name.replace(/_FILE$/, '');
+  if (base !== name && known.includes(base))
+    return `Set ${base} itself; it does not come from a file.`;
+  const near = didYouMean(name, known);
+  return near === null
+    ? 'Remove it; `ringside serve --help` lists them all.'
+    : `Did you mean ${near}?`;
 }
 
 function wrongValue(name: SettingName, value: string | undefined): string {

@@ -12,7 +12,7 @@ const deepest = 8;
 
 /** A log from `level` upwards. What stands below a key such as password, token, secret or cookie is never written. */
 export function createLog(level: LogLevel = 'info', destination?: DestinationStream): Log {
-  return pino(
+  const log: Log = pino(
     {
       level,
       base: null,
@@ -25,7 +25,13 @@ export function createLog(level: LogLevel = 'info', destination?: DestinationStr
       serializers: { err: plainError, error: plainError },
     },
     destination ?? pino.destination({ fd: 2, sync: true }),
-  ) as Log;
+  );
+  // The library gives the fields of a child to no formatter; children inherit this.
+  const { child } = log;
+  log.child = function childLog(this: Log, fields, options) {
+    return child.call(this, hide(fields, 0) as Record<string, unknown>, options);
+  } as Log['child'];
+  return log;
 }
 
 /** For tests and for commands whose output is read by programs. */

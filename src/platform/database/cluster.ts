@@ -43,9 +43,10 @@ export interface Cluster {
 /** Finds or makes the folder of the cluster; does not make the cluster itself. */
 export async function placeCluster(dataDir: string, elsewhere = '/var/lib'): Promise<Cluster> {
   const wanted = join(dataDir, 'postgres');
-  // 0711: PostgreSQL's account may pass through to its own folder, and see nothing.
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const account = await chooseAccount(wanted);
+  // PostgreSQL's account may pass through to its own folder, and see nothing.
+  if (account !== null) await chmod(dataDir, (await stat(dataDir)).mode | 0o011);
   const known = await lstat(wanted).catch(() => null);
   if (known === null) await makeFolder(wanted, account, elsewhere, dataDir);
   const folder = await realpath(wanted).catch(() => {

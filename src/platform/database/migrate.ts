@@ -31,7 +31,9 @@ export async function migrate(
   const log = options.log ?? silentLog;
   const files = await readMigrations(options.folder ?? migrationsFolder);
   const client = new pg.Client({ application_name: 'ringside migrate', ...connection });
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw cannotConnect(client, error);
+  });
   try {
     await client.query('select pg_advisory_lock($1)', [lockNumber]);
     await client.query(
@@ -54,6 +56,17 @@ export async function migrate(
     // Ending the connection gives the lock back.
     await client.end();
   }
+}
+
+function cannotConnect(client: pg.Client, error: unknown): RingsideError {
+  const where = `${client.host}:${client.port}/${client.database}`;
+  // A refusal on several addresses (IPv6, IPv4) has its text in the code only.
+  const { message, code } = error as { message?: string; code?: string };
+  return new RingsideError(
+    'unavailable',
+    `The database ${where} cannot be used: ${message || code || 'no answer'}.`,
+    { fix: 'Check DATABASE_URL and that the server runs and lets this machine in.', cause: error },
+  );
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {
