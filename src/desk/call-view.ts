@@ -18,7 +18,7 @@ import { chosenCandidate } from './store.ts';
 export interface CallView {
   readonly call: StoredCall;
   popFor(extension: string, part: Part & { kind: 'shown' }): Promise<Pop>;
-  /** What people call an extension: its person's name, else 'extension 201'; null for an outside line. */
+  /** What people call an extension: its person's name, else 'extension 201' or a number; null where nobody is named. */
   nameOf(extension: string | null): Promise<string | null>;
 }
 
@@ -52,7 +52,9 @@ export function viewCall(db: Database, call: StoredCall): CallView {
     },
     async nameOf(extension) {
       if (extension === null) return null;
-      return (await person(extension))?.name ?? `extension ${extension}`;
+      const name = (await person(extension))?.name;
+      // A webhook may name the number that a call was forwarded to.
+      return name ?? (extension.length > 6 ? extension : `extension ${extension}`);
     },
   };
 }

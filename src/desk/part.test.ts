@@ -192,20 +192,19 @@ describe('what a call is for one extension', () => {
     expect(partOf(call, '202')).toMatchObject({ state: 'talking', answeredAt: at(30) });
   });
 
-  test('answered by a phone that the source does not name: who rang keeps the caller', () => {
-    const call = callOf(inbound, rings(1, '201'), takes(3, null));
-    expect(partOf(call, '201')).toMatchObject({
-      kind: 'shown',
-      state: 'talking',
-      answeredAt: at(3),
-    });
-    const ended = callOf(inbound, rings(1, '201'), takes(3, null), over(20, 'normal'));
-    expect(partOf(ended, '201')).toMatchObject({
-      state: 'ended',
-      result: 'answered',
-      endedAt: at(20),
-    });
-  });
+  test.each([null, '+4930901201'])(
+    'answered by %s, which is no phone of ours: who rang keeps the caller',
+    (answerer) => {
+      const call = callOf(inbound, rings(1, '201'), takes(3, answerer));
+      expect(partOf(call, '201')).toMatchObject({ state: 'talking', answeredAt: at(3) });
+      const ended = callOf(inbound, rings(1, '201'), takes(3, answerer), over(20, 'normal'));
+      expect(partOf(ended, '201')).toMatchObject({
+        state: 'ended',
+        result: 'answered',
+        endedAt: at(20),
+      });
+    },
+  );
 
   test('a call by the agent rings until the far end answers', () => {
     const started: [number, Fact] = [
@@ -224,6 +223,31 @@ describe('what a call is for one extension', () => {
       result: 'busy',
     });
   });
+
+  test.each([null, '+493012345', '201'])(
+    'a call by the agent that a webhook says %s answered: the agent talks',
+    (answerer) => {
+      const started: Fact = {
+        type: 'call-started',
+        direction: 'outbound',
+        from: '201',
+        to: '+493012345',
+        queue: null,
+      };
+      const placed: Fact = { type: 'leg-placed', leg: '201', extension: '201' };
+      const talking = [[0, started], [0, placed], takes(6, answerer)] as [number, Fact][];
+      expect(partOf(callOf(...talking), '201')).toMatchObject({
+        state: 'talking',
+        answeredAt: at(6),
+      });
+      expect(partOf(callOf(...talking, over(9, 'normal')), '201')).toMatchObject({
+        state: 'ended',
+        result: 'answered',
+        answeredAt: at(6),
+        endedAt: at(9),
+      });
+    },
+  );
 
   test('the other party', () => {
     expect(otherParty(callOf(inbound), '201')).toBe('+493012345');

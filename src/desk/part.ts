@@ -1,5 +1,6 @@
 import { extensionState } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
+import { lastAnswered } from '../calls/leg.ts';
 import type { Leg } from '../calls/leg.ts';
 import type { Pop } from './contract.ts';
 
@@ -23,12 +24,13 @@ export function partOf(call: Call, extension: string): Part | null {
   const state = extensionState(call, extension);
   if (state === null) return null;
   const own = call.legs.filter((leg) => leg.extension === extension);
-  if (own.some((leg) => leg.answeredAt !== null) || own.every((leg) => leg.ringingAt === null)) {
-    return takingPart(call, own, state);
+  const placed = own.every((leg) => leg.ringingAt === null);
+  if (placed || own.some((leg) => leg.answeredAt !== null)) {
+    const talks = placed && isUp(call, own) && farEndAnswered(call);
+    return takingPart(call, own, talks ? 'talking' : state);
   }
   const winner = quickerThan(call, own);
-  if (winner !== null && call.exclusive && winner.extension === null)
-    return perhapsTaken(call, winner);
+  if (winner !== null && call.exclusive && !isExtension(winner)) return perhapsTaken(call, winner);
   if (winner !== null) return { kind: 'answered-elsewhere', by: winner.extension };
   if (state !== 'ended')
     return { kind: 'shown', state, answeredAt: null, endedAt: null, result: null };
@@ -70,8 +72,22 @@ function takingPart(call: Call, own: readonly Leg[], state: Pop['state']): Part 
   return { kind: 'shown', state, answeredAt, endedAt, result };
 }
 
+function isUp(call: Call, own: readonly Leg[]): boolean {
+  return call.endedAt === null && own.some((leg) => leg.endedAt === null);
+}
+
+/** A source that only tells who has the call may name the number called, or nobody: then the placer talks. */
+function farEndAnswered(call: Call): boolean {
+  const answerer = call.exclusive ? lastAnswered(call.legs) : undefined;
+  return answerer !== undefined && (answerer.extension === null || answerer.extension === call.to);
+}
+
+function isExtension({ extension }: Leg): boolean {
+  return extension !== null && !/^\+|\d{7}/.test(extension);
+}
+
 /**
- * Answered, but the phone system does not say by whom. The one who talks must not lose the caller, so everybody whose
+ * Answered, but the phone system names no phone of ours: nobody, or an outside number that may be anybody's. The one who talks must not lose the caller, so everybody whose
  * phone rang keeps it; for the usual single phone that is simply right.
  */
 function perhapsTaken(call: Call, winner: Leg): Part {
