@@ -1,5 +1,8 @@
 -- The mirror of people, customers, contacts and cases, and the index of their telephone numbers. A pop is served from here and never
 -- waits for the CRM. Made for a million contacts: every key and every join leads with organization_id, then connection_id.
+--
+-- The five tables of mirrored rows have no foreign key to crm_connection: checking it took 40 % of a first pull (5 µs a row). The trigger
+-- forget_mirror deletes what a foreign key would, and only a pull writes here, which holds its row of directory_pull, that has one.
 
 -- People who work in the CRM (ServiceNow: sys_user). Persons are mapped to them.
 create table crm_user (
@@ -19,8 +22,7 @@ create table crm_user (
   updated_at timestamptz,
   -- Hash of everything the CRM told about the record, telephone numbers included: a pull writes only what differs.
   fingerprint uuid not null,
-  primary key (organization_id, connection_id, id),
-  foreign key (organization_id, connection_id) references crm_connection (organization_id, id) on delete cascade
+  primary key (organization_id, connection_id, id)
 );
 create index crm_user_email on crm_user (organization_id, connection_id, lower(email)) where email <> '';
 
@@ -34,8 +36,7 @@ create table customer (
   country text not null,
   updated_at timestamptz,
   fingerprint uuid not null,
-  primary key (organization_id, connection_id, id),
-  foreign key (organization_id, connection_id) references crm_connection (organization_id, id) on delete cascade
+  primary key (organization_id, connection_id, id)
 );
 
 -- A contact works for a customer, a consumer is a customer by themselves.
@@ -57,8 +58,7 @@ create table contact (
   customer_id text,
   updated_at timestamptz,
   fingerprint uuid not null,
-  primary key (organization_id, connection_id, kind, id),
-  foreign key (organization_id, connection_id) references crm_connection (organization_id, id) on delete cascade
+  primary key (organization_id, connection_id, kind, id)
 );
 create index contact_without_name on contact (organization_id, connection_id)
   where active and (first_name = '' or last_name = '');
@@ -83,8 +83,7 @@ create table crm_case (
   opened_at timestamptz,
   updated_at timestamptz,
   fingerprint uuid not null,
-  primary key (organization_id, connection_id, id),
-  foreign key (organization_id, connection_id) references crm_connection (organization_id, id) on delete cascade
+  primary key (organization_id, connection_id, id)
 );
 -- The open cases of a caller, in the order in which they are shown.
 create index crm_case_contact on crm_case (organization_id, connection_id, contact_id, priority_rank, opened_at)
@@ -113,8 +112,7 @@ create table phone_number (
   -- E.164 in the form that is compared (directory/renumbering.ts); null: nobody can dial it.
   e164 text,
   extension text not null,
-  primary key (organization_id, connection_id, owner_kind, owner_id, ordinal, part),
-  foreign key (organization_id, connection_id) references crm_connection (organization_id, id) on delete cascade
+  primary key (organization_id, connection_id, owner_kind, owner_id, ordinal, part)
 );
 -- The look-up that every ringing call makes.
 create index phone_number_e164 on phone_number (organization_id, e164) where e164 is not null;
@@ -164,3 +162,16 @@ create table directory_seen (
   primary key (organization_id, connection_id, kind, page, type),
   foreign key (organization_id, connection_id) references crm_connection (organization_id, id) on delete cascade
 );
+
+create function forget_mirror() returns trigger language plpgsql as $$
+begin
+  delete from phone_number where organization_id = old.organization_id and connection_id = old.id;
+  delete from crm_case where organization_id = old.organization_id and connection_id = old.id;
+  delete from contact where organization_id = old.organization_id and connection_id = old.id;
+  delete from customer where organization_id = old.organization_id and connection_id = old.id;
+  delete from crm_user where organization_id = old.organization_id and connection_id = old.id;
+  return null;
+end $$;
+-- Its name sorts after those of the foreign keys' own triggers, so that it runs when directory_pull's row is gone: a page that is being
+-- written holds that row, and what it wrote is deleted too.
+create trigger forget_mirror after delete on crm_connection for each row execute function forget_mirror();

@@ -141,6 +141,7 @@ async function pullKind(pull: KindPull): Promise<KindResult> {
     progress.cursor = page.cursor;
     const types = await rowsByType(page.records);
     progress.written += await inTransaction(pull, async (trx) => {
+      await pulls.commitWithoutWaiting(trx);
       // Read with each page: the organization may have moved to another country meanwhile.
       const home = (await organizationById(trx, place.organizationId))?.country ?? '';
       pull.homes.add(home);

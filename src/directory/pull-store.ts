@@ -111,6 +111,11 @@ export async function forgetSeen(db: Database, place: Place, kind: RecordKind): 
     .execute();
 }
 
+/** Does not wait for the disk at the commit: after a crash the pull is made again anyway. Until the transaction ends. */
+export async function commitWithoutWaiting(db: Database): Promise<void> {
+  await sql`set local synchronous_commit = off`.execute(db);
+}
+
 /**
  * Joins of what was seen with what is stored go through both once. Just after a load the planner knows neither size and may choose to
  * go through one for each row of the other. Until the transaction ends.

@@ -12,19 +12,20 @@ export interface Place {
   connectionId: string;
 }
 
-/** The fingerprint of each of `ids` that is in the mirror. */
-export async function storedFingerprints(
+/** Which of `rows` are new or differ from what is stored, and whether the record was known before. */
+export async function differingRecords(
   db: Database,
   place: Place,
   type: RecordType,
-  ids: string[],
-): Promise<Map<string, string>> {
-  const { rows } = await sql<{ id: string; fingerprint: string }>`
-    select id, replace(fingerprint::text, '-', '') as fingerprint
-    from ${sql.table(mirrorTables[type].table)}
-    where ${ofType(place, type)} and id = any(${ids}::text[])
+  rows: MirrorRow[],
+): Promise<Map<string, { known: boolean }>> {
+  const { rows: different } = await sql<{ id: string; known: boolean }>`
+    select given.id, stored.id is not null as known
+    from unnest(${array(ids(rows), 'text')}, ${array(fingerprints(rows), 'uuid')}) as given (id, fingerprint)
+    left join ${sql.table(mirrorTables[type].table)} as stored on ${ofType(place, type)} and stored.id = given.id
+    where stored.fingerprint is distinct from given.fingerprint
   `.execute(db);
-  return new Map(rows.map((row) => [row.id, row.fingerprint]));
+  return new Map(different.map(({ id, known }) => [id, { known }]));
 }
 
 /**
@@ -48,14 +49,8 @@ export async function writeRecords(
         column.type,
       ),
     ),
-    array(
-      rows.map((row) => row.id),
-      'text',
-    ),
-    array(
-      rows.map((row) => row.fingerprint),
-      'uuid',
-    ),
+    array(ids(rows), 'text'),
+    array(fingerprints(rows), 'uuid'),
   ];
   const key = kind
     ? ['organization_id', 'connection_id', 'kind', 'id']
@@ -174,6 +169,9 @@ function ofType(place: Place, type: RecordType): RawBuilder<unknown> {
   const own = sql`organization_id = ${place.organizationId} and connection_id = ${place.connectionId}`;
   return isContactKind(type) ? sql`${own} and kind = ${type}` : own;
 }
+
+const ids = (rows: MirrorRow[]) => rows.map((row) => row.id);
+const fingerprints = (rows: MirrorRow[]) => rows.map((row) => row.fingerprint);
 
 function isContactKind(type: RecordType): boolean {
   return type === 'contact' || type === 'consumer';

@@ -5,7 +5,7 @@ import { mirrorRow } from './mirror-row.ts';
 import type { MirrorRow } from './mirror-row.ts';
 import { numberRows } from './number-row.ts';
 import { recordSeen } from './pull-store.ts';
-import { replaceNumbers, storedFingerprints, writeRecords } from './record-store.ts';
+import { differingRecords, replaceNumbers, writeRecords } from './record-store.ts';
 import type { Place } from './record-store.ts';
 
 /** The records of a page by type and id. */
@@ -19,14 +19,13 @@ export async function writePage(
 ): Promise<number> {
   let written = 0;
   for (const [type, rows] of page.types) {
-    const ids = [...rows.keys()];
-    await recordSeen(db, place, { kind: page.kind, page: page.page, type, ids });
-    const stored = await storedFingerprints(db, place, type, ids);
-    const different = [...rows.values()].filter((row) => stored.get(row.id) !== row.fingerprint);
+    await recordSeen(db, place, { kind: page.kind, page: page.page, type, ids: [...rows.keys()] });
+    const differing = await differingRecords(db, place, type, [...rows.values()]);
+    const different = [...rows.values()].filter((row) => differing.has(row.id));
     await writeRecords(db, place, type, different);
-    const changed = different.filter((row) => stored.has(row.id)).map((row) => row.id);
+    const known = different.filter((row) => differing.get(row.id)?.known).map((row) => row.id);
     const numbers = await inSlices(different, (row) => numberRows(row, page.home));
-    await replaceNumbers(db, place, type, changed, numbers);
+    await replaceNumbers(db, place, type, known, numbers);
     written += different.length;
   }
   return written;

@@ -1,0 +1,162 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Contact, CrmConnection, CrmRecord, RecordKind, RecordPage } from '../src/crm/port.ts';
+import { matchNumber } from '../src/directory/match-number.ts';
+import { callerNumber } from '../src/directory/phone-number.ts';
+import { pullDirectory } from '../src/directory/pull-directory.ts';
+import { contact, customer, newPlace, openCase } from '../src/directory/testing.ts';
+import { pathFolders } from '../src/platform/config.ts';
+import { openDatabase } from '../src/platform/database/database.ts';
+import type { Database } from '../src/platform/database/database.ts';
+import { startEmbedded } from '../src/platform/database/embedded.ts';
+import { migrate } from '../src/platform/database/migrate.ts';
+
+/**
+ * How fast numbers are read, a directory is pulled and callers are found, on the embedded PostgreSQL with the hub's own settings:
+ *
+ *     node bench/lookup.ts [contacts, 100000 when not given]
+ *
+ * The CRM is made of generated records, so that the pull measures nothing but us.
+ */
+
+const size = Number(process.argv[2] ?? 100_000);
+const pageSize = 1_000;
+const row = (what: string, figure: string) => console.log(`${what.padEnd(52)} ${figure}`);
+const perSecond = (count: number, ms: number) =>
+  `${Math.round((count / ms) * 1000).toLocaleString('en')} /s`;
+
+/** Every fifth contact shares the main line of its company; the rest have a number or two of their own. */
+function generatedContact(index: number): Contact {
+  const digits = String(1_000_000 + index);
+  const phone =
+    index % 5 === 0 ? mainLine(index % companies) : `030 ${digits.slice(0, 3)}-${digits.slice(3)}`;
+  const mobile = `+49 (0)171 ${digits}`;
+  return contact(id('c', index), {
+    name: `Ada Berg${index}`,
+    email: `ada${index}@example.com`,
+    country: 'Germany',
+    city: 'Berlin',
+    customerId: id('k', index % companies),
+    phones: index % 2 === 0 ? { phone, mobile_phone: mobile } : { phone },
+  });
+}
+
+const companies = Math.max(1, Math.floor(size / 50));
+const mainLine = (company: number) => `089/${2_000_000 + company}-0`;
+const id = (kind: string, index: number) => `${kind}${index.toString(16).padStart(31, '0')}`;
+
+const generated: Record<RecordKind, { count: number; make(index: number): CrmRecord }> = {
+  users: { count: 0, make: generatedContact },
+  customers: {
+    count: companies,
+    make: (index) =>
+      customer(id('k', index), { name: `Company ${index}`, phones: { phone: mainLine(index) } }),
+  },
+  contacts: { count: size, make: generatedContact },
+  cases: {
+    count: Math.floor(size / 5),
+    make: (index) =>
+      openCase(id('s', index), {
+        open: index % 3 === 0,
+        contactId: id('c', index),
+        customerId: id('k', index % companies),
+      }),
+  },
+};
+
+const crm: Pick<CrmConnection, 'pull'> = {
+  async *pull(kind): AsyncGenerator<RecordPage, void, void> {
+    const { count, make } = generated[kind];
+    for (let start = 0; start < count; start += pageSize) {
+      const records = Array.from({ length: Math.min(pageSize, count - start) }, (_, offset) =>
+        make(start + offset),
+      );
+      yield { records, total: count, cursor: String(start) };
+    }
+  },
+};
+
+function measureReading(): void {
+  const count = 200_000;
+  const texts = Array.from(
+    { length: count },
+    (_, index) => `030 ${String(10_000_000 + index * 37)}`,
+  );
+  let start = performance.now();
+  for (const text of texts) callerNumber(text, 'DE');
+  row('numbers read, each new', perSecond(count, performance.now() - start));
+  start = performance.now();
+  for (let index = 0; index < count; index += 1) callerNumber(texts[index % 1_000] ?? '', 'DE');
+  row('numbers read, seen before', perSecond(count, performance.now() - start));
+}
+
+async function measurePull(
+  db: Database,
+  place: { organizationId: string; connectionId: string },
+  what: string,
+) {
+  const started = new Map<string, number>();
+  await pullDirectory({ db, crm }, place.organizationId, place.connectionId, {
+    onProgress({ kind, status, done }) {
+      if (!started.has(kind)) started.set(kind, performance.now());
+      if (status === 'done' && done > 0)
+        row(
+          `${what}: ${done} ${kind}`,
+          perSecond(done, performance.now() - (started.get(kind) ?? 0)),
+        );
+    },
+  });
+}
+
+async function measureLookups(
+  db: Database,
+  organizationId: string,
+  what: string,
+  number: (index: number) => string,
+) {
+  const count = 10_000;
+  const find = (index: number) =>
+    matchNumber(db, organizationId, callerNumber(number(index * 7_919), 'DE'));
+  for (let index = 0; index < 500; index += 1) await find(index);
+  const times: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const start = performance.now();
+    await find(index);
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number) => `${(times[Math.floor(count * share)] ?? 0).toFixed(2)} ms`;
+  row(`look-up, ${what}: p50, p99, worst`, `${at(0.5)}, ${at(0.99)}, ${at(0.9999)}`);
+  let next = 0;
+  const start = performance.now();
+  const worker = async () => {
+    while (next < count) await find((next += 1));
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  row(`look-up, ${what}: 8 at once`, perSecond(count, performance.now() - start));
+}
+
+const dataDir = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
+const server = await startEmbedded({ dataDir, searchPath: pathFolders() });
+try {
+  await migrate(server.connection);
+  const { db, close } = openDatabase({ connection: server.connection });
+  const place = await newPlace(db);
+  row(`directory of ${size.toLocaleString('en')} contacts, PostgreSQL`, server.version);
+  measureReading();
+  await measurePull(db, place, 'first pull');
+  row('memory of the hub after it', `${Math.round(process.memoryUsage.rss() / 1e6)} MB`);
+  const contactNumber = (index: number) =>
+    generatedContact((index * 5 + 1) % size).phones[0]?.raw ?? '';
+  await measureLookups(db, place.organizationId, 'one contact', contactNumber);
+  await measureLookups(db, place.organizationId, 'a company and its people', (index) =>
+    mainLine(index % companies),
+  );
+  await measureLookups(db, place.organizationId, 'nobody', (index) => `040 ${5_000_000 + index}`);
+  await measurePull(db, place, 'second pull, nothing changed');
+  await close();
+} finally {
+  await server.stop();
+  await rm(dataDir, { recursive: true, force: true });
+}
