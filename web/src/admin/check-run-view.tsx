@@ -36,6 +36,7 @@ export function CheckRunView({
     );
   }
   const running = run.status === 'running';
+  const pulling = run.pulls.some(({ status }) => status !== 'skipped' && status !== 'waiting');
   return (
     <Stack gap="lg">
       {problem !== undefined && (
@@ -49,8 +50,8 @@ export function CheckRunView({
           ))}
         </ol>
       </section>
-      {run.pulls.some(({ status }) => status !== 'skipped') && (
-        <section aria-label="Data">
+      {pulling && (
+        <section aria-label="Data" ref={running ? scrollIntoSight : undefined}>
           <Title order={3} mb="xs">
             Data pulled from {title}
           </Title>
@@ -87,4 +88,9 @@ export function CheckRunView({
       </Group>
     </Stack>
   );
+}
+
+/** The pull begins below the ten steps, often out of sight. */
+function scrollIntoSight(section: HTMLElement | null): void {
+  section?.scrollIntoView({ behavior: 'smooth', block: 'nearest' });
 }

@@ -1,5 +1,6 @@
 import { Loader, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconHandStop } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { CheckRun } from '../../../src/systems-check/contract.ts';
 import { count } from '../ui/moment.ts';
@@ -18,8 +19,17 @@ const icons: Record<Verdict['tone'], ReactNode> = {
 /** Whether the connection works, on top of everything else; read out when it changes. */
 export function VerdictNotice({ run, title }: { run: CheckRun; title: string }) {
   const verdict = verdictOf(run, title);
+  const box = useRef<HTMLDivElement>(null);
+  const wasRunning = useRef(false);
+  // Whoever followed the pull further down sees how it ended.
+  useEffect(() => {
+    const running = verdict.tone === 'running';
+    if (wasRunning.current && !running)
+      box.current?.scrollIntoView({ behavior: 'smooth', block: 'nearest' });
+    wasRunning.current = running;
+  }, [verdict.tone]);
   return (
-    <div className={classes.verdict} data-tone={verdict.tone} role="status">
+    <div ref={box} className={classes.verdict} data-tone={verdict.tone} role="status">
       <span className={classes.icon}>{icons[verdict.tone]}</span>
       <div>
         <Text fw={650} size="lg" lh={1.3}>

@@ -43,6 +43,20 @@ const gray: MantineColorsTuple = [
   '#25221e',
 ];
 
+/** Danger: Mantine's red, but dark enough under white text from shade 6 on. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#f25c5c',
+  '#d93030',
+  '#c02a2a',
+  '#a82323',
+  '#8a1c1c',
+];
+
 const dark: MantineColorsTuple = [
   '#dedbd5',
   '#c2beb7',
@@ -57,7 +71,7 @@ const dark: MantineColorsTuple = [
 ];
 
 export const theme = createTheme({
-  colors: { petrol, coral, gray, dark },
+  colors: { petrol, coral, red, gray, dark },
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 7 },
   black: '#25221e',
