@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
-import { sql } from 'kysely';
 import { closeForgottenCalls } from './calls/close-forgotten-calls.ts';
 import { phoneHookRoutes } from './calls/routes.ts';
 import { crmPlatforms } from './crm/registry.ts';
@@ -23,7 +21,7 @@ import { organizationRoutes } from './organization/routes.ts';
 import { ensureFirstAdministrator } from './organization/set-up.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
-import { openDatabase } from './platform/database/database.ts';
+import { checkDatabase, openDatabase } from './platform/database/database.ts';
 import { startEmbedded } from './platform/database/embedded.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
@@ -73,7 +71,7 @@ async function compose(
   log: Log,
   webFolder: string | null,
   closers: (() => Promise<unknown>)[],
-): Promise<FastifyInstance> {
+): Promise<ReturnType<typeof buildServer>> {
   const clock = systemClock;
   await mkdir(config.dataDir, { recursive: true });
   const key = loadOrCreateKey(config.keyFile);
@@ -127,7 +125,7 @@ async function compose(
     publicUrl,
     trustProxy: config.trustProxy,
     webFolder,
-    checkReady: async () => void (await sql`select 1`.execute(db)),
+    checkReady: () => checkDatabase(db),
     metrics: createMetrics(),
     routes: [
       entryRoutes(deps),

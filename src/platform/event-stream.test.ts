@@ -76,7 +76,8 @@ test('a reader that does not read is cut off before it fills the memory', async 
 });
 
 test('closing it ends it for the reader', async () => {
-  const { reader, stream } = await open();
+  const { reader, stream, text } = await open();
   stream.close();
   await once(reader, 'end');
+  expect(text()).toMatch(/^HTTP\/1\.1 200/);
 });

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
@@ -50,4 +50,9 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     if (!pool.ended) await pool.end();
   }
   return { db, pool, close: () => (closed ??= close()) };
+}
+
+/** Throws when the database does not answer. */
+export async function checkDatabase(db: Database): Promise<void> {
+  await sql`select 1`.execute(db);
 }
