@@ -3,15 +3,14 @@ import { schemaResolver, useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { z } from 'zod';
-import { setupInput } from '../../../src/organization/contract.ts';
-import { api, nothing, ProblemError } from '../ui/api.ts';
+import { passwordChange } from '../../../src/organization/contract.ts';
+import { api, nothing } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 
-const passwordChange = z.object({
+const input = passwordChange.extend({
   currentPassword: z.string().min(1, 'Type the password that you have now.'),
-  newPassword: setupInput.shape.password,
 });
 
 export function PasswordSection() {
@@ -19,10 +18,11 @@ export function PasswordSection() {
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { currentPassword: '', newPassword: '' },
-    validate: schemaResolver(passwordChange, { sync: true }),
+    validate: schemaResolver(input, { sync: true }),
   });
   const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
-    await changePassword(values);
+    // A 401 is about the session, and leads to the sign-in page as everywhere.
+    await api.post('/api/auth/change-password', values, nothing);
     form.reset();
     await client.invalidateQueries({ queryKey: ['sessions'] });
     notifications.show({
@@ -58,23 +58,4 @@ export function PasswordSection() {
       </form>
     </SectionCard>
   );
-}
-
-async function changePassword(values: z.input<typeof passwordChange>): Promise<void> {
-  const body = { ...values, revokeOtherSessions: true };
-  try {
-    // A 401 may mean the current password here, not the session.
-    await api.post('/api/auth/change-password', body, nothing, { quiet: true });
-  } catch (error) {
-    if (error instanceof ProblemError && error.code === 'INVALID_PASSWORD') {
-      const message = 'This is not the password that you have now.';
-      throw new ProblemError({
-        status: error.status,
-        code: error.code,
-        detail: message,
-        errors: [{ field: 'currentPassword', message }],
-      });
-    }
-    throw error;
-  }
 }

@@ -1,11 +1,11 @@
 import { Badge, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { IconDeviceDesktop } from '@tabler/icons-react';
+import type { SessionRow as Session } from '../../../src/organization/contract.ts';
 import { Ago } from '../ui/ago.tsx';
 import { dateTime } from '../ui/moment.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
 import { browserName } from './browser-name.ts';
-import type { Session } from './session.ts';
 import { useSessionEnd, useSessions } from './use-sessions.ts';
 
 /** Where this account is signed in, and signing out elsewhere. */
@@ -40,7 +40,7 @@ export function SessionsSection() {
 
 function SessionRow(props: { session: Session; ending: boolean; onEnd: () => void }) {
   const { session, ending, onEnd } = props;
-  const name = browserName(session.userAgent);
+  const name = browserName(session.browser);
   return (
     <Group component="li" wrap="nowrap" gap="md">
       <IconDeviceDesktop size={22} stroke={1.6} aria-hidden="true" />

@@ -1,17 +1,14 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { z } from 'zod';
-import { api, nothing, ProblemError } from '../ui/api.ts';
+import { signInInput } from '../../../src/organization/contract.ts';
+import { api, nothing } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { queryClient } from '../ui/query-client.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { EntryCard } from './entry-card.tsx';
 
-const signInInput = z.object({
-  email: z.string().trim().min(1, 'Type your e-mail address.'),
-  password: z.string().min(1, 'Type your password.'),
-});
+const input = signInInput.pick({ email: true, password: true });
 
 export function SignInPage() {
   const router = useRouter();
@@ -19,10 +16,10 @@ export function SignInPage() {
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { email: '', password: '' },
-    validate: schemaResolver(signInInput, { sync: true }),
+    validate: schemaResolver(input, { sync: true }),
   });
   const { onSubmit, busy, problem } = useFormSubmit(form, async ({ email, password }) => {
-    await signIn(email.trim(), password);
+    await api.post('/api/auth/sign-in/email', { email, password }, nothing, { quiet: true });
     queryClient.clear();
     router.history.push(search.return ?? '/');
   });
@@ -52,18 +49,4 @@ export function SignInPage() {
       </form>
     </EntryCard>
   );
-}
-
-async function signIn(email: string, password: string): Promise<void> {
-  try {
-    await api.post('/api/auth/sign-in/email', { email, password }, nothing, { quiet: true });
-  } catch (error) {
-    if (!(error instanceof ProblemError) || ![400, 401].includes(error.status)) throw error;
-    throw new ProblemError({
-      status: error.status,
-      code: error.code,
-      detail: 'The e-mail address or the password is not right.',
-      fix: 'If you have no password yet, ask an administrator for an invitation.',
-    });
-  }
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { sessions } from '../../../src/organization/contract.ts';
 import { api, nothing } from '../ui/api.ts';
-import { sessions } from './session.ts';
 
 const key = ['sessions'];
 

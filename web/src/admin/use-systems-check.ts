@@ -66,7 +66,9 @@ export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsC
 
   const again = useCallback(
     (id: string) => {
-      setRefused(({ [id]: _, ...others }) => others);
+      setRefused((before) =>
+        Object.fromEntries(Object.entries(before).filter(([key]) => key !== id)),
+      );
       api.post(`/connections/${id}/systems-check`, {}, checkStarted).then(
         ({ run }) => client.setQueryData(keyOf(id), run),
         (error: unknown) => setRefused((before) => ({ ...before, [id]: asProblem(error) })),
