@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { closeForgottenCalls } from './calls/close-forgotten-calls.ts';
 import { phoneHookRoutes } from './calls/routes.ts';
 import { crmPlatforms } from './crm/registry.ts';
+import { peopleChannel } from './desk/channel.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { deskRoutes } from './desk/routes.ts';
 import { findCrmUsers } from './directory/crm-user-store.ts';
@@ -113,6 +114,8 @@ async function compose(
     urlOf: (request: object, path: string) =>
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
+    peopleChanged: (trx: Database, organizationId: string) =>
+      notifier.publish(trx, peopleChannel, { organizationId }),
     stillSignedIn: async (request: object) =>
       (await accounts.authenticate(clientOf(request as never))) !== null,
     phoneSystemByToken: (token: string) => phoneSystemByToken({ db, secretBox }, token),

@@ -19,6 +19,7 @@ import type { StoredConnection } from './connection-store.ts';
 import { lockOrganization } from './organization-store.ts';
 import { findPlatform, secretContext } from './open-connection.ts';
 import { requireRole } from './viewer.ts';
+import type { PeopleChanged } from './view-organization.ts';
 import type { Viewer } from './viewer.ts';
 
 export interface ConnectionDeps {
@@ -26,6 +27,8 @@ export interface ConnectionDeps {
   clock: Clock;
   secretBox: SecretBox;
   platforms: readonly CrmPlatform[];
+  /** Its mappings go with a connection. */
+  peopleChanged?: PeopleChanged;
 }
 
 /** Adds an empty connection to a platform; the first one becomes primary. Throws `invalid-input` for an unknown platform. */
@@ -115,6 +118,7 @@ export async function deleteConnection(
     await lockOrganization(trx, organizationId);
     const connection = existing(await connectionById(trx, organizationId, connectionId));
     await removeConnection(trx, organizationId, connectionId);
+    await deps.peopleChanged?.(trx, organizationId);
     const [next] = await connectionsOf(trx, organizationId);
     if (connection.primary && next !== undefined)
       await setPrimaryConnection(trx, organizationId, next.id);

@@ -55,6 +55,7 @@ export async function saveOrganization(
     await updateMappings(trx, id, change.mappings);
     // Null says that the page knew no connection; it takes the primary one from nobody.
     if (input.primaryConnectionId) await setPrimaryConnection(trx, id, input.primaryConnectionId);
+    await deps.peopleChanged?.(trx, id);
     await removeSessionsOf(
       trx,
       change.deactivated.flatMap(({ userId }) => userId ?? []),

@@ -25,7 +25,11 @@ export interface OrganizationDeps {
   db: Database;
   platforms: readonly CrmPlatform[];
   findCrmUsers: FindCrmUsers;
+  peopleChanged?: PeopleChanged;
 }
+
+/** Told within the transaction that changed plans, extensions, mappings or who is active: screens follow at once. */
+export type PeopleChanged = (db: Database, organizationId: string) => Promise<void>;
 
 /** Everything Manage Organization shows. Throws `forbidden` for anybody but an administrator. */
 export async function viewOrganization(
