@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { InvalidArgumentError } from 'commander';
 import type { Command } from '../src/platform/command.ts';
+import { collectFault, wholeNumber } from './command-options.ts';
 import { faultCatalogue } from './faults/catalogue.ts';
-import { parseFault } from './faults/fault-switch.ts';
 import { defaultPassword, integrationUser, startSandbox } from './server.ts';
 
 interface Options {
@@ -32,7 +31,7 @@ export const command: Command<Options> = {
       .option('--fault <name[:arg]>', 'switch a fault on (repeatable)', collectFault, [])
       .option(
         '--password-file <file>',
-        'password of the users; else RINGSIDE_SANDBOX_PASSWORD, else a documented one',
+        'password of the users; else SANDBOX_PASSWORD, else a documented one',
       )
       .addHelpText(
         'after',
@@ -41,7 +40,7 @@ export const command: Command<Options> = {
   async run({ port, host, contacts, seed, fault, passwordFile }) {
     const given =
       passwordFile === undefined
-        ? process.env['RINGSIDE_SANDBOX_PASSWORD']
+        ? process.env['SANDBOX_PASSWORD']
         : (await readFile(passwordFile, 'utf8')).replace(/\r?\n$/, '');
     const sandbox = await startSandbox({
       port,
@@ -65,21 +64,3 @@ export const command: Command<Options> = {
     return 0;
   },
 };
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most)
-      throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
-    return value;
-  };
-}
-
-function collectFault(text: string, before: string[]): string[] {
-  try {
-    parseFault(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
-  return [...before, text];
-}

@@ -160,11 +160,14 @@ async function readBody(message: IncomingMessage): Promise<Buffer | null> {
 
 /** An answer that breaks off in the middle. */
 function halved(reply: Reply): Reply {
+  const { body } = reply;
   const whole =
-    reply.body === null
+    body === null
       ? ''
-      : Buffer.isBuffer(reply.body)
-        ? reply.body.toString()
-        : [...reply.body].join('');
+      : typeof body === 'string'
+        ? body
+        : Buffer.isBuffer(body)
+          ? body.toString()
+          : [...body].join('');
   return { ...reply, body: whole.slice(0, Math.floor(whole.length / 2)) };
 }

@@ -45,7 +45,7 @@ function answerFaults({ faults }: Instance, request: InstanceRequest, name: stri
       break;
     }
     case 'POST':
-      faults.add(String(readObject(request)['fault'] ?? ''));
+      faults.add(asText(readObject(request)['fault']));
       break;
     case 'DELETE':
       if (name === '') faults.clear();
@@ -54,4 +54,8 @@ function answerFaults({ faults }: Instance, request: InstanceRequest, name: stri
     default:
   }
   return jsonReply(200, { faults: faults.list() });
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

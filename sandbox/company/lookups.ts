@@ -36,7 +36,8 @@ export interface Lookups {
   uniqueContact(where?: (caller: KnownCaller) => boolean): KnownCaller;
   /** A number that stands at exactly so many active contacts and is no company's main line. */
   sharedNumber(contacts: number): SharedNumber | null;
-  /** A main line that stands at no contact. */
+  /** Customers whose main line stands at no contact. */
+  mainLines(): KnownCaller[];
   mainLine(): KnownCaller;
   /** A number of that country that nobody has. */
   unknownNumber(country?: string): string;
@@ -74,6 +75,10 @@ export function createLookups(company: Company): Lookups {
     );
   }
 
+  function mainLines(): KnownCaller[] {
+    return [...index().mainLines.values()].filter(({ number }) => !index().byNumber.has(number));
+  }
+
   const agent = (userName: string): { userName: string; email: string; sysId: string } => {
     const row = company.users.byUserName(userName);
     return { userName, email: company.users.value(row, 'email'), sysId: company.users.sysId(row) };
@@ -103,10 +108,12 @@ export function createLookups(company: Company): Lookups {
       }
       return null;
     },
+    mainLines,
     mainLine() {
-      for (const [number, caller] of index().mainLines)
-        if (!index().byNumber.has(number)) return caller;
-      throw new Error('Every main line stands at some contact too; take more contacts.');
+      const [first] = mainLines();
+      if (!first)
+        throw new Error('Every main line stands at some contact too; take more contacts.');
+      return first;
     },
     unknownNumber(country = 'DE') {
       const account =

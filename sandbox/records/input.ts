@@ -36,7 +36,7 @@ function asText(given: unknown): string {
   if (given === null || given === undefined) return '';
   if (typeof given === 'object')
     return 'value' in given ? asText(given.value) : JSON.stringify(given);
-  return String(given as string | number | boolean);
+  return typeof given === 'string' ? given : JSON.stringify(given);
 }
 
 function stored(instance: Instance, field: Field, text: string, shown: boolean): string {

@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { ensureWebApp } from '../src/http/build-web.ts';
+import { startHub } from '../src/main.ts';
+import type { Command } from '../src/platform/command.ts';
+import { loadConfig } from '../src/platform/config.ts';
+import { createLog } from '../src/platform/log.ts';
+import { wholeNumber } from './command-options.ts';
+import { readDemoState, writeDemoState } from './demo/demo-state.ts';
+import { demoAdministrator, demoAgents, setUpDemo } from './demo/set-up-demo.ts';
+import { startPhoneSimulator } from './phone/phone-simulator.ts';
+import { startSandbox, type Sandbox } from './server.ts';
+
+interface Options {
+  port?: number;
+  contacts: number;
+  seed: number;
+  data: string;
+}
+
+/** `ringside demo`: hub, sandbox instance and a phone that rings, already connected. Runs until it is interrupted. */
+export const command: Command<Options> = {
+  name: 'demo',
+  description:
+    'Start the hub with a stand-in ServiceNow, a made-up company and a phone that rings.',
+  configure: (c) =>
+    c
+      .option('--port <n>', 'port of the hub, 0 for a free one', wholeNumber(0, 65_535))
+      .option(
+        '--contacts <n>',
+        'how many contacts the made-up company has',
+        wholeNumber(1, 1_000_000),
+        5000,
+      )
+      .option('--seed <n>', 'another seed makes another company', wholeNumber(0, 2 ** 31 - 1), 1)
+      .option(
+        '--data <folder>',
+        'where the demo keeps its data; starting again on it goes on with it',
+        'data/demo',
+      ),
+  async run(options) {
+    const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    const closers: (() => Promise<unknown>)[] = [];
+    try {
+      await Promise.race([startDemo(options, closers), stopped]);
+      await stopped;
+      say('Stopping…');
+    } finally {
+      for (const close of closers.toReversed()) await close();
+    }
+    return 0;
+  },
+};
+
+async function startDemo(
+  { port, contacts, seed, data }: Options,
+  closers: (() => Promise<unknown>)[],
+): Promise<void> {
+  const folder = resolve(data);
+  const state = await readDemoState(folder);
+  const config = demoConfig(folder, port);
+  const log = createLog(config.logLevel);
+
+  const webFolder = await ensureWebApp({ root: join(import.meta.dirname, '..'), log });
+  const sandbox = await startOn(state.sandboxPort, { contacts, seed });
+  closers.push(() => sandbox.close());
+  const hub = await startHub(config, { log, webFolder });
+  closers.push(() => hub.close());
+  const hubUrl = config.publicUrl ?? hub.url;
+  say(`Ringside ${hubUrl}, stand-in ServiceNow ${sandbox.url}`);
+  await writeDemoState(folder, { ...state, sandboxPort: Number(new URL(sandbox.url).port) });
+  const hookUrl = await setUpDemo({
+    hubUrl: hub.url,
+    sandboxUrl: sandbox.url,
+    password: state.password,
+    say,
+  });
+
+  const [agent, colleague] = demoAgents;
+  const simulator = startPhoneSimulator({
+    hookUrl,
+    lookups: sandbox.lookups,
+    extension: agent.extension,
+    colleague: colleague.extension,
+    seed,
+    onEvent: (text) => say(`${new Date().toTimeString().slice(0, 8)}  ${text}`),
+  });
+  closers.push(() => simulator.stop());
+  say(welcome(hubUrl, sandbox, state.password));
+}
+
+/** The demo has a database of its own and listens to this machine alone, unless RINGSIDE_HOST says otherwise. */
+function demoConfig(folder: string, port: number | undefined): ReturnType<typeof loadConfig> {
+  const {
+    DATABASE_URL: _,
+    DATABASE_URL_FILE: __,
+    RINGSIDE_ADMIN_EMAIL: ___,
+    RINGSIDE_ADMIN_PASSWORD: ____,
+    ...env
+  } = process.env;
+  return loadConfig({
+    RINGSIDE_LOG_LEVEL: 'warn',
+    ...env,
+    RINGSIDE_DATA_DIR: folder,
+    ...(port === undefined ? {} : { RINGSIDE_PORT: String(port) }),
+  });
+}
+
+/** Takes the port of last time, so that the connection's URL stays true; another one when somebody else has it now. */
+async function startOn(
+  port: number,
+  options: { contacts: number; seed: number },
+): Promise<Sandbox> {
+  try {
+    return await startSandbox({ port, ...options });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    return startSandbox({ port: 0, ...options });
+  }
+}
+
+function welcome(hubUrl: string, { url }: Sandbox, password: string): string {
+  const [agent, colleague] = demoAgents;
+  return `
+  Open        ${hubUrl}
+  Sign in     as the agent          ${agent.email}
+              or administrator      ${demoAdministrator.email}
+              password for both     ${password}
+
+  Look at     the Desk as the agent: a call rings every half a minute; known, shared, company, unknown and anonymous callers
+              Administration > Manage Organization as the administrator: connection, Systems Check, CRM user mappings
+              ${colleague.email} in another browser: calls that the other answers go away
+              ${url} stands in for ServiceNow: 'Open in ServiceNow' shows its records
+
+  Ctrl-C stops everything; starting again goes on with the same data.
+`;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
