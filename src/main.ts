@@ -23,6 +23,7 @@ import { ensureFirstAdministrator } from './organization/set-up.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { checkDatabase, openDatabase } from './platform/database/database.ts';
+import type { Database } from './platform/database/database.ts';
 import { startEmbedded } from './platform/database/embedded.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
