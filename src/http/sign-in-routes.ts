@@ -41,6 +41,7 @@ export function signInRoutes(deps: {
       '/change-password',
       {
         schema: { tags, summary: 'Change the own password', body: passwordChange, response: done },
+        config: { rateLimit: { max: 10, timeWindow: '1 minute' } },
       },
       async (request, reply) => {
         const cookies = await deps.accounts.changePassword(clientOf(request), request.body);

@@ -163,6 +163,15 @@ test('too many attempts are refused, the right password too, until the window ha
   expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0);
   expect((await hub.visitor().signIn('limit@example.com')).statusCode).toBe(429);
   expect((await hub.visitor().signIn('one@example.com')).statusCode).toBe(204);
+  // Who guesses shuts the account for their own address, not for its owner elsewhere.
+  const elsewhere = await hub.app.inject({
+    method: 'POST',
+    url: '/api/auth/sign-in/email',
+    remoteAddress: '198.51.100.4',
+    payload: { email: 'limit@example.com', password: testPassword },
+  });
+  expect(elsewhere.statusCode).toBe(204);
+  expect((await hub.visitor().signIn('limit@example.com')).statusCode).toBe(429);
   hub.clock.forward(16 * 60);
   expect((await hub.visitor().signIn('limit@example.com')).statusCode).toBe(204);
 });
@@ -182,6 +191,22 @@ test('a session that is used goes on', async () => {
   );
   expect(rows).toEqual([{ prolonged: true }]);
   expect((await used.get('/api/v1/me')).statusCode).toBe(200);
+});
+
+test('a session that is not to be remembered ends with the browser and is not prolonged', async () => {
+  await hub.organization('Forget', 'forget@example.com');
+  const { cookies } = await hub.visitor().post('/api/auth/sign-in/email', {
+    email: 'forget@example.com',
+    password: testPassword,
+    remember: false,
+  });
+  expect(cookies.map(({ maxAge }) => maxAge)).toEqual(cookies.map(() => undefined));
+  const browser = hub.visitor();
+  browser.cookie = cookies
+    .map(({ name, value }) => `${name}=${encodeURIComponent(value)}`)
+    .join('; ');
+  const me = await browser.get('/api/v1/me');
+  expect([me.statusCode, me.headers['set-cookie']]).toEqual([200, undefined]);
 });
 
 test('a session that is not used ends after seven days', async () => {

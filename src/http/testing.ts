@@ -134,10 +134,11 @@ export async function testHub(
       _organizationId: string,
       connectionId: string,
       wanted: { ids?: string[]; emails?: string[] },
-    ) =>
-      (crmUsers.get(connectionId) ?? []).filter(
-        ({ id, email }) => wanted.ids?.includes(id) || wanted.emails?.includes(email.toLowerCase()),
-      ),
+    ) => {
+      const keys = new Set([...(wanted.ids ?? []), ...(wanted.emails ?? [])]);
+      const users = crmUsers.get(connectionId) ?? [];
+      return users.filter(({ id, email }) => keys.has(id) || keys.has(email.toLowerCase()));
+    },
   };
   const app = buildServer({
     ...deps,

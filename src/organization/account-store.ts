@@ -208,6 +208,6 @@ export async function countAttempt(
   return row;
 }
 
-export async function forgetAttempts(db: Database, key: string): Promise<void> {
-  await tables(db).deleteFrom('account_attempt').where('key', '=', key).execute();
+export async function forgetAttempts(db: Database, keys: string[]): Promise<void> {
+  await tables(db).deleteFrom('account_attempt').where('key', 'in', keys).execute();
 }

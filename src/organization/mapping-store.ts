@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import type { OrganizationTables } from './tables.ts';
 
@@ -24,25 +25,21 @@ export async function updateMappings(
   organizationId: string,
   changes: (Omit<Mapping, 'crmUserId'> & { crmUserId: string | null })[],
 ): Promise<void> {
-  for (const { personId, connectionId } of changes) {
-    await tables(db)
-      .deleteFrom('crm_user_mapping')
-      .where('organization_id', '=', organizationId)
-      .where('person_id', '=', personId)
-      .where('connection_id', '=', connectionId)
-      .execute();
-  }
-  const rows = changes.flatMap(({ personId, connectionId, crmUserId }) =>
-    crmUserId === null
-      ? []
-      : [
-          {
-            organization_id: organizationId,
-            person_id: personId,
-            connection_id: connectionId,
-            crm_user_id: crmUserId,
-          },
-        ],
-  );
-  if (rows.length > 0) await tables(db).insertInto('crm_user_mapping').values(rows).execute();
+  if (changes.length === 0) return;
+  await sql`
+    delete from crm_user_mapping using unnest(
+      ${changes.map(({ personId }) => personId)}::uuid[],
+      ${changes.map(({ connectionId }) => connectionId)}::uuid[]
+    ) as old (person_id, connection_id)
+    where organization_id = ${organizationId}
+      and crm_user_mapping.person_id = old.person_id
+      and crm_user_mapping.connection_id = old.connection_id`.execute(db);
+  const kept = changes.filter(({ crmUserId }) => crmUserId !== null);
+  await sql`
+    insert into crm_user_mapping (organization_id, person_id, connection_id, crm_user_id)
+    select ${organizationId}::uuid, * from unnest(
+      ${kept.map(({ personId }) => personId)}::uuid[],
+      ${kept.map(({ connectionId }) => connectionId)}::uuid[],
+      ${kept.map(({ crmUserId }) => crmUserId)}::text[]
+    )`.execute(db);
 }

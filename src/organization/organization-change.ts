@@ -114,13 +114,15 @@ function rowDiffers(before: StoredPerson, after: StoredPerson): boolean {
 }
 
 function extensionErrors(edits: Edit[], people: StoredPerson[]): FieldError[] {
-  return edits.flatMap(({ index, after }) => {
-    if (!after.active || after.extension === null) return [];
-    const other = people.find(
-      (one) => one.id !== after.id && one.active && one.extension === after.extension,
-    );
+  const holders = Map.groupBy(
+    people.filter(({ active }) => active),
+    ({ extension }) => extension,
+  );
+  return edits.flatMap(({ index, after: { id, active, extension } }) => {
+    if (!active || extension === null) return [];
+    const other = holders.get(extension)?.find((one) => one.id !== id);
     if (other === undefined) return [];
-    const message = `Extension ${after.extension} belongs to ${other.name}; one extension belongs to one person.`;
+    const message = `Extension ${extension} belongs to ${other.name}; one extension belongs to one person.`;
     return [{ field: `people.${index}.extension`, message }];
   });
 }
@@ -184,7 +186,8 @@ function mappingErrors(
   const kept = current.mappings.filter(
     (one) => !overwritten.has(`${one.personId} ${one.connectionId}`),
   );
-  const after = [...kept, ...changes];
+  const key = (one: MappingChange): string => `${one.connectionId} ${one.crmUserId}`;
+  const holders = Map.groupBy([...kept, ...changes], key);
   return changes.flatMap(({ personId, connectionId, crmUserId }) => {
     if (!names.has(personId)) return [];
     const field = `people.${index.get(personId)}.crmUsers.${connectionId}`;
@@ -197,12 +200,9 @@ function mappingErrors(
       const message = `This user was not found among the users pulled from ${connection.title}; run Systems Check to pull them again.`;
       return [{ field, message }];
     }
-    const other = after.find(
-      (one) =>
-        one.personId !== personId &&
-        one.connectionId === connectionId &&
-        one.crmUserId === crmUserId,
-    );
+    const other = holders
+      .get(key({ personId, connectionId, crmUserId }))
+      ?.find((one) => one.personId !== personId);
     if (other === undefined) return [];
     const message = `${name} is mapped to ${names.get(other.personId) ?? 'somebody else'}; one ${connection.title} user belongs to one person.`;
     return [{ field, message }];

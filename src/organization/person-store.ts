@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { includesRole } from './plan.ts';
 import type { Plan, Role } from './plan.ts';
@@ -131,29 +132,28 @@ export async function setPersonAccount(
     .execute();
 }
 
-/** Writes role, plan, extension and active of people. Extensions are taken off first, so that two people may swap theirs. */
+/**
+ * Writes role, plan, extension and active of people, in two statements however many they are (9,000 one by one took 10 s).
+ * Extensions are taken off first, so that two people may swap theirs.
+ */
 export async function updatePeople(
   db: Database,
   organizationId: string,
   people: Pick<StoredPerson, 'id' | 'role' | 'plan' | 'extension' | 'active'>[],
 ): Promise<void> {
   if (people.length === 0) return;
-  await tables(db)
-    .updateTable('person')
-    .set({ extension: null })
-    .where('organization_id', '=', organizationId)
-    .where(
-      'id',
-      'in',
-      people.map(({ id }) => id),
-    )
-    .execute();
-  for (const { id, role, plan, extension, active } of people) {
-    await tables(db)
-      .updateTable('person')
-      .set({ role, plan, extension, active })
-      .where('organization_id', '=', organizationId)
-      .where('id', '=', id)
-      .execute();
-  }
+  const ids = people.map(({ id }) => id);
+  await sql`
+    update person set extension = null
+    where organization_id = ${organizationId} and id = any(${ids}::uuid[])`.execute(db);
+  await sql`
+    update person set role = new.role, plan = new.plan, extension = new.extension, active = new.active
+    from unnest(
+      ${ids}::uuid[],
+      ${people.map(({ role }) => role)}::text[],
+      ${people.map(({ plan }) => plan)}::text[],
+      ${people.map(({ extension }) => extension)}::text[],
+      ${people.map(({ active }) => active)}::boolean[]
+    ) as new (id, role, plan, extension, active)
+    where person.organization_id = ${organizationId} and person.id = new.id`.execute(db);
 }

@@ -7,12 +7,12 @@ import { countAttempt, forgetAttempts, removeEndedSessions } from './account-sto
 import type { Accounts, Client } from './accounts.ts';
 
 const windowSeconds = 15 * 60;
-const attemptsPerAccount = 20;
-const attemptsPerAddress = 100;
+/** Attempts in a window. One address that guesses shuts the account for itself, not for its owner elsewhere. */
+const limits = { address: 100, accountFromAddress: 20, account: 200 };
 
 /**
- * Signs in by e-mail and password; answers the Set-Cookie lines. Attempts are counted before the password is looked at, by account
- * and by address, so that a thousand at once gain nothing; a success clears the account's count.
+ * Signs in by e-mail and password; answers the Set-Cookie lines. Attempts are counted before the password is looked
+ * at, by address, by account, and by both, so that a thousand at once gain nothing; a success clears the account's.
  * Throws `unauthenticated` or `too-many-requests`.
  */
 export async function signIn(
@@ -22,11 +22,14 @@ export async function signIn(
 ): Promise<string[]> {
   const { db, accounts } = deps;
   const now = deps.clock.now();
-  const accountKey = `account:${createHash('sha256').update(input.email).digest('hex')}`;
-  await limit(db, `address:${addressBlock(client.address)}`, attemptsPerAddress, now);
-  await limit(db, accountKey, attemptsPerAccount, now);
+  const account = `account:${createHash('sha256').update(input.email).digest('base64url')}`;
+  const address = `address:${addressBlock(client.address)}`;
+  const both = `${account} ${address}`;
+  await limit(db, address, limits.address, now);
+  await limit(db, both, limits.accountFromAddress, now);
+  await limit(db, account, limits.account, now);
   const cookies = await accounts.signIn(client, input);
-  await forgetAttempts(db, accountKey);
+  await forgetAttempts(db, [account, both]);
   await removeEndedSessions(db, now);
   return cookies;
 }
