@@ -222,7 +222,9 @@ function resultOf(call: Call): CallResult | null {
     .filter((leg) => leg.ringingAt !== null && !isCallersOwn(call, leg))
     .map((leg) => leg.cause);
   const [first] = causes;
-  return first && causes.every((cause) => cause === first) ? resultOfCause[first] : 'missed';
+  // A dial that was cancelled without the caller giving up was tried elsewhere: nobody took the call there either.
+  if (!first || first === 'cancelled' || causes.some((cause) => cause !== first)) return 'missed';
+  return resultOfCause[first];
 }
 
 const resultOfCause: Record<EndCause, CallResult> = {

@@ -1,8 +1,9 @@
 import type { PhoneSystemKind } from './port.ts';
+import { asterisk } from './asterisk/asterisk.ts';
 import { webhook } from './webhook/webhook.ts';
 
 /** Every kind of phone system we can listen to. A new one is added here and nowhere else. */
-export const phoneSystemKinds: readonly PhoneSystemKind[] = [webhook];
+export const phoneSystemKinds: readonly PhoneSystemKind[] = [webhook, asterisk];
 
 /** Null when we do not know the kind. */
 export function phoneSystemKind(kind: string): PhoneSystemKind | null {

@@ -1,0 +1,107 @@
+import type { AmiContext, AmiHandler } from './ami-context.ts';
+import { valueOf } from './ami-parser.ts';
+import type { AmiMessage } from './ami-parser.ts';
+import { serialOf } from './call-graph.ts';
+import type { Channel } from './call-graph.ts';
+import { tellDestination } from './destination.ts';
+
+/*
+ * What is asked after every (re)connect: CoreShowChannels, Status and QueueStatus. Hang-ups in the gap were lost, so what is not
+ * listed is over; what is listed and new is told as it is: ringing, or already answered.
+ */
+
+export const snapshotHandlers: Record<string, AmiHandler> = {
+  CoreShowChannel(context, message) {
+    context.snapshot.set(valueOf(message, 'Uniqueid'), message);
+  },
+
+  CoreShowChannelsComplete(context) {
+    const listed = context.snapshot;
+    context.snapshot = new Map();
+    for (const channel of [...context.graph.channels.values()]) {
+      if (!listed.has(channel.id) && context.graph.hangUp(channel))
+        context.graph.close(channel.call);
+    }
+    const isNew = (message: AmiMessage) =>
+      !context.graph.channels.has(valueOf(message, 'Uniqueid'));
+    const fresh = [...listed.values()].filter(isNew).toSorted(byAge);
+    const channels = fresh
+      .map((message) => admit(context, message))
+      .filter((channel) => channel !== null);
+    for (const channel of channels) tellChannel(context, channel);
+    context.tellAll({ type: 'snapshot', at: context.at, calls: [...context.graph.calls.keys()] });
+  },
+
+  /** CoreShowChannel tells where a channel is now; only Status tells what was dialled. */
+  Status(context, message) {
+    const channel = context.graph.channels.get(valueOf(message, 'Uniqueid'));
+    const to = valueOf(message, 'DNID');
+    if (!channel || channel !== channel.call.first || channel.type.kind !== 'trunk' || to === '')
+      return;
+    context.tell(channel.call, {
+      type: 'call-started',
+      direction: 'inbound',
+      from: null,
+      to,
+      queue: null,
+    });
+  },
+
+  QueueEntry(context, message) {
+    const call = context.graph.channels.get(valueOf(message, 'Uniqueid'))?.call;
+    if (call === undefined) return;
+    call.queued = true;
+    context.tell(call, { type: 'queue-joined', queue: valueOf(message, 'Queue') });
+  },
+};
+
+function admit(context: AmiContext, message: AmiMessage): Channel | null {
+  const channel = context.channel(message);
+  if (channel === null) return null;
+  const number = valueOf(message, 'CallerIDNum').replace('<unknown>', '') || null;
+  channel.called = /^App(Dial|Queue)$/.test(valueOf(message, 'Application'));
+  channel.bridge = valueOf(message, 'BridgeId');
+  if (!channel.called && channel.type.kind === 'phone') channel.exten = valueOf(message, 'Exten');
+  if (channel.called && channel.type.kind === 'trunk') channel.number = number;
+  channel.up = valueOf(message, 'ChannelStateDesc') === 'Up';
+  if (channel.call.first === channel)
+    context.open(
+      channel.call,
+      channel.called ? null : number,
+      channel.number,
+      startOf(channel.call.id, context.at),
+    );
+  return channel;
+}
+
+function tellChannel(context: AmiContext, channel: Channel): void {
+  const { call, type } = channel;
+  if (!channel.called || type.kind === 'local' || type.kind === 'other') return;
+  const extension = type.kind === 'phone' ? type.extension : null;
+  context.tell(
+    call,
+    { type: 'leg-ringing', leg: channel.leg, extension },
+    startOf(channel.id, context.at),
+  );
+  if (channel !== call.first) {
+    call.dialled += 1;
+    tellDestination(context, call, channel);
+  }
+  if (!channel.up) return;
+  context.answered(channel);
+  const partner = [...call.open].find(
+    (other) => other !== channel && other.bridge === channel.bridge,
+  );
+  if (partner && channel.bridge !== '') partner.partner = channel;
+}
+
+/** The second in which a channel began, as its id tells. */
+function startOf(id: string, now: Date): Date {
+  const serial = serialOf(id);
+  return serial ? new Date(serial.seconds * 1000) : now;
+}
+
+function byAge(a: AmiMessage, b: AmiMessage): number {
+  const [one, two] = [a, b].map((message) => serialOf(valueOf(message, 'Uniqueid')));
+  return one && two ? one.seconds - two.seconds || one.serial - two.serial : 0;
+}
