@@ -53,6 +53,7 @@ const smallMachine = {
   max_parallel_workers_per_gather: '0',
   max_parallel_maintenance_workers: '0',
   autovacuum_max_workers: '2',
+  max_logical_replication_workers: '0',
   jit: 'off',
   fsync: 'on',
   synchronous_commit: 'on',

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+/**
+ * How long `ringside serve` takes from its call until it listens, on a new data folder and later, and what hub and
+ * database then hold in memory. The web app must be built before (npm run build:web), else its build is measured too.
+ */
+const launcher = join(import.meta.dirname, '../bin/ringside.mjs');
+const laterStarts = 5;
+const row = (what: string, figure: string) => console.log(`${what.padEnd(52)} ${figure}`);
+
+const folder = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
+await chmod(folder, 0o711);
+try {
+  const first = await measureStart();
+  row('first start (makes the database)', `${Math.round(first.ms)} ms`);
+  const later: { ms: number; memory: number | null }[] = [];
+  for (let n = 0; n < laterStarts; n += 1) later.push(await measureStart());
+  const times = later.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  row(
+    `later starts, median and worst of ${laterStarts} (budget 1,500 ms)`,
+    `${Math.round(times[Math.floor(laterStarts / 2)]!)} ms, ${Math.round(times.at(-1)!)} ms`,
+  );
+  const memory = later.at(-1)!.memory;
+  if (memory !== null) row('memory after the start, hub and database', `${Math.round(memory)} MB`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function measureStart(): Promise<{ ms: number; memory: number | null }> {
+  const dataDir = join(folder, 'data');
+  const begin = performance.now();
+  const hub = spawn(process.execPath, [launcher, 'serve'], {
+    env: {
+      PATH: process.env['PATH'],
+      RINGSIDE_DATA_DIR: dataDir,
+      RINGSIDE_PORT: '0',
+      RINGSIDE_LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(hub, 'exit');
+  const said = await Promise.race([once(createInterface({ input: hub.stdout }), 'line'), exited]);
+  if (typeof said[0] !== 'string') throw new Error('The hub did not start.');
+  const ms = performance.now() - begin;
+  const memory = await memoryOf(hub.pid!, join(dataDir, 'postgres/data/postmaster.pid'));
+  hub.kill('SIGTERM');
+  await exited;
+  return { ms, memory };
+}
+
+/** Proportional set size in MB of the hub, the database server and its children; null where the system does not tell. */
+async function memoryOf(hub: number, pidFile: string): Promise<number | null> {
+  try {
+    const server = Number((await readFile(pidFile, 'utf8')).split('\n')[0]);
+    const pids = [hub, server];
+    for (const name of await readdir('/proc')) {
+      const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+      if (Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === server)
+        pids.push(Number(name));
+    }
+    const sizes = await Promise.all(
+      pids.map(async (pid) => {
+        const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+        return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0);
+      }),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0) / 1024;
+  } catch {
+    return null;
+  }
+}
