@@ -61,19 +61,48 @@ async function* byKey(scan: Scan, from: string): AsyncGenerator<ScanPage, void, 
   const size = pageSize(scan.pageSize);
   let after = from;
   for (;;) {
-    const where = after === '' ? scan.where : [...scan.where, above('sys_id', after)];
+    const where = beyond(scan, after);
     const page = await nextVisiblePage(scan, size, where).catch((error: unknown) => {
       throw isDenied(error) ? new KeyIgnored() : error;
     });
     if (page === null) return;
-    const next = lastInOrder(page, after);
-    if (next === null) throw new KeyIgnored();
+    const next = lastInOrder(page.rows, after);
+    if (next === null || !(await inOrderByIntent(scan, where, page, next))) throw new KeyIgnored();
     after = next;
     yield {
-      rows: page.filter((row) => matchesAll(row, scan.where)),
+      rows: page.rows.filter((row) => matchesAll(row, scan.where)),
       position: { mode: 'keyset', after },
     };
   }
+}
+
+const beyond = (scan: Scan, after: string): Condition[] =>
+  after === '' ? scan.where : [...scan.where, above('sys_id', after)];
+
+/** So many rows are not in order by chance. */
+const telling = 10;
+
+/**
+ * A few rows may be in order by chance. Then the last key is anywhere, and more rows are gone behind it than the instance
+ * looked at for this page.
+ */
+async function inOrderByIntent(
+  scan: Scan,
+  where: Condition[],
+  page: VisiblePage,
+  last: string,
+): Promise<boolean> {
+  if (page.rows.length >= telling) return true;
+  const before = page.total ?? (await scan.count(where));
+  const left = before === null ? null : await scan.count(beyond(scan, last));
+  return before === null || left === null || before - left <= page.scanned;
+}
+
+interface VisiblePage {
+  rows: Row[];
+  total: number | null;
+  /** Rows that the instance looked at, hidden ones included. */
+  scanned: number;
 }
 
 /** The next page that has rows; steps over rows hidden from this user by offset. Null at the end. */
@@ -81,18 +110,13 @@ async function nextVisiblePage(
   scan: Scan,
   size: PageSize,
   where: Condition[],
-): Promise<Row[] | null> {
+): Promise<VisiblePage | null> {
   let skip = 0;
   let asked = false;
   for (let empty = 0; empty < maxEmptyPages;) {
-    const hidden = skip > 0;
-    const { rows, total, limit } = await fetchPage(
-      scan,
-      size,
-      { where, orderBy: ['sys_id'], offset: skip },
-      hidden,
-    );
-    if (rows.length > 0) return rows;
+    const request = { where, orderBy: ['sys_id'], offset: skip };
+    const { rows, total, limit } = await fetchPage(scan, size, request, skip > 0);
+    if (rows.length > 0) return { rows, total, scanned: skip + limit };
     const remaining = total ?? (await scan.count(where));
     if (remaining === null || remaining <= skip) return null;
     // Once more before anything is stepped over: an empty page may also be a hiccup.

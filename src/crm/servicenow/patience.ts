@@ -18,8 +18,8 @@ const silenceMs = 24_000;
 const worthTryingMs = 1500;
 
 /** Adds up the time that calls spent without an answer and shortens the later ones to what is left. */
-export function createPatience() {
-  let left = silenceMs;
+export function createPatience(totalMs = silenceMs) {
+  let left = totalMs;
 
   const limit = (policy: RetryPolicy): RetryPolicy => ({
     ...policy,

@@ -10,6 +10,7 @@ import { patient } from './retry.ts';
 import { queryTime } from './row.ts';
 import type { Row } from './row.ts';
 import { countRows, listRows } from './table-api.ts';
+import type { CallOptions } from './table-api.ts';
 import { csmConsumer, customerAccount, customerCase, customerContact, sysUser } from './tables.ts';
 import type { Table } from './tables.ts';
 
@@ -79,7 +80,7 @@ export async function* pullRecords(
       ...(source.display ? { display: true } : {}),
       from: all.indexOf(source) === start.source ? start.position : { mode: 'keyset', after: '' },
       list: (request) => listRows(client, request, call),
-      count: (conditions) => countRows(client, table.name, conditions, call).catch(unknownCount),
+      count: (conditions) => count(client, table.name, conditions, call),
     });
     for await (const page of scan) {
       yield {
@@ -88,6 +89,22 @@ export async function* pullRecords(
         cursor: writeCursor(table.name, page.position),
       };
     }
+  }
+}
+
+/** How many rows match: the total that comes with a list, else the Aggregate API; null where neither tells. */
+async function count(
+  client: Client,
+  table: string,
+  where: Condition[],
+  call: CallOptions,
+): Promise<number | null> {
+  try {
+    const list = await listRows(client, { table, where, fields: ['sys_id'], limit: 1 }, call);
+    return list.total ?? (await countRows(client, table, where, call));
+  } catch (error) {
+    if (error instanceof CrmError) return null;
+    throw error;
   }
 }
 
@@ -118,11 +135,6 @@ async function countSources(client: Client, all: Source[], signal: AbortSignal |
 
 function hasCode(error: unknown, ...codes: CheckCode[]): boolean {
   return error instanceof CrmError && codes.includes(error.code);
-}
-
-function unknownCount(error: unknown): null {
-  if (error instanceof CrmError) return null;
-  throw error;
 }
 
 /** `customer_contact/k/<sys_id>` or `customer_contact/o/<offset>`. */

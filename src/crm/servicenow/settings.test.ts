@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { servicenow } from './platform.ts';
+import { parseSettings, settingFields } from './settings.ts';
+
+const good = {
+  username: 'ringside',
+  password: 'pw',
+  endpoint: 'https://acme.service-now.com/',
+  detailsLink: 'https://acme.service-now.com/',
+};
+
+test('the form has the four fields with their names on the screen, one of them secret', () => {
+  expect(settingFields.map(({ name, title, kind }) => [name, title, kind])).toEqual([
+    ['username', 'CRM Username', 'text'],
+    ['password', 'CRM Password', 'secret'],
+    ['endpoint', 'Endpoint', 'url'],
+    ['detailsLink', 'CRM Details Link', 'url'],
+  ]);
+  expect(servicenow.guide.join(' ')).toMatch(/csm_ws_integration.*Credentials.*not a login/s);
+});
+
+test('settings and secrets come back apart', () => {
+  expect(parseSettings(good, [])).toEqual({
+    ok: true,
+    settings: { username: 'ringside', endpoint: good.endpoint, detailsLink: good.detailsLink },
+    secrets: { password: 'pw' },
+    notes: [],
+  });
+});
+
+test('an empty secret keeps the stored one, and is missing where none is stored', () => {
+  expect(parseSettings({ ...good, password: '' }, ['password'])).toMatchObject({
+    ok: true,
+    secrets: {},
+  });
+  expect(parseSettings({ ...good, password: undefined }, ['password'])).toMatchObject({
+    ok: true,
+    secrets: {},
+  });
+  expect(parseSettings({ ...good, password: '' }, [])).toEqual({
+    ok: false,
+    errors: [{ field: 'password', message: 'Enter the CRM Password.' }],
+  });
+});
+
+test.each([
+  ['acme.service-now.com', 'https://acme.service-now.com/', 2],
+  ['acme.service-now.com/', 'https://acme.service-now.com/', 1],
+  ['  https://ACME.service-now.com  ', 'https://acme.service-now.com/', 1],
+  ['https://acme.service-now.com:8443/', 'https://acme.service-now.com:8443/', 0],
+  ['http://localhost:8080/', 'http://localhost:8080/', 0],
+  ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/', 0],
+  ['http://[::1]:8080/', 'http://[::1]:8080/', 0],
+  ['localhost:8080', 'http://localhost:8080/', 2],
+  ['HTTPS://acme.service-now.com/', 'https://acme.service-now.com/', 0],
+])('%s is read as %s with %i notes', (typed, url, notes) => {
+  const parsed = parseSettings({ ...good, endpoint: typed }, []);
+  expect(parsed).toMatchObject({ ok: true, settings: { endpoint: url } });
+  expect(parsed.ok && parsed.notes.length).toBe(notes);
+});
+
+test.each([
+  ['', /Enter the base URL/],
+  ['http://acme.service-now.com/', /https/],
+  ['http://localhost.evil.example/', /https/],
+  ['http://127.0.0.1.evil.example/', /https/],
+  ['https://acme.service-now.com/nav_to.do', /without a path: https:\/\/acme\.service-now\.com\/$/],
+  ['https://acme.service-now.com/?x=1', /'\?' or '#'/],
+  ['https://acme.service-now.com/#', /'\?' or '#'/],
+  ['https://me:hunter2@acme.service-now.com/', /user name or password/],
+  ['https://hunter2@acme.service-now.com/', /user name or password/],
+  ['ftp://acme.service-now.com/', /Only https/],
+  ['javascript:alert(1)', /not a URL|Only https/],
+  ['https://', /not a URL/],
+  ['https://acme service-now.com/', /no spaces/],
+  ['https://acme.service-now.com\\@evil.example/', /no spaces/],
+  ['https://acme.service-now.com/\u202e', /invisible/],
+  [`https://${'a'.repeat(3000)}.com/`, /too long/],
+])('%s is refused', (typed, message) => {
+  const parsed = parseSettings({ ...good, detailsLink: typed }, []);
+  expect(parsed.ok).toBe(false);
+  const errors = parsed.ok ? [] : parsed.errors;
+  expect(errors).toEqual([{ field: 'detailsLink', message: expect.stringMatching(message) }]);
+  expect(errors[0]?.message).not.toContain('hunter2');
+});
+
+test('every wrong field is named at once', () => {
+  const parsed = parseSettings(
+    { username: 'a:b', password: 'a\nb', endpoint: 5, detailsLink: null, extra: 1 },
+    [],
+  );
+  expect(parsed.ok ? [] : parsed.errors.map(({ field }) => field).toSorted()).toEqual([
+    'detailsLink',
+    'endpoint',
+    'extra',
+    'password',
+    'username',
+  ]);
+});
+
+test('links open the record of each kind, whatever the id holds', () => {
+  const connection = servicenow.connect(good, {});
+  expect(connection.link({ kind: 'case', id: 'abc' })).toBe(
+    'https://acme.service-now.com/sn_customerservice_case.do?sys_id=abc',
+  );
+  expect(connection.link({ kind: 'consumer', id: 'a&b=c#d/ü"<' })).toBe(
+    'https://acme.service-now.com/csm_consumer.do?sys_id=a%26b%3Dc%23d%2F%C3%BC%22%3C',
+  );
+  expect(() =>
+    servicenow.connect({ ...good, detailsLink: 'x y' }, {}).link({ kind: 'user', id: '1' }),
+  ).toThrow('CRM Details Link');
+});
