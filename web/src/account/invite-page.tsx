@@ -50,7 +50,7 @@ export function InvitePage() {
 function PasswordChoice({ path, email }: { path: string; email: string }) {
   const navigate = useNavigate();
   const form = useForm({
-    mode: 'uncontrolled',
+    mode: 'controlled',
     initialValues: { password: '' },
     validate: schemaResolver(invitationInput, { sync: true }),
     validateInputOnBlur: true,
@@ -69,7 +69,6 @@ function PasswordChoice({ path, email }: { path: string; email: string }) {
           label="Password"
           description="At least 12 characters."
           autoComplete="new-password"
-          key={form.key('password')}
           {...form.getInputProps('password')}
         />
         <Button type="submit" loading={busy} mt="xs" fullWidth>

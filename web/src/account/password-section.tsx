@@ -16,7 +16,7 @@ const input = passwordChange.extend({
 export function PasswordSection() {
   const client = useQueryClient();
   const form = useForm({
-    mode: 'uncontrolled',
+    mode: 'controlled',
     initialValues: { currentPassword: '', newPassword: '' },
     validate: schemaResolver(input, { sync: true }),
   });
@@ -39,14 +39,12 @@ export function PasswordSection() {
           <PasswordInput
             label="Current password"
             autoComplete="current-password"
-            key={form.key('currentPassword')}
             {...form.getInputProps('currentPassword')}
           />
           <PasswordInput
             label="New password"
             description="At least 12 characters."
             autoComplete="new-password"
-            key={form.key('newPassword')}
             {...form.getInputProps('newPassword')}
           />
           <Group>

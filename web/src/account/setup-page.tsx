@@ -16,7 +16,7 @@ export function SetupPage() {
   const navigate = useNavigate();
   const timeZone = ownTimeZone();
   const form = useForm({
-    mode: 'uncontrolled',
+    mode: 'controlled',
     initialValues: {
       organizationName: '',
       country: guessCountry(navigator.languages, timeZone) ?? '',
@@ -36,10 +36,7 @@ export function SetupPage() {
     queryClient.clear();
     await navigate({ to: '/admin/organization' });
   });
-  const field = (name: keyof typeof form.values) => ({
-    key: form.key(name),
-    ...form.getInputProps(name),
-  });
+  const field = (name: keyof typeof form.values) => form.getInputProps(name);
   return (
     <EntryCard
       title="Welcome to Ringside"

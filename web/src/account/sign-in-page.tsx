@@ -14,7 +14,7 @@ export function SignInPage() {
   const router = useRouter();
   const search = useSearch({ from: '/sign-in' });
   const form = useForm({
-    mode: 'uncontrolled',
+    mode: 'controlled',
     initialValues: { email: '', password: '' },
     validate: schemaResolver(input, { sync: true }),
   });
@@ -33,13 +33,11 @@ export function SignInPage() {
             type="email"
             autoComplete="username"
             autoFocus
-            key={form.key('email')}
             {...form.getInputProps('email')}
           />
           <PasswordInput
             label="Password"
             autoComplete="current-password"
-            key={form.key('password')}
             {...form.getInputProps('password')}
           />
           <Button type="submit" loading={busy} mt="xs" fullWidth>

@@ -22,7 +22,7 @@ function bodyOf(values: typeof emptyPerson) {
 export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
   const create = usePersonCreate();
   const form = useForm({
-    mode: 'uncontrolled',
+    mode: 'controlled',
     initialValues: emptyPerson,
     validate: (values) => schemaResolver(personInput, { sync: true })(bodyOf(values)),
     validateInputOnBlur: true,
@@ -31,10 +31,7 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
     const { person, invitationUrl } = await create(bodyOf(values));
     onInvited({ name: person.name, url: invitationUrl });
   });
-  const field = (name: keyof typeof emptyPerson) => ({
-    key: form.key(name),
-    ...form.getInputProps(name),
-  });
+  const field = (name: keyof typeof emptyPerson) => form.getInputProps(name);
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack>

@@ -37,7 +37,7 @@ function NameForm(props: {
 }) {
   const { create } = usePhoneSystemChanges();
   const form = useForm({
-    mode: 'uncontrolled',
+    mode: 'controlled',
     initialValues: { name: '' },
     validate: schemaResolver(phoneSystemInput.pick({ name: true }), { sync: true }),
   });
@@ -55,7 +55,6 @@ function NameForm(props: {
           description="For you to tell it from others."
           autoComplete="off"
           data-autofocus
-          key={form.key('name')}
           {...form.getInputProps('name')}
         />
         <Group justify="flex-end">
