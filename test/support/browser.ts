@@ -38,7 +38,10 @@ export interface AxeFault {
   where: string[];
 }
 
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const axeSource = await readFile(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
 
 /** The accessibility faults of the page as it stands that axe calls serious or critical. */
 export async function seriousFaults(page: Page): Promise<AxeFault[]> {

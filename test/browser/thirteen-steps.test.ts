@@ -1,0 +1,188 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import { openBrowser, seriousFaults } from '../support/browser.ts';
+import { startTestHub } from '../support/hub.ts';
+import type { TestHub } from '../support/hub.ts';
+import * as portal from '../support/portal.ts';
+
+/** The administrator's way of docs/admin-guide.md, in a real browser against the stand-in instance; one step after the other. */
+describe('connecting ServiceNow', () => {
+  let sandbox: Sandbox;
+  let hub: TestHub;
+  let browser: Browser;
+  let page: Page;
+  const consoleErrors: string[] = [];
+
+  beforeAll(async () => {
+    [sandbox, hub, browser] = await Promise.all([
+      startSandbox({ port: 0, contacts: 300, seed: 4 }),
+      startTestHub(),
+      openBrowser(),
+    ]);
+    page = await browser.newPage();
+    page.on('pageerror', (error) => consoleErrors.push(error.message));
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await hub?.close();
+    await sandbox?.close();
+  });
+
+  test('the first visit makes the first administrator', async () => {
+    await page.goto(hub.url);
+    await page.getByRole('button', { name: 'Create organization' }).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await portal.setUp(page, hub.url);
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  test('steps 1 to 6: the green + leads to the connection setting', async () => {
+    await portal.openManageOrganization(page);
+    for (const section of [
+      'Ringside Administration',
+      'Connected Account and CRM Settings',
+      'CRM User Mappings',
+    ]) {
+      await page.getByRole('heading', { name: section }).waitFor();
+    }
+    await portal.addServiceNow(page);
+    expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  test('steps 7 to 11: what was typed is checked, mended and saved', async () => {
+    const dialog = page.getByRole('dialog', { name: 'Modify ServiceNow Connection Setting' });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Fill in CRM Password.').waitFor();
+    await portal.fillCredential(page, {
+      username: integrationUser,
+      password: defaultPassword,
+      endpoint: `${sandbox.url}/nav_to.do`,
+      detailsLink: sandbox.url,
+    });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    const endpoint = dialog.getByRole('textbox', { name: 'Endpoint' });
+    await expect.poll(() => endpoint.getAttribute('aria-invalid')).toBe('true');
+    await portal.fillCredential(page, { endpoint: sandbox.url });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('Something was mended', { exact: false }).waitFor();
+    expect(await endpoint.inputValue()).toBe(`${sandbox.url}/`);
+    await dialog.getByText('Close', { exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
+  test('steps 12 and 13: the Systems Check passes and pulls the data', async () => {
+    const text = await portal.runSystemsCheck(page);
+    expect(text).toContain('The connection to ServiceNow works');
+    expect(text).toContain('300 contacts');
+    expect(await page.locator('[data-step]').count()).toBe(10);
+    expect(await seriousFaults(page)).toEqual([]);
+    await portal.closeSystemsCheck(page);
+  });
+
+  test('the password is stored, not shown, and kept when left empty', async () => {
+    await page.getByRole('button', { name: /^Modify / }).click();
+    const dialog = page.getByRole('dialog', { name: 'Modify ServiceNow Connection Setting' });
+    await dialog.getByText('A password is stored', { exact: false }).waitFor();
+    expect(await dialog.getByRole('textbox', { name: 'CRM Password' }).inputValue()).toBe('');
+    const body = await page.evaluate(async () => (await fetch('/api/v1/organization')).text());
+    expect(body).not.toContain(defaultPassword);
+    await portal.saveCredential(page);
+    expect(await portal.runSystemsCheck(page)).toContain('The connection to ServiceNow works');
+    await portal.closeSystemsCheck(page);
+  });
+
+  test.each([
+    ['csm-off', 'csm-active', 'Customer Service'],
+    ['no-access:sn_customerservice_case', 'cases', 'sn_customerservice'],
+  ])('with %s the step %s fails and says what to do', async (fault, step, words) => {
+    sandbox.faults.set([fault]);
+    const text = await portal.runSystemsCheck(page);
+    sandbox.faults.set([]);
+    expect(text).toContain('does not work yet');
+    const row = page.locator(`[data-step="${step}"]`);
+    expect(await row.getAttribute('data-status')).toBe('fail');
+    expect(await row.innerText()).toContain('What to do:');
+    expect(await row.innerText()).toContain(words);
+    expect(await seriousFaults(page)).toEqual([]);
+    await portal.closeSystemsCheck(page);
+  });
+
+  test('a wrong password fails the sign-in, and what was pulled stays', async () => {
+    await portal.modifyServiceNow(page, { password: 'wrong' });
+    const text = await portal.runSystemsCheck(page);
+    expect(text).toContain('does not work yet');
+    expect(await page.locator('[data-step="signed-in"]').getAttribute('data-status')).toBe('fail');
+    await portal.closeSystemsCheck(page);
+    await portal.modifyServiceNow(page, { password: defaultPassword });
+  });
+
+  test('an endpoint that is not ServiceNow is told as such', async () => {
+    const shop = createServer((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html><title>Shoes</title><h1>Shoes for sale</h1>');
+    });
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`;
+    await portal.modifyServiceNow(page, { endpoint: url, password: defaultPassword });
+    const text = await portal.runSystemsCheck(page);
+    shop.closeAllConnections();
+    await new Promise((resolve) => shop.close(resolve));
+    expect(text).toContain('does not work yet');
+    expect(text).toMatch(/not (answer as )?a? ?ServiceNow|ServiceNow/);
+    expect(await page.locator('[data-step="reachable"]').getAttribute('data-status')).toBe('fail');
+    await portal.closeSystemsCheck(page);
+  });
+
+  test('moving the Endpoint asks for the password again', async () => {
+    await page.getByRole('button', { name: /^Modify / }).click();
+    await portal.fillCredential(page, { endpoint: `${sandbox.url}/` });
+    const dialog = page.getByRole('dialog', { name: 'Modify ServiceNow Connection Setting' });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.getByText('type CRM Password again', { exact: false }).waitFor();
+    await portal.fillCredential(page, { password: defaultPassword });
+    await portal.saveCredential(page);
+  });
+
+  test('a person is mapped, nothing is kept before Save, leaving asks', async () => {
+    await portal.addPerson(page, {
+      name: 'Alice Agent',
+      email: sandbox.lookups.agents.alice.email,
+      extension: '101',
+      plan: 'View',
+    });
+    const column = page.getByRole('button', { name: /ServiceNow .* mapped/ });
+    if ((await column.getAttribute('aria-pressed')) === 'false') await column.click();
+    const box = page
+      .getByRole('combobox', { name: 'ServiceNow user of Alice Agent' })
+      .or(page.getByRole('textbox', { name: 'ServiceNow user of Alice Agent' }));
+    expect(await box.first().inputValue()).toBe('');
+    await page.getByRole('button', { name: /Suggested: Alice/ }).click();
+    await page.getByRole('link', { name: 'Desk' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+    expect(await seriousFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Stay here' }).click();
+    await portal.save(page);
+    await page.reload();
+    await page.getByRole('button', { name: /ServiceNow .*1 of 2 mapped/ }).waitFor();
+  });
+
+  test('two people cannot have one extension: the clash is named', async () => {
+    await page.getByRole('textbox', { name: 'Phone Extension of Grace Admin' }).fill('101');
+    await page
+      .getByText(/Alice Agent/)
+      .nth(1)
+      .waitFor();
+    await page
+      .getByRole('region', { name: 'Unsaved changes' })
+      .getByRole('button', { name: 'Undo' })
+      .click();
+  });
+
+  test('no page threw an error', () => {
+    expect(consoleErrors).toEqual([]);
+  });
+});

@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureWebApp } from '../../src/http/build-web.ts';
+import { startHub } from '../../src/main.ts';
+import { loadConfig } from '../../src/platform/config.ts';
+import { testDatabase } from '../../src/platform/database/testing.ts';
+import { silentLog } from '../../src/platform/log.ts';
+
+/** A whole hub that listens on a free port, with a database and a key of its own. */
+export interface TestHub {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** `settings` are environment variables on top of those that a test needs. */
+export async function startTestHub(settings: Record<string, string> = {}): Promise<TestHub> {
+  const database = await testDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'ringside-hub-'));
+  const { host, port, user, database: name } = database.connection;
+  const config = loadConfig({
+    DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(String(host))}`,
+    RINGSIDE_DATA_DIR: dataDir,
+    RINGSIDE_PORT: '0',
+    ...settings,
+  });
+  const webFolder = await ensureWebApp({
+    root: join(import.meta.dirname, '../..'),
+    log: silentLog,
+  });
+  const hub = await startHub(config, { log: silentLog, webFolder });
+  return {
+    url: hub.url,
+    async close() {
+      await hub.close();
+      await database.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
