@@ -20,22 +20,11 @@ export async function organizationById(
   db: Database,
   organizationId: string,
 ): Promise<Organization | null> {
-  const row = await tables(db)
-    .selectFrom('organization')
-    .select(['id', 'name', 'country', 'time_zone as timeZone'])
-    .where('id', '=', organizationId)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
-/** Every organization, the oldest first; for the hub's own commands, never for somebody signed in. */
-export async function allOrganizations(db: Database): Promise<Pick<Organization, 'id' | 'name'>[]> {
-  return tables(db)
-    .selectFrom('organization')
-    .select(['id', 'name'])
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
+  const { rows } = await sql<Organization>`/* prepared organization-by-id */
+    select id, name, country, time_zone as "timeZone" from organization where id = ${organizationId}`.execute(
+    db,
+  );
+  return rows[0] ?? null;
 }
 
 export async function anyOrganization(db: Database): Promise<boolean> {

@@ -24,33 +24,22 @@ export interface StoredPerson extends Omit<ReachablePerson, 'mapped'> {
   userId: string | null;
 }
 
-function reachable(db: Database, organizationId: string) {
-  return tables(db)
-    .selectFrom('person')
-    .where('person.organization_id', '=', organizationId)
-    .select(['person.id', 'name', 'email', 'role', 'plan', 'active', 'extension'])
-    .select(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('crm_user_mapping as mapping')
-          .select('mapping.person_id')
-          .where('mapping.organization_id', '=', organizationId)
-          .whereRef('mapping.person_id', '=', 'person.id'),
-      ).as('mapped'),
-    )
-    .$narrowType<{ mapped: boolean }>();
-}
+const reachable = sql`
+  select id, name, email, role, plan, active, extension, exists (
+    select from crm_user_mapping as mapping
+    where mapping.organization_id = person.organization_id and mapping.person_id = person.id
+  ) as mapped
+  from person`;
 
-/** The active person whose telephone this is; null when nobody has the extension. */
+/** The active person whose telephone this is; null when nobody has the extension. Every call asks this: planned once per connection. */
 export async function personByExtension(
   db: Database,
   organizationId: string,
   extension: string,
 ): Promise<ReachablePerson | null> {
-  const row = await reachable(db, organizationId)
-    .where('extension', '=', extension)
-    .where('active', '=', true)
-    .executeTakeFirst();
-  return row ?? null;
+  const { rows } = await sql<ReachablePerson>`/* prepared person-by-extension */ ${reachable}
+    where organization_id = ${organizationId} and extension = ${extension} and active`.execute(db);
+  return rows[0] ?? null;
 }
 
 /** Also people who are not active. */
@@ -59,10 +48,9 @@ export async function personById(
   organizationId: string,
   personId: string,
 ): Promise<ReachablePerson | null> {
-  return (
-    (await reachable(db, organizationId).where('person.id', '=', personId).executeTakeFirst()) ??
-    null
-  );
+  const { rows } = await sql<ReachablePerson>`/* prepared person-by-id */ ${reachable}
+    where organization_id = ${organizationId} and id = ${personId}`.execute(db);
+  return rows[0] ?? null;
 }
 
 /** Whom to ask: the active administrators who have signed in before, by name. */
