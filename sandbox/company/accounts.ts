@@ -38,7 +38,15 @@ export function createAccounts(layout: Layout, now: number): Accounts {
   const ids = createSysIds(seed, 'customer_account', layout.accounts);
   const moments = createMoments(seed, 'customer_account', now, 9);
 
+  const names: string[] = [];
+  const domains: string[] = [];
+
+  /** Names and domains are remembered: they are asked for with every contact. */
   function name(account: number): string {
+    return (names[account] ??= makeName(account));
+  }
+
+  function makeName(account: number): string {
     const country = layout.country(account);
     const word = pick(country.companyWords, hash(seed, streams.word, account));
     const at = hash(seed, streams.last, account);
@@ -50,6 +58,10 @@ export function createAccounts(layout: Layout, now: number): Accounts {
   }
 
   function domain(account: number): string {
+    return (domains[account] ??= makeDomain(account));
+  }
+
+  function makeDomain(account: number): string {
     const words = name(account)
       .split(/[\s/&]+/)
       .map(asAddress)

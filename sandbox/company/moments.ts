@@ -40,7 +40,18 @@ export function createMoments(seed: number, name: string, now: number, years: nu
   return { created: (index) => Math.min(created(index), updated(index)), updated };
 }
 
+const days = new Map<number, string>();
+const twoDigits = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'));
+
 /** `2026-11-23 17:05:09`, as the instance stores dates: UTC. */
 export function formatSeconds(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  const dayNumber = Math.floor(seconds / day);
+  let date = days.get(dayNumber);
+  if (date === undefined) {
+    date = new Date(dayNumber * day * 1000).toISOString().slice(0, 10);
+    days.set(dayNumber, date);
+  }
+  const rest = seconds - dayNumber * day;
+  const minutes = Math.floor(rest / 60);
+  return `${date} ${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}:${twoDigits[rest % 60]}`;
 }

@@ -13,22 +13,39 @@ const streams = { gender: stream('gender'), first: stream('first'), last: stream
 
 export function personName(country: Country, seed: number, index: number): PersonName {
   const names = hash(seed, streams.gender, index) % 2 === 0 ? country.female : country.male;
-  const [first, latinFirst] = written(pick(names, hash(seed, streams.first, index)));
-  const [last, latinLast] = written(pick(country.last, hash(seed, streams.last, index)));
-  return { first, last, latinFirst, latinLast };
+  const first = written(pick(names, hash(seed, streams.first, index)));
+  const last = written(pick(country.last, hash(seed, streams.last, index)));
+  const own = first.native !== '' && last.native !== '';
+  return {
+    first: own ? first.native : first.letters,
+    last: own ? last.native : last.letters,
+    latinFirst: first.address,
+    latinLast: last.address,
+  };
 }
 
-const latin = new Map<string, [string, string]>();
+interface Written {
+  /** In the country's own writing, where the list has it. */
+  native: string;
+  letters: string;
+  address: string;
+}
+
+const known = new Map<string, Written>();
 
 /** A name of the lists may say how it is written in Latin letters: `高橋|Takahashi`. */
-function written(name: string): [string, string] {
-  let known = latin.get(name);
-  if (known === undefined) {
-    const [native = name, letters = name] = name.split('|');
-    known = [native, asAddress(letters)];
-    latin.set(name, known);
+function written(name: string): Written {
+  let found = known.get(name);
+  if (found === undefined) {
+    const [first = name, letters] = name.split('|');
+    found = {
+      native: letters === undefined ? '' : first,
+      letters: letters ?? first,
+      address: asAddress(letters ?? first),
+    };
+    known.set(name, found);
   }
-  return known;
+  return found;
 }
 
 const replacements: Record<string, string> = {

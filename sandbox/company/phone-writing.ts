@@ -15,41 +15,52 @@ export function e164(number: NumberParts): string {
   return `+${number.callingCode}${number.area}${number.subscriber}`;
 }
 
+type Piece = (number: NumberParts) => string;
+
+const compiled = new Map<string, Piece[]>();
+
 export function writeNumber(number: NumberParts, style: string): string {
-  return style.replace(/\{([^}]+)\}/g, (_, token: string) => {
-    switch (token) {
-      case 'cc':
-        return number.callingCode;
-      case 't':
-        return number.trunk;
-      case 'a':
-        return number.area;
-      case 's':
-        return number.subscriber;
-      case 'h':
-        return number.subscriber.slice(0, -1);
-      case 'd':
-        return number.subscriber.slice(-1);
-      default:
-        return inGroups(number.subscriber, token);
-    }
-  });
+  let pieces = compiled.get(style);
+  if (!pieces) {
+    pieces = (style.match(/\{[^}]+\}|[^{]+/g) ?? []).map(compilePiece);
+    compiled.set(style, pieces);
+  }
+  let text = '';
+  for (const piece of pieces) text += piece(number);
+  return text;
 }
 
-/** `inGroups('5550123', '3-4')` is `555-0123`; digits left over go to the last group. */
-function inGroups(digits: string, pattern: string): string {
+const named: Record<string, Piece> = {
+  '{cc}': ({ callingCode }) => callingCode,
+  '{t}': ({ trunk }) => trunk,
+  '{a}': ({ area }) => area,
+  '{s}': ({ subscriber }) => subscriber,
+  '{h}': ({ subscriber }) => subscriber.slice(0, -1),
+  '{d}': ({ subscriber }) => subscriber.slice(-1),
+};
+
+function compilePiece(token: string): Piece {
+  if (!token.startsWith('{')) return () => token;
+  return named[token] ?? groupPiece(token.slice(1, -1));
+}
+
+/** `3-4` writes 5550123 as `555-0123`; digits left over go to the last group. */
+function groupPiece(pattern: string): Piece {
   const parts = pattern.match(/[0-9]|[^0-9]+/g) ?? [];
-  let at = 0;
-  let text = '';
-  for (const [index, part] of parts.entries()) {
-    if (!/[0-9]/.test(part)) text += at < digits.length ? part : '';
-    else {
-      const end = index === parts.length - 1 ? digits.length : at + Number(part);
-      text += digits.slice(at, end);
-      at = end;
+  return ({ subscriber }) => {
+    let at = 0;
+    let text = '';
+    for (const [index, part] of parts.entries()) {
+      const size = Number(part);
+      if (Number.isNaN(size) || part === ' ') text += at < subscriber.length ? part : '';
+      else {
+        const end = index === parts.length - 1 ? subscriber.length : at + size;
+        text += subscriber.slice(at, end);
+        at = end;
+      }
     }
-  }
-  return text;
+    return text;
+  };
 }
 
 /** Ways of adding an extension to a number. */

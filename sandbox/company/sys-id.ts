@@ -14,11 +14,13 @@ export function createSysIds(seed: number, name: string, count: number): SysIds 
 
   function sysId(index: number): string {
     const place = Math.floor((index + hash(seed, first, index) / 0x1_0000_0000) * slot);
+    const high = Math.floor(place / 0x1_0000_0000);
     return (
-      hex(place, 12) +
-      hex(hash(seed, first + 1, index), 8) +
-      hex(hash(seed, first + 2, index), 8) +
-      hex(hash(seed, first + 3, index) >>> 16, 4)
+      hex4(high) +
+      hex8(place) +
+      hex8(hash(seed, first + 1, index)) +
+      hex8(hash(seed, first + 2, index)) +
+      hex4(hash(seed, first + 3, index) >>> 16)
     );
   }
 
@@ -34,12 +36,19 @@ export function createSysIds(seed: number, name: string, count: number): SysIds 
   return { sysId, indexOf };
 }
 
-function hex(value: number, digits: number): string {
-  return value.toString(16).padStart(digits, '0');
+const bytes = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'));
+
+function hex4(value: number): string {
+  return bytes[(value >>> 8) & 255]! + bytes[value & 255]!;
+}
+
+/** The lowest 32 bits. */
+function hex8(value: number): string {
+  return hex4(value >>> 16) + hex4(value);
 }
 
 /** A sys_id for a row that has a name instead of a place, such as a choice: the same name gives the same id. */
 export function namedSysId(name: string): string {
   const seed = stream(name);
-  return [0, 1, 2, 3].map((part) => hex(hash(seed, part, name.length), 8)).join('');
+  return [0, 1, 2, 3].map((part) => hex8(hash(seed, part, name.length))).join('');
 }
