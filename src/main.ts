@@ -25,6 +25,7 @@ import type { Config } from './platform/config.ts';
 import { checkDatabase, openDatabase } from './platform/database/database.ts';
 import type { Database } from './platform/database/database.ts';
 import { startEmbedded } from './platform/database/embedded.ts';
+import { checkKey } from './platform/database/key-check.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
@@ -83,6 +84,7 @@ async function compose(
   await migrate(connection, { log });
   const { db, pool, close: closeDatabase } = openDatabase({ connection, log, max: 20 });
   closers.push(closeDatabase);
+  await checkKey(db, secretBox);
   await migrateJobs(pool);
   const notifier = await createNotifier({ connection, log });
   closers.push(() => notifier.close());
