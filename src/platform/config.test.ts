@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { describeConfig, loadConfig } from './config.ts';
+import { checkPassword, describeConfig, loadConfig } from './config.ts';
 import { settingsMarkdown } from './config-table.ts';
 import type { Environment } from './config-schema.ts';
 import { RingsideError } from './errors.ts';
@@ -136,6 +136,9 @@ test('a secret may come from a file, but not from two places', () => {
   expect(problemsOf({ DATABASE_URL_FILE: join(folder, 'none') })).toEqual({
     DATABASE_URL_FILE: `'${join(folder, 'none')}' cannot be read (ENOENT). Name a readable file.`,
   });
+  expect(checkPassword({ RINGSIDE_PASSWORD_FILE: file })).toBe('postgres://db/ringside');
+  expect(checkPassword({ RINGSIDE_PASSWORD: 'hush', DATABASE_URL_FILE: '/none' })).toBe('hush');
+  expect(checkPassword({ RINGSIDE_PASSWORD: '' })).toBe(null);
   expect(problemsOf({ RINGSIDE_PORT_FILE: file })).toEqual({
     RINGSIDE_PORT_FILE: 'No such setting. Set RINGSIDE_PORT itself; it does not come from a file.',
   });

@@ -101,11 +101,13 @@ export function pathFolders(env: Environment = process.env): string[] {
   return (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
-/** The password for `ringside check`, from RINGSIDE_PASSWORD; null when it is not set. */
+/** The password for `ringside check`, from RINGSIDE_PASSWORD or the file it names; null when it is not set. */
 export function checkPassword(env: Environment = process.env): string | null {
-  return env['RINGSIDE_PASSWORD'] === undefined || env['RINGSIDE_PASSWORD'] === ''
-    ? null
-    : env['RINGSIDE_PASSWORD'];
+  const { RINGSIDE_PASSWORD, RINGSIDE_PASSWORD_FILE } = env;
+  const problems: FieldError[] = [];
+  const values = readValues({ RINGSIDE_PASSWORD, RINGSIDE_PASSWORD_FILE }, problems);
+  if (problems.length > 0) throw wrongConfig(problems);
+  return values['RINGSIDE_PASSWORD'] ?? null;
 }
 
 /** One row of the settings table that `ringside serve --help` and the documentation show. */
