@@ -4,8 +4,9 @@ import { callerNumber } from '../directory/phone-number.ts';
 import { personByExtension } from '../organization/person-store.ts';
 import type { CallerNumber, Pop } from './contract.ts';
 import { matchCaller } from './match-caller.ts';
-import type { FoundCaller } from './match-caller.ts';
 import { matchOf } from './match.ts';
+import { readFacts } from './organization-facts.ts';
+import type { FactsOf } from './organization-facts.ts';
 import { otherParty } from './part.ts';
 import type { Part } from './part.ts';
 import { popOf } from './pop.ts';
@@ -22,32 +23,39 @@ export interface CallView {
   nameOf(extension: string | null): Promise<string | null>;
 }
 
-export function viewCall(db: Database, call: StoredCall): CallView {
+export function viewCall(
+  db: Database,
+  call: StoredCall,
+  factsOf: FactsOf = (id) => readFacts(db, id),
+): CallView {
   const { organizationId, id: callId } = call;
-  const found = once((raw: string) => matchCaller(db, organizationId, raw));
-  const choice = once(() => chosenCandidate(db, organizationId, callId));
+  const found = once(async (raw: string) => {
+    const facts = await factsOf(organizationId);
+    const { caller, candidates } = await matchCaller(db, organizationId, raw, facts);
+    const choice = candidates.length > 1 ? await chosenCandidate(db, organizationId, callId) : null;
+    return { facts, caller, match: matchOf(caller, candidates, choice, facts.link) };
+  });
   const person = once((extension: string) => personByExtension(db, organizationId, extension));
 
-  async function colleague(raw: string, { caller }: FoundCaller): Promise<CallerNumber> {
+  async function colleague(caller: CallerNumber): Promise<CallerNumber> {
     const name = caller.e164 === null ? (await person(caller.raw))?.name : undefined;
-    return name === undefined ? caller : { ...caller, display: `${name} (${raw})` };
+    return name === undefined ? caller : { ...caller, display: `${name} (${caller.raw})` };
   }
 
   return {
     call,
     async popFor(extension, part) {
-      const raw = otherParty(call, extension);
-      const caller = await found(raw);
+      const { caller, match, facts } = await found(otherParty(call, extension));
       const dialled =
-        call.direction === 'inbound' ? callerNumber(call.to ?? '', caller.country).display : '';
+        call.direction === 'inbound' ? callerNumber(call.to ?? '', facts.country).display : '';
       return popOf({
         callId,
         call,
         part,
-        caller: call.direction === 'internal' ? await colleague(raw, caller) : caller.caller,
+        caller: call.direction === 'internal' ? await colleague(caller) : caller,
         dialled,
-        match: matchOf(caller.caller, caller.candidates, await choice(''), caller.link),
-        asOf: caller.asOf,
+        match,
+        asOf: facts.asOf,
       });
     },
     async nameOf(extension) {

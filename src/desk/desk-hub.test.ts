@@ -275,6 +275,30 @@ describe('what an administrator does', () => {
   });
 });
 
+test('a stream whose session ended is closed, and ticks show that the line is alive', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const ticking = new DeskHub({ db: database.db, notifier, clock, log: silentLog });
+  try {
+    const [gone, stays] = [readStream(), readStream()];
+    const attach = (read: ReadStream, signedIn: boolean) =>
+      ticking.attach(company.organizationId, company.people['201'], {
+        stream: read.stream,
+        stillSignedIn: async () => signedIn,
+      });
+    attach(gone, false);
+    attach(stays, true);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(stays.events.map(({ event }) => event)).toContain('tick');
+    expect(gone.closed()).toBe(false);
+    await vi.advanceTimersByTimeAsync(40_000);
+    await vi.waitFor(() => expect(gone.closed()).toBe(true));
+    expect(stays.closed()).toBe(false);
+  } finally {
+    ticking.close();
+    vi.useRealTimers();
+  }
+});
+
 test('a person has a bounded number of streams', async () => {
   for (let open = 0; open < 12; open += 1) await connect('201');
   expect(() => hub.admit(company.organizationId, company.people['201'])).toThrow(/too many/);

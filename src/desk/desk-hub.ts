@@ -17,6 +17,8 @@ import {
 } from './channel.ts';
 import { tickSeconds } from './contract.ts';
 import { deskState } from './desk-state.ts';
+import { keepFacts } from './organization-facts.ts';
+import type { FactsOf } from './organization-facts.ts';
 import { partOf } from './part.ts';
 import { PersonDesk } from './person-desk.ts';
 import type { DeskStream } from './person-desk.ts';
@@ -40,7 +42,7 @@ const ticksPerSessionCheck = 3;
  * call touches, and sends each of them their pop. The tables are the truth; what is held here is only who is listening.
  */
 export class DeskHub {
-  readonly #deps: DeskHubDeps;
+  readonly #deps: DeskHubDeps & { factsOf: FactsOf };
   /** By organization, then by person. */
   readonly #desks = new Map<string, Map<string, PersonDesk>>();
   /** Calls being worked on; true when they changed again meanwhile. */
@@ -49,7 +51,7 @@ export class DeskHub {
   #ticks = 0;
 
   constructor(deps: DeskHubDeps) {
-    this.#deps = deps;
+    this.#deps = { ...deps, factsOf: keepFacts(deps) };
     const { notifier } = deps;
     this.#stop.push(
       notifier.subscribe(callsChannel, (payload) => {
@@ -159,7 +161,7 @@ export class DeskHub {
   async #tellCall(organizationId: string, callId: string): Promise<void> {
     const call = await callById(this.#deps.db, organizationId, callId);
     if (call === null) return;
-    const view = viewCall(this.#deps.db, call);
+    const view = viewCall(this.#deps.db, call, this.#deps.factsOf);
     const desks = [...(this.#desks.get(organizationId)?.values() ?? [])];
     await Promise.all(
       desks

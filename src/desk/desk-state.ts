@@ -1,18 +1,27 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { recentCallsOfExtension } from '../calls/store.ts';
+import type { StoredCall } from '../calls/store.ts';
 import type { ReachablePerson } from '../organization/person-store.ts';
 import { viewCall } from './call-view.ts';
 import { endedPopMinutes } from './contract.ts';
-import type { DeskState } from './contract.ts';
+import type { DeskState, Pop } from './contract.ts';
 import { partOf } from './part.ts';
 import type { Part } from './part.ts';
 import { blockOf, isFresh, keepLatest } from './pop.ts';
+import { readFacts } from './organization-facts.ts';
+import type { FactsOf } from './organization-facts.ts';
 import { dismissedCalls } from './store.ts';
+
+export interface DeskStateDeps {
+  db: Database;
+  clock: Clock;
+  factsOf?: FactsOf;
+}
 
 /** Everything on a person's Desk, worked out of the tables: what a reload, another tab and a new line begin with. */
 export async function deskState(
-  deps: { db: Database; clock: Clock },
+  deps: DeskStateDeps,
   organizationId: string,
   person: ReachablePerson,
 ): Promise<DeskState> {
@@ -30,10 +39,24 @@ export async function deskState(
     if (!isShown(part) || !isFresh(call, part, now)) return [];
     return part.state === 'ended' && dismissed.has(call.id) ? [] : [{ call, part }];
   });
-  const pops = await Promise.all(
-    keepLatest(shown).map(({ call, part }) => viewCall(db, call).popFor(extension, part)),
+  return {
+    pops: await popsOf(deps, organizationId, extension, keepLatest(shown)),
+    blocked,
+    now: clock.now().toISOString(),
+  };
+}
+
+async function popsOf(
+  { db, factsOf = (id) => readFacts(db, id) }: DeskStateDeps,
+  organizationId: string,
+  extension: string,
+  shown: { call: StoredCall; part: Part & { kind: 'shown' } }[],
+): Promise<Pop[]> {
+  if (shown.length === 0) return [];
+  const facts = factsOf(organizationId);
+  return Promise.all(
+    shown.map(({ call, part }) => viewCall(db, call, () => facts).popFor(extension, part)),
   );
-  return { pops, blocked, now: clock.now().toISOString() };
 }
 
 function isShown(part: Part | null): part is Part & { kind: 'shown' } {

@@ -2,6 +2,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { LookupAnswer } from './contract.ts';
 import { matchCaller } from './match-caller.ts';
 import { matchOf } from './match.ts';
+import { readFacts } from './organization-facts.ts';
 
 /** Who would pop for a number, and why; the very same way as for a call. */
 export async function lookUp(
@@ -10,7 +11,8 @@ export async function lookUp(
   number: string,
 ): Promise<LookupAnswer> {
   const began = performance.now();
-  const { caller, candidates, link } = await matchCaller(db, organizationId, number);
-  const match = matchOf(caller, candidates, null, link);
+  const facts = await readFacts(db, organizationId);
+  const { caller, candidates } = await matchCaller(db, organizationId, number, facts);
+  const match = matchOf(caller, candidates, null, facts.link);
   return { caller, match, ms: Math.round((performance.now() - began) * 1000) / 1000 };
 }

@@ -27,6 +27,16 @@ export async function organizationById(
   return rows[0] ?? null;
 }
 
+/** Every organization, the oldest first; for the hub's own commands, never for somebody signed in. */
+export async function allOrganizations(db: Database): Promise<Pick<Organization, 'id' | 'name'>[]> {
+  return tables(db)
+    .selectFrom('organization')
+    .select(['id', 'name'])
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+}
+
 export async function anyOrganization(db: Database): Promise<boolean> {
   return (
     (await tables(db).selectFrom('organization').select('id').limit(1).executeTakeFirst()) !==

@@ -1,0 +1,55 @@
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { mirrorAge } from '../directory/mirror-store.ts';
+import { connectionsOf } from '../organization/connection-store.ts';
+import { linkOf } from '../organization/open-connection.ts';
+import { organizationById } from '../organization/organization-store.ts';
+import type { LinkMaker } from './match.ts';
+
+/** What every pop of an organization needs beside the call and the candidates. */
+export interface OrganizationFacts {
+  /** Decides what national forms of numbers mean. */
+  country: string;
+  link: LinkMaker;
+  /** When the mirror last heard from the CRM; null when it never did. */
+  asOf: Date | null;
+}
+
+export type FactsOf = (organizationId: string) => Promise<OrganizationFacts>;
+
+/** Reads the facts as they are now. */
+export async function readFacts(db: Database, organizationId: string): Promise<OrganizationFacts> {
+  const [organization, connections, asOf] = await Promise.all([
+    organizationById(db, organizationId),
+    connectionsOf(db, organizationId),
+    mirrorAge(db, organizationId),
+  ]);
+  const byId = new Map(connections.map((connection) => [connection.id, connection]));
+  return {
+    country: organization?.country ?? 'US',
+    link: (connectionId, target) => {
+      const connection = byId.get(connectionId);
+      return connection === undefined ? null : linkOf(connection, target);
+    },
+    asOf,
+  };
+}
+
+const keptMs = 5_000;
+
+/**
+ * Facts that are at most five seconds old, for the live stream: read for every change of every call, they would be half
+ * of its queries.
+ */
+export function keepFacts(deps: { db: Database; clock: Clock }): FactsOf {
+  const kept = new Map<string, { facts: Promise<OrganizationFacts>; until: number }>();
+  return (organizationId) => {
+    const now = deps.clock.now().getTime();
+    const known = kept.get(organizationId);
+    if (known !== undefined && known.until > now) return known.facts;
+    const facts = readFacts(deps.db, organizationId);
+    kept.set(organizationId, { facts, until: now + keptMs });
+    facts.catch(() => kept.delete(organizationId));
+    return facts;
+  };
+}
