@@ -107,6 +107,9 @@ function validAtHome(
     const loose = lostPlus !== null && anyLength.has(country) && home?.getType() === 'FIXED_LINE';
     if (home !== null && !loose) return home;
     if (lostPlus !== null) return lostPlus;
+    // Ten digits are American in an American record, in a known range or not ('(555) 555-1234'), whatever they mean elsewhere.
+    const own = digits.startsWith('0') ? null : plausible(digits, [country]);
+    if (own?.countryCallingCode === '1') return own;
   }
   return null;
 }

@@ -33,7 +33,7 @@ const extensionAtEnd = new RegExp(
 /** The numbers of a text, at most four. None at all when it is empty or says 'anonymous', 'n/a' and the like. */
 export function phoneTexts(raw: string): PhoneText[] {
   const text = readable(raw);
-  if (isBlank(text)) return [];
+  if (isBlank(text) || hiddenHost.test(text)) return [];
   const uri = uriUser(text);
   if (uri === null) return [unreadable];
   if (isBlank(uri.text)) return [];
@@ -58,6 +58,9 @@ export function isAnonymous(raw: string): boolean {
     isBlank(text) || isBlank(uriUser(text)?.text ?? text) || /@anonymous\.invalid\b/i.test(text)
   );
 }
+
+/** RFC 3323 4.1.1.3: where a caller who hides stands in SIP. */
+const hiddenHost = /@anonymous\.invalid\b/i;
 
 const blankWords = new Set(
   (

@@ -256,7 +256,15 @@ test('tells how old the mirror is: the start of the last complete pull of contac
   await pull(contacts([contact('c1')]));
   const age = (await mirrorAge(db, place.organizationId))?.getTime() ?? 0;
   expect(age).toBeGreaterThan(before - 60_000);
-  await pull(contacts(many(1))).catch(() => {});
+  const failing: Pick<CrmConnection, 'pull'> = {
+    // oxlint-disable-next-line require-yield -- it fails before its first page
+    async *pull() {
+      throw new Error('no answer');
+    },
+  };
+  await expect(pull(failing)).rejects.toThrow('no answer');
+  expect((await mirrorAge(db, place.organizationId))?.getTime()).toBe(age);
+  await pull(contacts([contact('c1')]));
   expect((await mirrorAge(db, place.organizationId))?.getTime()).toBeGreaterThan(age);
 });
 
@@ -265,5 +273,55 @@ test('pulls only the kinds it was told', async () => {
     kinds: ['users'],
   });
   expect(Object.keys(result)).toEqual(['users']);
+  expect(await rows('contact')).toEqual([]);
+});
+
+test('deleting the connection deletes its mirror, and no other', async () => {
+  const other = await newPlace(db);
+  const company = {
+    users: [[user('u', { phones: { phone: '030 1' } })]],
+    customers: [[customer('k', { phones: { phone: '030 2' } })]],
+    contacts: [[contact('c', { phones: { phone: '030 3' } })]],
+    cases: [[openCase('s')]],
+  };
+  for (const { organizationId, connectionId } of [place, other]) {
+    await pullDirectory({ db, crm: fakeCrm(company) }, organizationId, connectionId);
+  }
+  await sql`delete from crm_connection where organization_id = ${place.organizationId}`.execute(db);
+  const tables = [
+    'crm_user',
+    'customer',
+    'contact',
+    'crm_case',
+    'phone_number',
+    'directory_pull',
+    'directory_progress',
+  ];
+  for (const table of tables) {
+    const { rows: left } = await sql<{ organization_id: string }>`
+      select distinct organization_id from ${sql.table(table)}
+      where organization_id in (${place.organizationId}, ${other.organizationId})`.execute(db);
+    expect([table, left.map((row) => row.organization_id)]).toEqual([
+      table,
+      [other.organizationId],
+    ]);
+  }
+});
+
+test('a pull whose connection is deleted meanwhile ends, and leaves nothing behind', async () => {
+  const { promise: written, resolve: firstIsWritten } = Promise.withResolvers<void>();
+  const crm: Pick<CrmConnection, 'pull'> = {
+    async *pull(kind) {
+      if (kind !== 'contacts') return;
+      yield { records: [contact('c1')], total: 2, cursor: '1' };
+      await written;
+      await sql`delete from crm_connection where organization_id = ${place.organizationId}`.execute(
+        db,
+      );
+      yield { records: [contact('c2')], total: 2, cursor: '2' };
+    },
+  };
+  const pulling = pull(crm, { onProgress: ({ done }) => done === 1 && firstIsWritten() });
+  await expect(pulling).rejects.toMatchObject({ code: 'conflict' });
   expect(await rows('contact')).toEqual([]);
 });

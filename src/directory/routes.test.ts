@@ -1,0 +1,93 @@
+import fastify from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Role } from '../organization/plan.ts';
+import { testDatabase } from '../platform/database/testing.ts';
+import type { TestDatabase } from '../platform/database/testing.ts';
+import { errorStatus, RingsideError } from '../platform/errors.ts';
+import { newId } from '../platform/id.ts';
+import { pullDirectory } from './pull-directory.ts';
+import type { Place } from './record-store.ts';
+import { directoryRoutes } from './routes.ts';
+import { fakeCrm, newPlace, user } from './testing.ts';
+
+let database: TestDatabase;
+let app: FastifyInstance;
+let place: Place;
+let role: Role = 'administrator';
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const { db } = database;
+  place = await newPlace(db);
+  const users = [user('u1', { name: 'Ada Berg' }), user('u2', { name: 'Bea Young' })];
+  await pullDirectory(
+    { db, crm: fakeCrm({ users: [users] }) },
+    place.organizationId,
+    place.connectionId,
+  );
+  const viewer = {
+    personId: newId(),
+    userId: newId(),
+    name: '',
+    email: '',
+    plan: null,
+    extension: null,
+  };
+  app = fastify().setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, _request, reply) => {
+    if (!(error instanceof RingsideError)) return reply.send(error);
+    return reply.code(errorStatus[error.code]).send({ code: error.code });
+  });
+  await app.register(
+    directoryRoutes({
+      db,
+      viewerOf: () => ({ ...viewer, organizationId: place.organizationId, role }),
+    }),
+  );
+});
+afterAll(async () => {
+  await app.close();
+  await database.close();
+});
+
+const get = (connection: string, query = '') =>
+  app.inject({ url: `/connections/${connection}/users${query}` });
+
+test('an administrator searches the CRM users of a connection', async () => {
+  role = 'administrator';
+  const answer = await get(place.connectionId, '?search=ada');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual([
+    { id: 'u1', name: 'Ada Berg', email: '', userName: 'u1', active: true },
+  ]);
+  expect((await get(place.connectionId, '?limit=1')).json()).toHaveLength(1);
+  expect((await get(place.connectionId)).json()).toHaveLength(2);
+});
+
+test('nobody else does', async () => {
+  for (const other of ['agent', 'supervisor'] as const) {
+    role = other;
+    expect((await get(place.connectionId)).statusCode).toBe(403);
+  }
+});
+
+test("another organization's connection does not exist", async () => {
+  role = 'administrator';
+  const other = await newPlace(database.db);
+  expect((await get(other.connectionId)).statusCode).toBe(404);
+  expect((await get(newId())).statusCode).toBe(404);
+});
+
+test.each(['?limit=0', '?limit=201', '?limit=many', `?search=${'x'.repeat(201)}`])(
+  '%s is refused',
+  async (query) => {
+    role = 'administrator';
+    expect((await get(place.connectionId, query)).statusCode).toBe(400);
+  },
+);
+
+test('an id that is none is refused', async () => {
+  expect((await get('^NQactive=true')).statusCode).toBe(400);
+});
