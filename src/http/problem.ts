@@ -109,7 +109,7 @@ function isOfDatabase(error: unknown): boolean {
 const sentences: Partial<Record<number, [ErrorCode, string]>> = {
   404: ['not-found', 'There is nothing here.'],
   405: ['method-not-allowed', 'This address does not take this method.'],
-  413: ['too-large', 'The body is too large; 64 KiB at most.'],
+  413: ['too-large', 'The body is too large.'],
   415: ['unsupported-media-type', 'The body must be JSON (content-type: application/json).'],
   429: ['too-many-requests', 'Too many requests.'],
 };

@@ -24,8 +24,10 @@ export function logRequests(app: FastifyInstance): void {
   });
 }
 
+// Probes, files and phone events (the calls' journal has those) would drown what matters.
+const quiet = new Set(['/healthz', '/readyz', '/metrics', '/*', '/hooks/phone/:token']);
+
 function levelOf(status: number, route: string | undefined): 'debug' | 'info' | 'warn' {
   if (status >= 500) return 'warn';
-  // Probes and files would drown what matters.
-  return ['/healthz', '/readyz', '/metrics', '/*'].includes(route ?? '') ? 'debug' : 'info';
+  return status < 400 && quiet.has(route ?? '') ? 'debug' : 'info';
 }
