@@ -1,6 +1,7 @@
 import { Button, Divider, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { setupInput } from '../../../src/organization/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { CountrySelect } from '../ui/country-select.tsx';
@@ -14,13 +15,12 @@ import { EntryCard } from './entry-card.tsx';
 /** The first visit: makes the organization and its first administrator. */
 export function SetupPage() {
   const navigate = useNavigate();
-  const timeZone = ownTimeZone();
+  const [place] = useState(ownPlace);
   const form = useForm({
     mode: 'controlled',
     initialValues: {
       organizationName: '',
-      country: guessCountry(navigator.languages, timeZone) ?? '',
-      timeZone,
+      ...place,
       name: '',
       email: '',
       password: '',
@@ -72,4 +72,9 @@ export function SetupPage() {
       </form>
     </EntryCard>
   );
+}
+
+function ownPlace(): { country: string; timeZone: string } {
+  const timeZone = ownTimeZone();
+  return { country: guessCountry(navigator.languages, timeZone) ?? '', timeZone };
 }

@@ -40,7 +40,7 @@ export function CheckRunView({
   return (
     <Stack gap="lg">
       {problem !== undefined && (
-        <ProblemAlert error={problem} title="The server did not do as asked" />
+        <ProblemAlert error={problem} title="The check could not be followed" />
       )}
       <VerdictNotice run={run} title={title} />
       <section aria-label="Steps">

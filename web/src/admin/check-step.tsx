@@ -30,18 +30,14 @@ export function CheckStep({ step }: { step: StepView }) {
         <Text size="sm" fw={600}>
           {step.title}
         </Text>
-        <div className={classes.found}>
-          {step.detail !== '' && (
-            <Text size="sm" c="dimmed" className={classes.detail}>
-              {step.detail}
-            </Text>
-          )}
-          {step.fix !== null && (
-            <Text size="sm" className={classes.detail} mt={2}>
-              <b>What to do:</b> {step.fix}
-            </Text>
-          )}
-        </div>
+        <Text size="sm" c="dimmed" className={classes.detail}>
+          {step.detail}
+        </Text>
+        {step.fix !== null && (
+          <Text size="sm" className={classes.fix}>
+            <b>What to do:</b> {step.fix}
+          </Text>
+        )}
       </div>
       <div className={classes.outcome}>
         {step.ms !== null && <span className={classes.ms}>{duration(step.ms)}</span>}

@@ -6,12 +6,11 @@ export interface Verdict {
   title: string;
   /** The issue to be corrected, or what comes next. */
   detail: string;
-  fix: string | null;
 }
 
 /** The outcome of a run in one sentence. `title` is the platform's name on the screen. */
 export function verdictOf(run: CheckRun, title: string): Verdict {
-  const failed = run.steps.find((step) => step.status === 'fail');
+  const failed = run.steps.filter((step) => step.status === 'fail');
   const failedPull = run.pulls.find((pull) => pull.status === 'failed');
   const warnings = run.steps.filter((step) => step.status === 'warn').length;
   if (run.status === 'running') {
@@ -23,7 +22,6 @@ export function verdictOf(run: CheckRun, title: string): Verdict {
       tone: 'running',
       title: `Checking the connection to ${title} …`,
       detail: doing,
-      fix: null,
     };
   }
   if (run.status === 'cancelled') {
@@ -31,15 +29,14 @@ export function verdictOf(run: CheckRun, title: string): Verdict {
       tone: 'stopped',
       title: 'The check was stopped',
       detail: 'What was pulled so far is kept.',
-      fix: null,
     };
   }
   if (run.status === 'failed') {
+    const more = failed.length > 1 ? ` In all ${failed.length} steps failed, see below.` : '';
     return {
       tone: 'fail',
       title: `The connection to ${title} does not work yet`,
-      detail: failed?.detail ?? failedPull?.message ?? 'The check ended early.',
-      fix: failed?.fix ?? null,
+      detail: `${failed[0]?.detail ?? failedPull?.message ?? 'The check ended early.'}${more}`,
     };
   }
   const next = 'The CRM users it pulled can now be chosen under CRM User Mappings.';
@@ -48,7 +45,6 @@ export function verdictOf(run: CheckRun, title: string): Verdict {
         tone: 'warn',
         title: `The connection to ${title} works`,
         detail: `${counted(warnings, 'step has a warning', 'steps have warnings')}, see below. ${next}`,
-        fix: null,
       }
-    : { tone: 'pass', title: `The connection to ${title} works`, detail: next, fix: null };
+    : { tone: 'pass', title: `The connection to ${title} works`, detail: next };
 }

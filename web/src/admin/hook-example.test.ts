@@ -20,7 +20,8 @@ test('the example is a shell script that posts two events of one call', () => {
   const bodies = calls.map(
     (parts) => JSON.parse(parts[parts.indexOf('-d') + 1] ?? '') as Record<string, string>,
   );
-  expect(calls.map(([first]) => first)).toEqual([url, url]);
+  expect(calls.every((parts) => parts.includes(url))).toBe(true);
+  expect(calls).toHaveLength(2);
   expect(bodies.map(({ event, user }) => [event, user])).toEqual([
     ['newCall', '101'],
     ['hangup', '101'],

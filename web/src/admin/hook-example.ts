@@ -26,7 +26,7 @@ function bodyOf(event: Record<string, string>): string {
 }
 
 function post(url: string, body: string, signed: boolean): string {
-  const lines = [`curl '${url}'`, `-H 'content-type: application/json'`];
+  const lines = [`curl -w '%{http_code}\\n' '${url}'`, `-H 'content-type: application/json'`];
   if (!signed) return [...lines, `-d ${body}`].join(' \\\n  ');
   const hmac = `$(printf %s "$BODY" | openssl dgst -sha256 -hmac 'YOUR SECRET' | sed 's/^.* //')`;
   return `BODY=${body}\n${[...lines, `-H "x-ringside-signature: ${hmac}"`, '-d "$BODY"'].join(' \\\n  ')}`;

@@ -49,6 +49,14 @@ export function RefusalNotice({ onReveal }: { onReveal: (path: string) => void }
           ))}
         </List>
       )}
+      {problem?.status === 401 && (
+        <Text size="sm" mt={4}>
+          <Anchor href="/sign-in" target="_blank" rel="noopener" size="sm">
+            Sign in in another tab
+          </Anchor>
+          , come back here and Save again: your edits stay as long as this page is open.
+        </Text>
+      )}
       {problem?.code === 'conflict' && problem.errors.length === 0 && (
         <Button size="xs" mt="sm" onClick={() => void refresh()}>
           Load the current state, keep my edits

@@ -14,7 +14,7 @@ interface SystemsCheckDialogProps {
 /** The pop-up 'Systems Check'. Closing it does not stop the check. */
 export function SystemsCheckDialog({ check, connections }: SystemsCheckDialogProps) {
   return (
-    <Modal opened={check.opened} onClose={check.close} title="Systems Check" size="xl">
+    <Modal opened={check.opened} onClose={check.close} title="Systems Check" size={900}>
       <Body check={check} connections={connections} key={check.connectionId} />
     </Modal>
   );

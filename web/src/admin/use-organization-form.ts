@@ -81,7 +81,8 @@ export function useOrganizationForm(view: OrganizationView): OrganizationForm {
     try {
       client.setQueryData(
         organizationQuery.queryKey,
-        await api.put('/organization', inputOf(view, edits), organizationView),
+        // A session that ended meanwhile must not take the edits along to the sign-in page.
+        await api.put('/organization', inputOf(view, edits), organizationView, { quiet: true }),
       );
       setKept(noEdits);
       notifications.show({ color: 'green', message: 'Saved.' });

@@ -36,11 +36,6 @@ export function VerdictNotice({ run, title }: { run: CheckRun; title: string }) 
           {verdict.title}
         </Text>
         <Text size="sm">{verdict.detail}</Text>
-        {verdict.fix !== null && (
-          <Text size="sm" mt={4}>
-            <b>What to do:</b> {verdict.fix}
-          </Text>
-        )}
         {run.counts !== null && (
           <Text size="sm" mt={4} className="tabular">
             {count(run.counts.users)} users, {count(run.counts.customers)} customers,{' '}

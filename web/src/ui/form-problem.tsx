@@ -10,6 +10,7 @@ export function FormProblem({ problem, title }: { problem: ProblemError | null; 
     if (problem !== null) box.current?.focus();
   }, [problem]);
   if (problem === null) return null;
+  const listed = problem.errors.filter(({ message }) => message !== problem.detail);
   return (
     <Alert
       ref={box}
@@ -23,9 +24,9 @@ export function FormProblem({ problem, title }: { problem: ProblemError | null; 
       <Text size="sm">
         {problem.detail} {problem.fix}
       </Text>
-      {problem.errors.length > 1 && (
+      {listed.length > 0 && (
         <List size="sm" mt={4}>
-          {problem.errors.map((entry) => (
+          {listed.map((entry) => (
             <List.Item key={`${entry.field} ${entry.message}`}>{entry.message}</List.Item>
           ))}
         </List>
