@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { defaultPassword, integrationUser, startSandbox } from '../sandbox/server.ts';
+import { ensureWebApp } from '../src/http/build-web.ts';
+import { startHub } from '../src/main.ts';
+import { loadConfig } from '../src/platform/config.ts';
+import { silentLog } from '../src/platform/log.ts';
+import { openBrowser } from './support/browser.ts';
+import { phoneAt } from './support/phone.ts';
+import * as portal from './support/portal.ts';
+
+/** Makes the pictures of docs/images anew: `npm run screenshots`. A hub, a stand-in instance and a browser of its own. */
+
+const root = join(import.meta.dirname, '..');
+const images = join(root, 'docs/images');
+const dataDir = await mkdtemp(join(tmpdir(), 'ringside-screenshots-'));
+await mkdir(images, { recursive: true });
+
+const webFolder = await ensureWebApp({ root, log: silentLog });
+const config = loadConfig({ RINGSIDE_DATA_DIR: dataDir, RINGSIDE_PORT: '0' });
+const [hub, sandbox, browser] = await Promise.all([
+  startHub(config, { log: silentLog, webFolder }),
+  startSandbox({ port: 0, contacts: 5_000, seed: 1 }),
+  openBrowser(),
+]);
+
+try {
+  const admin = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  await portal.setUp(admin, hub.url);
+  await portal.addServiceNow(admin);
+  await admin.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await admin.getByRole('button', { name: 'Add New CRM Platform' }).click();
+  await admin.getByRole('dialog', { name: 'Add New CRM Platform' }).waitFor();
+  await shoot(admin, 'add-new-crm-platform');
+  await admin.keyboard.press('Escape');
+
+  await admin.getByRole('button', { name: /^Modify / }).click();
+  await portal.fillCredential(admin, {
+    username: integrationUser,
+    password: defaultPassword,
+    endpoint: sandbox.url,
+    detailsLink: `${sandbox.url}/`,
+  });
+  await shoot(admin, 'modify-servicenow-connection');
+  await portal.saveCredential(admin);
+
+  sandbox.faults.set(['no-access:sn_customerservice_case']);
+  await portal.runSystemsCheck(admin);
+  await shoot(admin, 'systems-check-failing');
+  await portal.closeSystemsCheck(admin);
+  sandbox.faults.set([]);
+  await portal.runSystemsCheck(admin);
+  await shoot(admin, 'systems-check-passing');
+  await portal.closeSystemsCheck(admin);
+
+  const { alice: aliceUser, bob: bobUser } = sandbox.lookups.agents;
+  const link = await portal.addPerson(admin, {
+    name: 'Alice Agent',
+    email: aliceUser.email,
+    extension: '101',
+    plan: 'View',
+  });
+  await portal.addPerson(admin, { name: 'Bob Agent', email: bobUser.email, extension: '102', plan: 'Core' });
+  const phone = phoneAt(await portal.addPhoneSystem(admin, 'Head office'));
+  const column = admin.getByRole('button', { name: /ServiceNow .* mapped/ });
+  if ((await column.getAttribute('aria-pressed')) === 'false') await column.click();
+  await admin.getByRole('button', { name: /Suggested: Bob/ }).waitFor();
+  await admin.getByRole('button', { name: /Suggested: Alice/ }).click();
+  await admin.evaluate(() => scrollTo(0, 0));
+  await shoot(admin, 'crm-user-mappings', section(admin, 'CRM User Mappings'));
+  await portal.save(admin);
+  await admin.setViewportSize({ width: 1280, height: 1750 });
+  await admin.evaluate(() => scrollTo(0, 0));
+  await shoot(admin, 'manage-organization');
+
+  const alice = await portal.acceptInvitation(browser, link);
+  await alice.setViewportSize({ width: 1280, height: 800 });
+  await alice.getByText('No call right now').waitFor();
+  await shoot(alice, 'desk-quiet');
+
+  const known = sandbox.lookups.uniqueContact(({ openCases, customer }) => openCases > 2 && customer !== null);
+  await phone.ring({ callId: 'known', from: known.number, users: ['101'] });
+  await alice.getByRole('article', { name: known.name }).waitFor();
+  await shoot(alice, 'desk-one-match');
+  await alice.emulateMedia({ colorScheme: 'dark' });
+  await shoot(alice, 'desk-one-match-dark');
+  await alice.emulateMedia({ colorScheme: 'light' });
+  await alice.setViewportSize({ width: 360, height: 740 });
+  await shoot(alice, 'desk-one-match-narrow');
+  await alice.setViewportSize({ width: 1280, height: 800 });
+  await phone.answer('known', '101');
+  await phone.hangUp('known');
+  await alice.getByRole('button', { name: 'Dismiss this call' }).click();
+
+  const shared = sandbox.lookups.sharedNumber(3);
+  if (shared === null) throw new Error('No number of this company is shared.');
+  await phone.ring({ callId: 'shared', from: shared.number, users: ['101'] });
+  await alice.getByText('Who is it?').waitFor();
+  await shoot(alice, 'desk-several-matches');
+  await phone.hangUp('shared', 'cancel');
+  await alice.getByRole('button', { name: 'Dismiss this call' }).click();
+
+  await phone.ring({ callId: 'unknown', from: sandbox.lookups.unknownNumber('DE'), users: ['101'] });
+  await alice.getByRole('article', { name: 'Unknown caller' }).waitFor();
+  await shoot(alice, 'desk-no-match');
+} finally {
+  await browser.close();
+  await hub.close();
+  await sandbox.close();
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+/** `part` is cut out of the page; without it the window is shown. */
+async function shoot(page: Page, name: string, part?: Locator): Promise<void> {
+  // Dialogs and cards slide in.
+  await page.waitForTimeout(600);
+  await (part ?? page).screenshot({ path: join(images, `${name}.png`) });
+  console.log(`docs/images/${name}.png`);
+}
+
+function section(page: Page, name: string): Locator {
+  return page.locator('section', { has: page.getByRole('heading', { name }) }).last();
+}
