@@ -32,7 +32,7 @@ export function earliest(a: Date | null, b: Date | null): Date | null {
   return b < a ? b : a;
 }
 
-/** Causes from the vaguest to the most telling: 'no answer' of a dial, then 'declined' of the same phone, is 'declined'. */
+/** Causes from the vaguest to the most telling: a dial that ended 'no answer' or 'busy' of a phone that 'declined' was declined. */
 const firmness: readonly EndCause[] = [
   'unknown',
   'normal',
@@ -42,8 +42,8 @@ const firmness: readonly EndCause[] = [
   'forwarded',
   'congestion',
   'not-found',
-  'declined',
   'busy',
+  'declined',
 ];
 
 export function firmer(a: EndCause | null, b: EndCause | null): EndCause | null {

@@ -1,3 +1,4 @@
+import { cleanText } from '../../platform/text.ts';
 import { createLineSplitter } from '../line-splitter.ts';
 import { PhoneStreamError } from '../phone-stream-error.ts';
 
@@ -16,6 +17,7 @@ export function valueOf(message: AmiMessage, key: string): string {
 // Far above anything seen (the longest line of the recordings has some 300 bytes); what goes beyond is left out.
 const longestLine = 16 * 1024;
 const largestMessage = 256 * 1024;
+const longestValue = 1024;
 
 export interface AmiParser {
   /** Takes bytes, cut anywhere; answers the messages that are complete. Throws PhoneStreamError when this is no AMI stream. */
@@ -47,7 +49,7 @@ export function createAmiParser(): AmiParser {
     size += line.length;
     if (colon <= 0 || size > largestMessage) return;
     const key = line.slice(0, colon);
-    const value = line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    const value = cleanText(line.slice(colon + 1), longestValue);
     const values = fields.get(key);
     if (values === undefined) fields.set(key, [value]);
     else values.push(value);

@@ -1,9 +1,8 @@
+import type { Channel } from '../call-graph.ts';
 import type { AmiContext, AmiHandler } from './ami-context.ts';
 import { valueOf } from './ami-parser.ts';
 import type { AmiMessage } from './ami-parser.ts';
-import { serialOf } from './call-graph.ts';
-import type { Channel } from './call-graph.ts';
-import { tellDestination } from './destination.ts';
+import { serialOf } from './unique-id.ts';
 
 /*
  * What is asked after every (re)connect: CoreShowChannels, Status and QueueStatus. Hang-ups in the gap were lost, so what is not
@@ -34,7 +33,7 @@ export const snapshotHandlers: Record<string, AmiHandler> = {
 
   /** CoreShowChannel tells where a channel is now; only Status tells what was dialled. */
   Status(context, message) {
-    const channel = context.graph.channels.get(valueOf(message, 'Uniqueid'));
+    const channel = context.known(message);
     const to = valueOf(message, 'DNID');
     if (!channel || channel !== channel.call.first || channel.type.kind !== 'trunk' || to === '')
       return;
@@ -48,10 +47,8 @@ export const snapshotHandlers: Record<string, AmiHandler> = {
   },
 
   QueueEntry(context, message) {
-    const call = context.graph.channels.get(valueOf(message, 'Uniqueid'))?.call;
-    if (call === undefined) return;
-    call.queued = true;
-    context.tell(call, { type: 'queue-joined', queue: valueOf(message, 'Queue') });
+    const call = context.known(message)?.call;
+    if (call) context.queued(call, valueOf(message, 'Queue'));
   },
 };
 
@@ -75,21 +72,11 @@ function admit(context: AmiContext, message: AmiMessage): Channel | null {
 }
 
 function tellChannel(context: AmiContext, channel: Channel): void {
-  const { call, type } = channel;
-  if (!channel.called || type.kind === 'local' || type.kind === 'other') return;
-  const extension = type.kind === 'phone' ? type.extension : null;
-  context.tell(
-    call,
-    { type: 'leg-ringing', leg: channel.leg, extension },
-    startOf(channel.id, context.at),
-  );
-  if (channel !== call.first) {
-    call.dialled += 1;
-    tellDestination(context, call, channel);
-  }
+  if (!channel.called) return;
+  context.rings(channel, null, startOf(channel.id, context.at));
   if (!channel.up) return;
   context.answered(channel);
-  const partner = [...call.open].find(
+  const partner = [...channel.call.open].find(
     (other) => other !== channel && other.bridge === channel.bridge,
   );
   if (partner && channel.bridge !== '') partner.partner = channel;

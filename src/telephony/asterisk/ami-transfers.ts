@@ -1,7 +1,9 @@
+import type { Channel } from '../call-graph.ts';
+import { whoIs } from '../call-teller.ts';
 import { valueOf } from './ami-parser.ts';
 import type { AmiMessage } from './ami-parser.ts';
 import type { AmiContext, AmiHandler } from './ami-context.ts';
-import type { Channel } from './call-graph.ts';
+
 import { extensionOf } from './channel-name.ts';
 
 /** Transfers, pickups and parking. */
@@ -112,12 +114,6 @@ function tellParking(
 ): void {
   const transfer = `park-${parkee.id}-${parkee.parkings}`;
   context.tell(parkee.call, { type: 'transferred', transfer, kind: 'park', from, to });
-}
-
-/** An extension, or the number of an outside line. */
-function whoIs(channel: Channel): string | null {
-  if (channel.type.kind === 'phone') return channel.type.extension;
-  return channel.type.kind === 'trunk' ? channel.number : null;
 }
 
 /** Whom the transferer consulted, where the event leaves it out: the last one dialled by it or by a Local channel of its own. */

@@ -1,11 +1,4 @@
-/** What a channel's name tells: `PJSIP/101-0000001a`, `Local/102@internal-00000002;1`. */
-export type ChannelName =
-  | { kind: 'phone'; extension: string }
-  | { kind: 'trunk' }
-  /** A half of a pair inside the PBX, no phone; `other` is the name of the other half. */
-  | { kind: 'local'; other: string }
-  /** Announcers, recorders, conferences. */
-  | { kind: 'other' };
+import type { ChannelType } from '../call-graph.ts';
 
 const phoneTechnologies = new Set(['PJSIP', 'SIP', 'IAX2', 'SCCP', 'Skinny', 'DAHDI']);
 
@@ -17,10 +10,11 @@ function peerOf(name: string): string {
 }
 
 /**
+ * What a channel's name tells: `PJSIP/101-0000001a`, `Local/102@internal-00000002;1`.
  * Only the name is reliable: CallerIDNum, Exten and ConnectedLineNum of a called leg hold other people's numbers. `trunks` are
  * names of peers or endpoints. A peer that is an address or 'anonymous' is nobody's phone.
  */
-export function readChannelName(name: string, trunks: readonly string[]): ChannelName {
+export function readChannelName(name: string, trunks: readonly string[]): ChannelType {
   const technology = name.slice(0, Math.max(name.indexOf('/'), 0));
   if (technology === 'Local') {
     const half = name.endsWith(';1') ? ';2' : ';1';

@@ -1,12 +1,19 @@
-import type { TransferKind } from '../port.ts';
-import { readChannelName } from './channel-name.ts';
-import type { ChannelName } from './channel-name.ts';
+import type { TransferKind } from './port.ts';
 
-/** A channel of the PBX, as far as its events have told. */
+/** What stands behind a channel. */
+export type ChannelType =
+  | { kind: 'phone'; extension: string }
+  | { kind: 'trunk' }
+  /** A half of a pair inside the phone system, no phone; `other` is the name of the other half. */
+  | { kind: 'local'; other: string }
+  /** Announcers, recorders, conferences. */
+  | { kind: 'other' };
+
+/** A channel of a phone system, as far as its events have told. */
 export interface Channel {
   readonly id: string;
   readonly name: string;
-  readonly type: ChannelName;
+  readonly type: ChannelType;
   /** Its leg in our events. */
   leg: string;
   call: GraphCall;
@@ -18,7 +25,7 @@ export interface Channel {
   /** The outside number, for a trunk channel that was called. */
   number: string | null;
   answered: boolean;
-  /** Its own side hung up, not the PBX. */
+  /** Its own side hung up, not the phone system. */
   quit: boolean;
   /** The state of a channel that a snapshot listed. */
   up: boolean;
@@ -72,26 +79,27 @@ const rememberedAtMost = 10_000;
 export class CallGraph {
   readonly channels = new Map<string, Channel>();
   readonly calls = new Map<string, GraphCall>();
-  readonly #trunks: readonly string[];
-  /** Linkedid of a call that was merged away or hung up, or Uniqueid of a channel that is gone -> id of its call. */
+  /** Id of a call that was merged away or is over, or of a channel that is gone -> id of its call. */
   readonly #past = new Map<string, string>();
   #count = 0;
 
-  constructor(trunks: readonly string[]) {
-    this.#trunks = trunks;
+  readonly #isOlder: (a: GraphCall, b: GraphCall) => boolean;
+
+  constructor(isOlder: (a: GraphCall, b: GraphCall) => boolean = (a, b) => a.order < b.order) {
+    this.#isOlder = isOlder;
   }
 
   /** The channel, which is made known when it is new; null when it has hung up. */
-  admit(id: string, name: string, linkedId: string): Channel | null {
+  admit(id: string, name: string, type: ChannelType, callHint: string): Channel | null {
     const known = this.channels.get(id);
     if (known) return known;
     if (id === '' || this.#past.has(id)) return null;
-    const callId = this.callIdOf(linkedId || id);
+    const callId = this.callIdOf(callHint || id);
     const call = this.calls.get(callId) ?? this.#newCall(callId);
     const channel: Channel = {
       id,
       name,
-      type: readChannelName(name, this.#trunks),
+      type,
       leg: id,
       call,
       exten: '',
@@ -117,12 +125,12 @@ export class CallGraph {
     return channel;
   }
 
-  /** The call that is up under this Linkedid, also one that it was merged into. */
-  callOf(linkedId: string): GraphCall | undefined {
-    return this.calls.get(this.callIdOf(linkedId));
+  /** The call that is up under this id, also one that it was merged into. */
+  callOf(id: string): GraphCall | undefined {
+    return this.calls.get(this.callIdOf(id));
   }
 
-  /** The id of the call that a Linkedid or a Uniqueid belongs or belonged to. */
+  /** The id of the call that the id of a call or channel belongs or belonged to. */
   callIdOf(id: string): string {
     let callId = this.channels.get(id)?.call.id ?? id;
     for (let next = this.#past.get(callId); next !== undefined && next !== callId;) {
@@ -140,7 +148,7 @@ export class CallGraph {
   /** Makes two calls one; answers which was merged away, null when they were one already. The older one stays. */
   merge(a: GraphCall, b: GraphCall): { part: GraphCall; whole: GraphCall } | null {
     if (a === b) return null;
-    const [whole, part] = isOlder(a, b) ? [a, b] : [b, a];
+    const [whole, part] = this.#isOlder(a, b) ? [a, b] : [b, a];
     for (const channel of part.open) {
       channel.call = whole;
       whole.open.add(channel);
@@ -210,16 +218,4 @@ export class CallGraph {
     const [oldest] = this.#past.keys();
     if (oldest !== undefined) this.#past.delete(oldest);
   }
-}
-
-/** Ids made by the PBX hold the second and a serial number; ids that we gave are as old as their first event. */
-function isOlder(a: GraphCall, b: GraphCall): boolean {
-  const [one, two] = [serialOf(a.id), serialOf(b.id)];
-  if (one === null || two === null) return a.order < b.order;
-  return one.seconds === two.seconds ? one.serial < two.serial : one.seconds < two.seconds;
-}
-
-export function serialOf(id: string): { seconds: number; serial: number } | null {
-  const found = /(\d{9,11})\.(\d+)$/.exec(id);
-  return found && { seconds: Number(found[1]), serial: Number(found[2]) };
 }
