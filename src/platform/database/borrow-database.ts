@@ -36,7 +36,13 @@ export async function borrowDatabase(
     throw error;
   }
   const { db, close } = open(embedded.connection);
-  return { db, close: () => close().finally(() => embedded.stop()) };
+  return {
+    db,
+    async close() {
+      await close();
+      await embedded.stop();
+    },
+  };
 }
 
 function open(connection: pg.PoolConfig): OpenDatabase {

@@ -65,6 +65,7 @@ const smallMachine = {
 };
 
 const longestBackOff = 10_000;
+const answerTimeout = 60_000;
 
 /**
  * Starts the embedded PostgreSQL or adopts the one that a killed hub left running, and keeps it running until `stop`.
@@ -104,11 +105,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
 
   /** Runs and locked: only then the server is ours. */
   async function bringUp(): Promise<void> {
-    for (;;) {
+    for (const deadline = Date.now() + answerTimeout; ;) {
       const started = await startPostmaster(cluster, binaries, settings);
       const held = await acquireHubLock(connectionTo(started, 'postgres'));
       // Null: the server went away in between (the hub before us stops it just now).
       if (held === null) {
+        if (Date.now() > deadline) throw noAnswer(started);
         await sleep(50);
         continue;
       }
@@ -177,6 +179,14 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
 function connectionTo(postmaster: Postmaster, database: string): pg.PoolConfig {
   const { socketFolder: host, port } = postmaster;
   return { host, port, user: clusterUser, database, ssl: false };
+}
+
+function noAnswer({ pid }: Postmaster): RingsideError {
+  return new RingsideError(
+    'unavailable',
+    `The PostgreSQL of this data folder (process ${pid}) runs but takes no connections.`,
+    { fix: `Look into postgres.log in the data folder; if it hangs, end it: kill -QUIT ${pid}` },
+  );
 }
 
 async function ensureDatabase(connection: pg.ClientConfig): Promise<void> {

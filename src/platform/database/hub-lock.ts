@@ -21,6 +21,7 @@ const patience = 3_000;
  */
 export async function acquireHubLock(connection: pg.ClientConfig): Promise<HubLock | null> {
   const client = new pg.Client({
+    connectionTimeoutMillis: 10_000,
     ...connection,
     application_name: `ringside hub, process ${process.pid}`,
   });
