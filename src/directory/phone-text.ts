@@ -24,11 +24,18 @@ const ascii = /^[\x20-\x7e]*$/;
 const hostile = /[\^=<>{}$`\\]|:\/\//;
 const extensionWords =
   'extension|extn|ext|xtn|xt|x|durchwahl|dw|nebenstelle|nst|apparat|app|poste|interno|int|anexo|ramal|toestel|tst|anknytning|ankn|доб|вн|внутр';
-// At least five digits stand before an extension: 'x12' alone is none.
 const extensionAtEnd = new RegExp(
-  `^(.*\\d(?:\\D*\\d){4}.*?)(?:(?<!\\p{L})(?:${extensionWords})(?!\\p{L})[.:\\s-]*|#\\s*)\\(?(\\d{1,7})\\)?[#\\s.]*$`,
+  `(?:(?<!\\p{L})(?:${extensionWords})(?!\\p{L})[.:\\s-]*|#\\s*)\\(?(\\d{1,7})\\)?[#\\s.]*$`,
   'iu',
 );
+
+/** The extension at the end of a text, and the text before it; at least five digits stand there: 'x12' alone is none. */
+function withoutExtension(text: string): { text: string; extension: string } {
+  const found = /[\p{L}#]/u.test(text) ? extensionAtEnd.exec(text) : null;
+  const before = found === null ? '' : text.slice(0, found.index).replace(/\($/, '');
+  if (found === null || digitCount(before) < 5) return { text, extension: '' };
+  return { text: before, extension: found[1] ?? '' };
+}
 
 /** The numbers of a text, at most four. None at all when it is empty or says 'anonymous', 'n/a' and the like. */
 export function phoneTexts(raw: string): PhoneText[] {
@@ -40,23 +47,21 @@ export function phoneTexts(raw: string): PhoneText[] {
   if (hostile.test(uri.text)) return [unreadable];
   // *67 and #31# are dialled before a number to hide one's own.
   const number = uri.text.replace(/^[*#]\d{1,3}[*#\s]+/, '');
-  const [, before, extension] = /[\p{L}#]/u.test(number) ? (extensionAtEnd.exec(number) ?? []) : [];
-  const segments = numberSegments(before ?? number);
+  const { text: written, extension } = withoutExtension(number);
+  const segments = numberSegments(written);
   if (segments.length === 0) return [{ ...unreadable, vanity: vanityDigits(uri.text) }];
   return segments.map((segment, index) => ({
     spellings: spellingsOf(segment),
     vanity: segments.length === 1 ? vanityDigits(uri.text) : null,
     national: /^[^\d+]*\(\s*\d|^\D*0/.test(segment),
-    extension: index === segments.length - 1 ? (extension ?? uri.extension) : '',
+    extension: index === segments.length - 1 ? extension || uri.extension : '',
   }));
 }
 
 /** Whether a caller hides or the phone system does not know the number: words in several languages, zeros, nothing. */
 export function isAnonymous(raw: string): boolean {
   const text = readable(raw);
-  return (
-    isBlank(text) || isBlank(uriUser(text)?.text ?? text) || /@anonymous\.invalid\b/i.test(text)
-  );
+  return isBlank(text) || hiddenHost.test(text) || isBlank(uriUser(text)?.text ?? text);
 }
 
 /** RFC 3323 4.1.1.3: where a caller who hides stands in SIP. */
