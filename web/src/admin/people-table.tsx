@@ -167,7 +167,7 @@ function columnsOf(connections: readonly ConnectionRow[], onNewLink: (person: Pe
     column.display({
       id: 'more',
       header: () => <VisuallyHidden>More</VisuallyHidden>,
-      cell: ({ row }) => <PersonMenu person={row.original} onNewLink={onNewLink} />,
+      cell: ({ row }) => <More person={row.original} onNewLink={onNewLink} />,
     }),
   ]);
 }
@@ -179,4 +179,8 @@ function Field({ person, field }: { person: PersonRow; field: 'extension' | 'rol
   if (field === 'extension') return <ExtensionInput {...common} value={person.extension} />;
   if (field === 'role') return <RoleSelect {...common} value={person.role} />;
   return <PlanSelect {...common} value={person.plan} />;
+}
+
+function More(props: { person: PersonRow; onNewLink: (person: PersonRow) => void }) {
+  return <PersonMenu {...props} set={useForm().set} />;
 }

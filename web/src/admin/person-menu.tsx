@@ -1,16 +1,17 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconLink, IconUserCheck, IconUserOff } from '@tabler/icons-react';
+import { memo } from 'react';
 import type { PersonRow } from '../../../src/organization/contract.ts';
-import { useForm } from './organization-context.ts';
+import type { OrganizationForm } from './use-organization-form.ts';
 
 interface PersonMenuProps {
   person: PersonRow;
+  set: OrganizationForm['set'];
   onNewLink: (person: PersonRow) => void;
 }
 
 /** What else can be done with a person. */
-export function PersonMenu({ person, onNewLink }: PersonMenuProps) {
-  const { set } = useForm();
+export const PersonMenu = memo(function PersonMenu({ person, set, onNewLink }: PersonMenuProps) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -42,4 +43,4 @@ export function PersonMenu({ person, onNewLink }: PersonMenuProps) {
       </Menu.Dropdown>
     </Menu>
   );
-}
+});

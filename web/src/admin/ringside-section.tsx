@@ -1,4 +1,5 @@
 import { Button, SimpleGrid, TextInput } from '@mantine/core';
+import { useCallback } from 'react';
 import { CountrySelect } from '../ui/country-select.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
 import { TimeZoneSelect } from '../ui/time-zone-select.tsx';
@@ -10,6 +11,15 @@ import type { SystemsCheck } from './use-systems-check.ts';
 /** 'Ringside Administration': the organization itself, Save and Systems Check. */
 export function RingsideSection({ check }: { check: SystemsCheck }) {
   const { draft, errors, set, save, saving, edits, collisions } = useForm();
+  // The same functions each time: the long lists are not drawn anew at every key somewhere on the page.
+  const setCountry = useCallback(
+    (value: string | null) => value !== null && set('country', value),
+    [set],
+  );
+  const setTimeZone = useCallback(
+    (value: string | null) => value !== null && set('timeZone', value),
+    [set],
+  );
   const dirty = Object.keys(edits).length > 0;
   return (
     <SectionCard
@@ -39,13 +49,13 @@ export function RingsideSection({ check }: { check: SystemsCheck }) {
         />
         <CountrySelect
           value={draft.country}
-          onChange={(value) => value !== null && set('country', value)}
+          onChange={setCountry}
           error={errors['country']}
           data-path="country"
         />
         <TimeZoneSelect
           value={draft.timeZone}
-          onChange={(value: string | null) => value !== null && set('timeZone', value)}
+          onChange={setTimeZone}
           error={errors['timeZone']}
           data-path="timeZone"
         />

@@ -1,10 +1,10 @@
 import { Select } from '@mantine/core';
 import type { SelectProps } from '@mantine/core';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { countryOptions } from './country-codes.ts';
 
 /** A country by name; the value is its ISO 3166 alpha-2 code. */
-export function CountrySelect(props: SelectProps) {
+export const CountrySelect = memo(function CountrySelect(props: SelectProps) {
   const options = useMemo(() => countryOptions(), []);
   return (
     <Select
@@ -18,4 +18,4 @@ export function CountrySelect(props: SelectProps) {
       autoSelectOnBlur
     />
   );
-}
+});

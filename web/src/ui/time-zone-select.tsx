@@ -1,10 +1,10 @@
 import { Select } from '@mantine/core';
 import type { SelectProps } from '@mantine/core';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { timeZoneLabel, timeZones } from './time-zone.ts';
 
 /** A time zone by its IANA name. A value that this browser does not know stays selectable. */
-export function TimeZoneSelect(props: SelectProps) {
+export const TimeZoneSelect = memo(function TimeZoneSelect(props: SelectProps) {
   const current = typeof props.value === 'string' ? props.value : props.defaultValue;
   const options = useMemo(() => {
     const now = new Date();
@@ -26,4 +26,4 @@ export function TimeZoneSelect(props: SelectProps) {
       allowDeselect={false}
     />
   );
-}
+});
