@@ -93,7 +93,10 @@ function kindOf(code: string, error: unknown): HttpFailureKind {
   const text = error instanceof Error ? error.message : '';
   if (/before secure TLS connection/i.test(text)) return 'tls';
   if (tlsCode.test(code)) return 'tls';
-  if (code.startsWith('HPE_')) return 'protocol';
+  // undici gives its parser's errors a name, and a code only sometimes.
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError')) {
+    return 'protocol';
+  }
   return kindByCode[code] ?? 'reset';
 }
 

@@ -44,9 +44,11 @@ export function failed(error: unknown, more: Pick<Outcome, 'count' | 'blocks'> =
   return fail(error.code, error.message, error.fix, more);
 }
 
-/** The worst status wins, and its code and fix; the findings are told one after the other. */
+/** The worst status wins, and its code and fix; the findings are told one after the other, the first count stays. */
 export function together(outcomes: Outcome[]): Outcome {
   const rank = { skip: 0, pass: 1, warn: 2, fail: 3 };
   const worst = outcomes.toSorted((a, b) => rank[b.status] - rank[a.status])[0] ?? skip('');
-  return { ...worst, detail: outcomes.map(({ detail }) => detail).join(' ') };
+  const count = outcomes.find((outcome) => outcome.count !== undefined)?.count;
+  const detail = outcomes.map((outcome) => outcome.detail).join(' ');
+  return { ...worst, detail, ...(count === undefined ? {} : { count }) };
 }

@@ -49,7 +49,10 @@ async function checkConsumers(client: Client, call: CallOptions): Promise<Outcom
   } catch (error) {
     if (!(error instanceof CrmError)) throw error;
     if (error.code === 'csm-inactive') return pass('The instance has no consumers.');
-    const fix = error.code === 'no-access' ? accessFix(csmConsumer) : error.fix;
+    const fix =
+      error.code === 'no-access'
+        ? `If you serve no consumers, nothing has to be done. Otherwise: ${accessFix(csmConsumer)}`
+        : error.fix;
     return warn(error.code, `Consumers: ${error.message}`, fix);
   }
 }

@@ -15,7 +15,8 @@ import type { TableFinding } from './check-table.ts';
 import type { Client } from './client.ts';
 import { createPatience, quick } from './patience.ts';
 import type { CallOptions } from './table-api.ts';
-import { customerContact, sysUser } from './tables.ts';
+import { customerAccount, customerCase, customerContact, sysUser } from './tables.ts';
+import type { Table } from './tables.ts';
 
 const network: CheckStepId[] = checkStepIds.filter((id) => id !== 'url' && id !== 'details-link');
 
@@ -46,22 +47,20 @@ export async function* runCheck(
   }
 }
 
+type TableCheck = (client: Client, call: CallOptions) => Promise<TableFinding>;
+
 /** What one step learns for the later ones. */
 function createRun(settings: Settings, open: () => Client, signal: AbortSignal | undefined) {
   const blocked = new Map<CheckStepId, string>();
   const patience = createPatience();
   const client = (): Client => patience.limit(open());
   const call: CallOptions = { policy: quick, signal };
-  let searchable: string | null = null;
+  let searchable: Table | null = null;
 
-  const look = async (
-    table: string | null,
-    check: (client: Client, call: CallOptions) => Promise<TableFinding>,
-  ) => {
+  const look = async (table: Table, check: TableCheck): Promise<Outcome> => {
     const finding = await check(client(), call);
-    // Searches are tried where calls are matched, if that table has rows.
-    if (finding.hasRows && table !== null && searchable !== customerContact.name)
-      searchable = table;
+    // Searches are tried where calls are matched, if that table has rows, else on any that has.
+    if (finding.hasRows && (searchable === null || table === customerContact)) searchable = table;
     return finding.outcome;
   };
 
@@ -70,10 +69,10 @@ function createRun(settings: Settings, open: () => Client, signal: AbortSignal |
     reachable: () => checkReachable(client(), call),
     'signed-in': () => checkSignIn(client(), settings['username'] ?? '', call),
     'csm-active': () => checkCsm(client(), call),
-    users: () => look(sysUser.name, checkUsers),
-    customers: () => look(null, checkCustomers),
-    contacts: () => look(customerContact.name, checkContacts),
-    cases: () => look(null, checkCases),
+    users: () => look(sysUser, checkUsers),
+    customers: () => look(customerAccount, checkCustomers),
+    contacts: () => look(customerContact, checkContacts),
+    cases: () => look(customerCase, checkCases),
     'query-safety': () => checkQuerySafety(client(), searchable, call),
     'details-link': () => checkDetailsLink(settings),
   };
