@@ -24,7 +24,7 @@ beforeAll(async () => {
     place.organizationId,
     place.connectionId,
   );
-  const other = await newPlace(db);
+  const other = await newPlace(db, 'DE', place.connectionId);
   const theirs = [user('1', { name: 'Ada Theirs', email: 'ada.berg@acme.example' })];
   await pullDirectory(
     { db, crm: fakeCrm({ users: [theirs] }) },

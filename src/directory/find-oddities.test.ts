@@ -15,6 +15,16 @@ async function oddities(company: Company) {
   const { db } = database;
   const { organizationId, connectionId } = await newPlace(db);
   await pullDirectory({ db, crm: fakeCrm(company) }, organizationId, connectionId);
+  // What is odd at another organization is no matter here.
+  const other = await newPlace(db, 'DE', connectionId);
+  const theirs = ['c1', 'c5', 'x'].map((id) =>
+    contact(id, { firstName: '', phones: { phone: '030 1234567', fax: '1' } }),
+  );
+  await pullDirectory(
+    { db, crm: fakeCrm({ contacts: [theirs] }) },
+    other.organizationId,
+    connectionId,
+  );
   return findOddities(db, organizationId, connectionId);
 }
 

@@ -317,8 +317,8 @@ describe('the border of an organization', () => {
 
   test('all of its connections are asked, those of another organization never', async () => {
     const second = { ...place, connectionId: await newConnection(db, place.organizationId) };
-    const other = await newPlace(db);
-    // The same ids on both sides, so that a join that forgets the organization or the connection shows.
+    // The same ids everywhere, so that a join that forgets the organization or the connection shows.
+    const other = await newPlace(db, 'DE', place.connectionId);
     for (const [where, name] of [
       [place, 'Mine'],
       [second, 'Also mine'],
@@ -356,7 +356,7 @@ describe('the border of an organization', () => {
 
   test('a pull deletes nothing of another connection or organization', async () => {
     const second = { ...place, connectionId: await newConnection(db, place.organizationId) };
-    const other = await newPlace(db);
+    const other = await newPlace(db, 'DE', place.connectionId);
     for (const where of [place, second, other])
       await fill({ contacts: [[contact('c', line), contact('d', line)]] }, where);
     await fill({ contacts: [[contact('d')]] });

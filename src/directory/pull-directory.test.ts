@@ -277,7 +277,7 @@ test('pulls only the kinds it was told', async () => {
 });
 
 test('deleting the connection deletes its mirror, and no other', async () => {
-  const other = await newPlace(db);
+  const other = await newPlace(db, 'DE', place.connectionId);
   const company = {
     users: [[user('u', { phones: { phone: '030 1' } })]],
     customers: [[customer('k', { phones: { phone: '030 2' } })]],

@@ -153,7 +153,7 @@ async function pullKind(pull: KindPull): Promise<KindResult> {
     tell('running');
   }
   const result = await finishKind(pull, progress);
-  await pulls.refreshStatistics(db, kind);
+  if (result.written > result.count / 10) await pulls.refreshStatistics(db, kind);
   tell('done');
   return result;
 }

@@ -27,7 +27,7 @@ const ids = async (organizationId: string, number: string) =>
 test('numbers follow the organization to another country, except those with a country of their own', async () => {
   const { db } = database;
   const place = await newPlace(db, 'DE');
-  const other = await newPlace(db, 'DE');
+  const other = await newPlace(db, 'DE', place.connectionId);
   const crm = fakeCrm({
     customers: [[customer('k1', { phones: { phone: '020 7946 0123' } })]],
     contacts: [

@@ -118,14 +118,21 @@ export function fakeCrm(
 }
 
 /** An organization with one connection to pull into. */
-export async function newPlace(db: Database, country = 'DE'): Promise<Place> {
+export async function newPlace(
+  db: Database,
+  country = 'DE',
+  connectionId = newId(),
+): Promise<Place> {
   const organizationId = newId();
   await insertOrganization(db, { id: organizationId, name: 'Test', country, timeZone: 'UTC' });
-  return { organizationId, connectionId: await newConnection(db, organizationId) };
+  return { organizationId, connectionId: await newConnection(db, organizationId, connectionId) };
 }
 
-export async function newConnection(db: Database, organizationId: string): Promise<string> {
-  const id = newId();
+export async function newConnection(
+  db: Database,
+  organizationId: string,
+  id = newId(),
+): Promise<string> {
   await db
     .withTables<OrganizationTables>()
     .insertInto('crm_connection')
