@@ -3,16 +3,14 @@ import type { OrganizationView, PersonRow } from '../../../src/organization/cont
 /** People in the order of CRM User Mappings: first who has no CRM user yet, inactive people last, else by name. */
 export function orderPeople(view: OrganizationView): PersonRow[] {
   const collator = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
-  const rank = (person: PersonRow) => (!person.active ? 2 : isUnmapped(person, view) ? 0 : 1);
+  const rank = (person: PersonRow) =>
+    !person.active ? 2 : isUnmapped(person, view.connections) ? 0 : 1;
   return view.people.toSorted((a, b) => rank(a) - rank(b) || collator.compare(a.name, b.name));
 }
 
-/** Lacks the CRM user of some connection. */
-export function isUnmapped(
-  person: PersonRow,
-  { connections }: Pick<OrganizationView, 'connections'>,
-): boolean {
-  return connections.some(({ id, state }) => state !== 'new' && person.crmUsers[id] == null);
+/** Has no CRM user in any of the connections. */
+function isUnmapped(person: PersonRow, connections: readonly { id: string }[]): boolean {
+  return connections.length > 0 && connections.every(({ id }) => person.crmUsers[id] == null);
 }
 
 /** Whether every word of `search` is in the person's name, e-mail, extension, role or plan. */

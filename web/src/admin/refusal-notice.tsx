@@ -1,14 +1,16 @@
 import { Alert, Anchor, Button, List, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
+import { count } from '../ui/moment.ts';
 import { pathLabel } from './edit-summary.ts';
 import { useForm } from './organization-context.ts';
-import { useOrganizationRefresh } from './use-organization.ts';
+
+/** More than anybody reads at once. */
+const most = 12;
 
 /** Why Save did not go through: every wrong field with a way to it. Takes the focus when it appears. */
 export function RefusalNotice({ onReveal }: { onReveal: (path: string) => void }) {
-  const { refusal, errors, view } = useForm();
-  const refresh = useOrganizationRefresh();
+  const { refusal, errors, view, reload } = useForm();
   const box = useRef<HTMLDivElement>(null);
   const shown = refusal !== null;
   useEffect(() => {
@@ -39,7 +41,7 @@ export function RefusalNotice({ onReveal }: { onReveal: (path: string) => void }
       )}
       {entries.length > 0 && (
         <List size="sm" mt={problem === null ? 0 : 'xs'}>
-          {entries.map(([path, message]) => (
+          {entries.slice(0, most).map(([path, message]) => (
             <List.Item key={path}>
               <Anchor component="button" type="button" size="sm" onClick={() => onReveal(path)}>
                 {pathLabel(view, path)}
@@ -47,6 +49,7 @@ export function RefusalNotice({ onReveal }: { onReveal: (path: string) => void }
               : {message}
             </List.Item>
           ))}
+          {entries.length > most && <List.Item>and {count(entries.length - most)} more</List.Item>}
         </List>
       )}
       {problem?.status === 401 && (
@@ -58,7 +61,7 @@ export function RefusalNotice({ onReveal }: { onReveal: (path: string) => void }
         </Text>
       )}
       {problem?.code === 'conflict' && problem.errors.length === 0 && (
-        <Button size="xs" mt="sm" onClick={() => void refresh()}>
+        <Button size="xs" mt="sm" onClick={() => void reload()}>
           Load the current state, keep my edits
         </Button>
       )}

@@ -37,6 +37,8 @@ export interface OrganizationForm {
   set: (path: string, value: EditValue) => void;
   undo: () => void;
   save: () => Promise<void>;
+  /** After a refusal because somebody else saved: what they saved, with the edits made here on top. */
+  reload: () => Promise<void>;
   keepMine: () => void;
   takeTheirs: () => void;
 }
@@ -98,6 +100,10 @@ export function useOrganizationForm(view: OrganizationView): OrganizationForm {
   return {
     ...{ view, draft, edits, errors, refusal, saving, suggestions, set, undo, save },
     collisions: colliding,
+    reload: async () => {
+      await refresh();
+      setRefusal(null);
+    },
     keepMine: () => setKept(rebase(edits, view, colliding)),
     takeTheirs: () => setKept(without(edits, colliding)),
   };
