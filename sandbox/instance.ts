@@ -9,6 +9,8 @@ export interface Instance {
   database: Database;
   faults: FaultSwitch;
   credentials: Credentials;
+  /** Contents of attachments by sys_id. */
+  files: Map<string, Buffer>;
   /** `http://127.0.0.1:8080`, without a slash at the end; links are made with it. */
   baseUrl: string;
   now(): Date;
@@ -47,6 +49,7 @@ export function createInstance({ company, credentials, faults, now }: InstanceOp
     database,
     faults: createFaultSwitch(faults),
     credentials,
+    files: new Map(),
     baseUrl: '',
     now,
     findUser,

@@ -5,13 +5,13 @@ import { createCompany } from './company/company.ts';
 import { createLookups, type Lookups } from './company/lookups.ts';
 import { fixedUsers } from './company/users.ts';
 import type { FaultSwitch } from './faults/fault-switch.ts';
-import { answer } from './http/answer.ts';
+import { sendOverLine } from './faults/line.ts';
+import { createAnswerer } from './http/answer.ts';
 import { newTransaction } from './http/headers.ts';
 import { makeRequest } from './http/instance-request.ts';
-import { errorReply, type Reply } from './http/reply.ts';
+import { errorReply } from './http/reply.ts';
 import { createRequestLog, type RequestLog } from './http/request-log.ts';
 import { sendReply } from './http/send-reply.ts';
-import type { Sessions } from './http/sign-in.ts';
 import { createInstance, type Instance } from './instance.ts';
 import { createRecords, type Records } from './records/records.ts';
 
@@ -45,6 +45,8 @@ export interface Sandbox {
   faults: FaultSwitch;
   /** Every request that was answered or is being answered. */
   requests: RequestLog;
+  /** Ends every OAuth access token. */
+  expireTokens(): void;
   /** Edits as somebody else in the company would make them, past the API. */
   records: Records;
   close(): Promise<void>;
@@ -75,7 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         web_service_access_only: 'true',
       });
   }
-  const sessions: Sessions = new Map();
+  const answerer = createAnswerer(instance);
   const requests = createRequestLog();
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -91,7 +93,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     if (request.path.startsWith('/__sandbox')) {
       await sendReply(
         response,
-        answerControl(instance, requests, request, message.socket.remoteAddress ?? ''),
+        answerControl(
+          { instance, requests, tokens: answerer.tokens },
+          request,
+          message.socket.remoteAddress ?? '',
+        ),
         request.method,
       );
       return;
@@ -101,15 +107,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       requests.end(entry, response.headersSent ? response.statusCode : null),
     );
     if (instance.faults.happens('silence', request.path) !== null) return;
-    const reply: Reply =
+    const reply =
       body === null
         ? errorReply(413, 'Request entity too large', null)
-        : await answer(instance, sessions, request);
-    await sendReply(
-      response,
-      instance.faults.happens('half-json', request.path) === null ? reply : halved(reply),
-      request.method,
-    );
+        : await answerer.answer(request, entry.inFlight);
+    const encodings = message.headers['accept-encoding']?.toString() ?? '';
+    await sendOverLine(instance, response, reply, {
+      method: request.method,
+      path: request.path,
+      encodings,
+    });
   }
 
   const server = createServer((message, response) => {
@@ -138,6 +145,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     lookups: createLookups(company),
     faults: instance.faults,
     requests,
+    expireTokens: () => answerer.tokens.expire(),
     records,
     close: () =>
       new Promise((resolve) => {
@@ -156,18 +164,4 @@ async function readBody(message: IncomingMessage): Promise<Buffer | null> {
     if (length <= bodyAtMost) pieces.push(piece as Buffer);
   }
   return length > bodyAtMost ? null : Buffer.concat(pieces);
-}
-
-/** An answer that breaks off in the middle. */
-function halved(reply: Reply): Reply {
-  const { body } = reply;
-  const whole =
-    body === null
-      ? ''
-      : typeof body === 'string'
-        ? body
-        : Buffer.isBuffer(body)
-          ? body.toString()
-          : [...body].join('');
-  return { ...reply, body: whole.slice(0, Math.floor(whole.length / 2)) };
 }

@@ -2,15 +2,16 @@ import { faultCatalogue } from '../faults/catalogue.ts';
 import { readObject, type InstanceRequest } from '../http/instance-request.ts';
 import { emptyReply, errorReply, jsonReply, Refused, type Reply } from '../http/reply.ts';
 import type { RequestLog } from '../http/request-log.ts';
+import type { Tokens } from '../http/tokens.ts';
 import type { Instance } from '../instance.ts';
 
 /**
  * `/__sandbox/…`, only from the same machine, without sign-in: what no real instance has.
- * `GET faults`, `PUT faults {"faults":[…]}`, `POST faults {"fault":"NAME:ARG"}`, `DELETE faults[/NAME]`, `GET requests`, `DELETE requests`.
+ * `GET faults`, `PUT faults {"faults":[…]}`, `POST faults {"fault":"NAME:ARG"}`, `DELETE faults[/NAME]`, `GET requests`, `DELETE requests`,
+ * `DELETE tokens` (ends every OAuth access token).
  */
 export function answerControl(
-  instance: Instance,
-  requests: RequestLog,
+  { instance, requests, tokens }: { instance: Instance; requests: RequestLog; tokens: Tokens },
   request: InstanceRequest,
   peer: string,
 ): Reply {
@@ -19,6 +20,10 @@ export function answerControl(
   const [, what = '', name = ''] = request.path.split('/').filter(Boolean);
   try {
     if (what === 'faults') return answerFaults(instance, request, name);
+    if (what === 'tokens' && request.method === 'DELETE') {
+      tokens.expire();
+      return emptyReply(204);
+    }
     if (what === 'requests') {
       if (request.method === 'DELETE') requests.clear();
       return jsonReply(200, { inFlight: requests.inFlight(), requests: requests.list() });

@@ -1,4 +1,4 @@
-import { mayRead } from '../faults/access.ts';
+import { hiddenField } from '../faults/access.ts';
 import { isTrue, parameter, type SignedInRequest } from '../http/instance-request.ts';
 import type { Instance } from '../instance.ts';
 import { journalText } from '../records/journal.ts';
@@ -23,7 +23,7 @@ export function writerFor(
     display: display === 'true' || display === 'all' ? display : 'false',
     excludeLinks: isTrue(request, 'sysparm_exclude_reference_link'),
     linkBase,
-    readable: (owner, field) => mayRead(instance, owner, field),
+    readable: (owner, field) => hiddenField(instance, owner, field) === null,
     journal: (row, field) => journalText(instance, row, field),
   });
 }

@@ -1,3 +1,4 @@
+import { tables } from '../schema/tables.ts';
 import { faultCatalogue } from './catalogue.ts';
 
 /** A fault that is switched on. */
@@ -36,11 +37,29 @@ export function parseFault(text: string): Fault {
     );
   }
   const [, name = '', argument = '', path = '', times] = match;
-  if (known.argument === null && argument !== '')
-    throw new RangeError(`The fault ${name} has no argument.`);
-  if (known.argument !== null && !known.argument.startsWith('[') && argument === '')
-    throw new RangeError(`The fault ${name} needs an argument: ${name}:${known.argument}`);
+  const wrong = wrongArgument(known.argument, argument);
+  if (wrong !== null) {
+    throw new RangeError(
+      `${wrong} Write ${known.argument === null ? name : `${name}:${known.argument}`}.`,
+    );
+  }
   return { name, argument, path, times: times === undefined ? null : Number(times) };
+}
+
+/** What is wrong with an argument, by the notation of the catalogue; null when it is right. */
+function wrongArgument(notation: string | null, argument: string): string | null {
+  if (notation === null) return argument === '' ? null : 'This fault has no argument.';
+  if (argument === '') return notation.startsWith('[') ? null : 'This fault needs an argument.';
+  const shape = notation.replace(/[[\]]/g, '');
+  const [first = ''] = argument.split('/');
+  if (shape.startsWith('TABLE')) {
+    const [table = ''] = first.split('.');
+    return tables.has(table) ? null : `There is no table '${table}'.`;
+  }
+  const words = shape.split('/')[0]!.split('|');
+  if (words.length > 1)
+    return words.includes(first) ? null : `'${first}' is none of ${words.join(', ')}.`;
+  return /^\d+(\/\d+)?$/.test(argument) ? null : `'${argument}' is no number.`;
 }
 
 export function createFaultSwitch(texts: readonly string[]): FaultSwitch {

@@ -1,6 +1,7 @@
 import { htmlReply, type Reply } from '../http/reply.ts';
 import type { Instance } from '../instance.ts';
 import {
+  gatewayPage,
   hibernatingPage,
   loginPage,
   maintenancePage,
@@ -17,5 +18,6 @@ export function faultPage(instance: Instance, path: string): Reply | null {
     return htmlReply(302, '', { Location: `${instance.baseUrl}/login.do` });
   }
   if (happens('not-servicenow')) return htmlReply(404, strangerPage, { Server: 'Apache' });
+  if (happens('bad-gateway')) return htmlReply(502, gatewayPage);
   return null;
 }

@@ -4,6 +4,8 @@ export interface Reply {
   headers: Record<string, string | string[]>;
   /** A list of texts is sent piece by piece, which is how rows stream. */
   body: string | Buffer | Iterable<string> | null;
+  /** The answer never arrives. */
+  line?: 'silent' | 'dropped';
 }
 
 const json = 'application/json;charset=UTF-8';

@@ -25,3 +25,5 @@ export const strangerPage = page(
   '404 Not Found',
   '<h1>Not Found</h1><p>The requested URL was not found on this server.</p>',
 );
+
+export const gatewayPage = page('502 Bad Gateway', '<h1>502 Bad Gateway</h1>');

@@ -11,19 +11,22 @@ export type Predicate = (source: RowSource, row: number) => boolean;
 
 export interface QueryContext extends ScriptContext {
   database: Database;
-  /** What is wrong with using this field with this operator (null for sorting), or null when nothing is. */
+  /** Whether the instance has a table. */
+  installed(table: Table): boolean;
+  /** Whether these fields may be used with an operator (null for sorting): null, or what happens to the condition. */
   refuse(
     steps: readonly { table: string; field: string }[],
     operator: Operator | null,
   ): Refusal | null;
 }
 
-export type Refusal = 'unknown' | 'unreadable' | 'range';
+/** `refused`: the whole query gets 403. `dropped`: the condition is left out. */
+export type Refusal = 'refused' | 'dropped';
 
 /** A condition that cannot be used. */
 export interface Problem {
   field: string;
-  reason: Refusal;
+  reason: Refusal | 'unknown';
 }
 
 export interface CompiledQuery {

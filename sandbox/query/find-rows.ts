@@ -38,7 +38,7 @@ export function findRows(table: Table, query: Query, context: QueryContext): Fou
   const keys = order.map((each) => sortKey(table, each, context));
   const strands = context.database
     .stores(table.name)
-    .filter((store) => mayHold(store, compiled.usable))
+    .filter((store) => context.installed(store.table) && mayHold(store, compiled.usable))
     .flatMap((store) => strandsOf({ table, store, compiled, order, keys, context }));
 
   return {

@@ -35,8 +35,9 @@ function deriveCase(instance: Instance, values: Values): void {
 }
 
 /** Refuses what the rules of Customer Service Management do not allow (§3.2). */
-export function checkCaseRules(before: Values | null, after: Values): void {
-  if (before && closed.has(before['state'] ?? '')) {
+export function checkCaseRules(instance: Instance, before: Values | null, after: Values): void {
+  const mayReopen = instance.faults.arguments('closed-cases-open').length > 0;
+  if (before && !mayReopen && closed.has(before['state'] ?? '')) {
     refuse(
       403,
       'Operation Failed',

@@ -50,7 +50,13 @@ export function createRecords(instance: Instance): Records {
       return found ? valuesOf(found.store, found.row) : null;
     },
     find(table, query, limit = 1000) {
-      const context = { database, now: instance.now(), userId: '', refuse: () => null };
+      const context = {
+        database,
+        now: instance.now(),
+        userId: '',
+        installed: () => true,
+        refuse: () => null,
+      };
       return findRows(database.store(table).table, parseQuery(query), context)
         .page(0, limit)
         .map(({ store, row }) => valuesOf(store, row));

@@ -10,11 +10,15 @@ import { newSysId, stamp } from './stamp.ts';
 
 /** Writes of records with everything the instance does on its own: numbers, defaults, rules, journal entries, deleted-record notes. */
 
+/** Looks at a record before it is stored; throws to refuse it. */
+export type Check = (values: Values) => void;
+
 export function createRecord(
   instance: Instance,
   table: Table,
   { values, notes }: RecordInput,
   userName: string,
+  check: Check = () => {},
 ): RowRef {
   const row: Values = {};
   for (const field of table.fields.values())
@@ -27,8 +31,10 @@ export function createRecord(
   if (table.fields.has('sys_class_name')) row['sys_class_name'] = table.name;
   if (table.numberPrefix !== undefined && !values['number'])
     row['number'] = instance.nextNumber(table.numberPrefix);
-  if (table.name === 'sn_customerservice_case') checkCaseRules(null, withEmpty(table, row));
+  if (table.name === 'sn_customerservice_case')
+    checkCaseRules(instance, null, withEmpty(table, row));
   deriveFields(instance, table, row);
+  check(row);
   const store = instance.database.store(table.name);
   const place = store.insert(row);
   writeNotes(instance, table.name, row['sys_id']!, notes, userName);
@@ -41,12 +47,14 @@ export function updateRecord(
   { store, row }: RowRef,
   { values, notes }: RecordInput,
   userName: string,
+  check: Check = () => {},
 ): void {
   const before = valuesOf(store, row);
   const after = { ...before, ...values };
   const isCase = store.table.name === 'sn_customerservice_case';
-  if (isCase) checkCaseRules(before, after);
+  if (isCase) checkCaseRules(instance, before, after);
   deriveFields(instance, store.table, after);
+  check(after);
   const changes: Values = {};
   for (const [name, value] of Object.entries(after))
     if (value !== before[name]) changes[name] = value;
@@ -70,7 +78,9 @@ export function deleteRecord(instance: Instance, { store, row }: RowRef, userNam
     display_value: store.value(row, store.table.display),
   };
   store.remove(row);
-  instance.database.store('sys_audit_delete').insert(note);
+  if (instance.faults.arguments('audit-delete-off').length === 0) {
+    instance.database.store('sys_audit_delete').insert(note);
+  }
 }
 
 export function valuesOf(store: RowStore, row: number): Values {
