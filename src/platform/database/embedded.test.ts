@@ -161,6 +161,27 @@ test('a server that crashes is started again', async () => {
   expect(database.pid()).not.toBe(before);
 });
 
+test('a hub that lost the folder to another one says so and leaves the server to it', async () => {
+  const onLost = vi.fn<(error: Error) => void>();
+  const database = await start({ onLost });
+  const other = new pg.Client({ ...database.connection, database: 'postgres' });
+  await other.connect();
+  cleanups.push(async () => {
+    await other.end();
+    await (await start()).stop();
+  });
+  const { rows } = await other.query<{ key: string }>(
+    "select objid as key from pg_locks where locktype = 'advisory'",
+  );
+  await other.query(
+    "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()",
+  );
+  await other.query('select pg_advisory_lock($1)', [rows[0]!.key]);
+  await vi.waitFor(() => expect(onLost).toHaveBeenCalledTimes(1), 20_000);
+  await database.stop();
+  expect((await other.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
 test('a pid file whose number another program has now does not stop the start', async () => {
   const first = await start();
   const pidFile = join(first.folder, 'data/postmaster.pid');

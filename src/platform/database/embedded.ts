@@ -33,7 +33,7 @@ export interface EmbeddedOptions {
   /** Settings of the server on top of ours, for example `{ fsync: 'off' }` in tests. */
   settings?: Record<string, string>;
   log?: Log;
-  /** Called when the database is lost for good (another hub took the folder, or it cannot be restarted). */
+  /** Called when another hub took the folder while the server was away; not given: this process is told to end. */
   onLost?(error: RingsideError): void;
 }
 
@@ -101,6 +101,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   let postmaster: Postmaster;
   let lock: HubLock;
   let stopping = false;
+  /** Another hub has the folder now: its server is none of our business. */
+  let lost = false;
   let recovery: Promise<void> = Promise.resolve();
 
   /** Runs and locked: only then the server is ours. */
@@ -137,7 +139,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
           failures = 0;
           break;
         } catch (error) {
-          if (error instanceof RingsideError && error.code === 'conflict') return onLost(error);
+          if (error instanceof RingsideError && error.code === 'conflict') return giveUp(error);
           failures += 1;
           log.error({ err: error }, 'the database does not start');
         }
@@ -145,7 +147,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     }
   }
 
-  function onLost(error: RingsideError): void {
+  function giveUp(error: RingsideError): void {
+    lost = true;
     log.fatal({ err: error }, 'the database is lost');
     if (options.onLost === undefined) process.kill(process.pid, 'SIGTERM');
     else options.onLost(error);
@@ -161,7 +164,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     stopping = true;
     await recovery.catch(() => undefined);
     // The lock is kept until the shutdown itself ends its connection: no other hub slips in between.
-    await stopPostmaster(postmaster);
+    if (!lost) await stopPostmaster(cluster, postmaster);
     await lock.release();
     await supervision;
     log.info('database stopped');

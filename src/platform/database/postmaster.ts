@@ -53,8 +53,12 @@ export async function startPostmaster(
     const running = found !== null && (await isPostmasterOf(found.pid, cluster));
     if (running && found.status === 'ready') return { ...found, adopted };
     if (found !== null && !running && isAlive(found.pid)) await markStale(cluster, found.pid);
+    if (running && child?.exited() === true) {
+      // Ours came second: another hub's is there, comes up or goes away just now.
+      child = undefined;
+      adopted = true;
+    }
     if (!running && (child === undefined || child.exited())) {
-      // A child that lost against another hub's child leaves a running one behind, seen above; else it failed.
       if (child !== undefined) throw await startFailure(cluster);
       child = await spawnPostmaster(cluster, binaries, settings);
       adopted = false;
@@ -72,12 +76,13 @@ export async function findPostmaster(cluster: Cluster): Promise<Postmaster | nul
 }
 
 /** Fast shutdown: open transactions are rolled back, everything committed is kept. Resolves when it is gone. */
-export async function stopPostmaster(postmaster: Postmaster): Promise<void> {
-  signal(postmaster.pid, 'SIGINT');
+export async function stopPostmaster(cluster: Cluster, { pid }: Postmaster): Promise<void> {
+  if (!(await isPostmasterOf(pid, cluster))) return;
+  signal(pid, 'SIGINT');
   const patience = Date.now() + 30_000;
-  while (isAlive(postmaster.pid)) {
+  while (isAlive(pid)) {
     // Immediate shutdown: the next start replays the log.
-    if (Date.now() > patience) signal(postmaster.pid, 'SIGQUIT');
+    if (Date.now() > patience) signal(pid, 'SIGQUIT');
     await sleep(Date.now() > patience ? 500 : 10);
   }
 }
