@@ -16,10 +16,6 @@ export function CollisionNotice() {
       mb="md"
       icon={<IconUsers aria-hidden="true" />}
       title="Somebody else changed the same"
-      styles={{
-        title: { color: 'var(--ringside-warn)' },
-        icon: { color: 'var(--ringside-warn)' },
-      }}
     >
       <Text size="sm">Decide before you save:</Text>
       <List size="sm" mt={4}>

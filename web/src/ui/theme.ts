@@ -135,6 +135,9 @@ export const cssVariables: CSSVariablesResolver = (t) => ({
     '--ringside-fail': '#c02a2a',
     '--mantine-color-anchor': t.colors['petrol']?.[7] ?? '',
     '--mantine-color-error': '#c02a2a',
+    // Mantine's own are too pale on their tint for small text.
+    '--mantine-color-green-light-color': '#1c7a35',
+    '--mantine-color-yellow-light-color': '#945600',
     '--mantine-color-placeholder': '#7a746a',
   },
   dark: {
