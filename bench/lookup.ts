@@ -13,7 +13,8 @@ import { startEmbedded } from '../src/platform/database/embedded.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
 
 /**
- * How fast numbers are read, a directory is pulled and callers are found, on the embedded PostgreSQL with the hub's own settings:
+ * How fast numbers are read, a directory is pulled and callers are found, on the embedded
+ * PostgreSQL with the hub's own settings:
  *
  *     node bench/lookup.ts [contacts, 100000 when not given]
  *
@@ -26,7 +27,10 @@ const row = (what: string, figure: string) => console.log(`${what.padEnd(52)} ${
 const perSecond = (count: number, ms: number) =>
   `${Math.round((count / ms) * 1000).toLocaleString('en')} /s`;
 
-/** Every fifth contact shares the main line of its company; the rest have a number or two of their own. */
+/**
+ * Every fifth contact shares the main line of its company; the rest have a number or two of their
+ * own.
+ */
 function generatedContact(index: number): Contact {
   const digits = String(1_000_000 + index);
   const phone =

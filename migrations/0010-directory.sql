@@ -1,8 +1,10 @@
--- The mirror of people, customers, contacts and cases, and the index of their telephone numbers. A pop is served from here and never
--- waits for the CRM. Made for a million contacts: every key and every join leads with organization_id, then connection_id.
+-- The mirror of people, customers, contacts and cases, and the index of their telephone numbers. A
+-- pop is served from here and never waits for the CRM. Made for a million contacts: every key and
+-- every join leads with organization_id, then connection_id.
 --
--- The five tables of mirrored rows have no foreign key to crm_connection: checking it took 40 % of a first pull (5 µs a row). The trigger
--- forget_mirror deletes what a foreign key would, and only a pull writes here, which holds its row of directory_pull, that has one.
+-- The five tables of mirrored rows have no foreign key to crm_connection: checking it took 40 % of
+-- a first pull (5 µs a row). The trigger forget_mirror deletes what a foreign key would, and only a
+-- pull writes here, which holds its row of directory_pull, that has one.
 
 -- People who work in the CRM (ServiceNow: sys_user). Persons are mapped to them.
 create table crm_user (
@@ -20,7 +22,8 @@ create table crm_user (
   active boolean not null,
   -- When the CRM last changed the record; null when it does not say.
   updated_at timestamptz,
-  -- Hash of everything the CRM told about the record, telephone numbers included: a pull writes only what differs.
+  -- Hash of everything the CRM told about the record, telephone numbers included: a pull writes
+  -- only what differs.
   fingerprint uuid not null,
   primary key (organization_id, connection_id, id)
 );
@@ -54,7 +57,8 @@ create table contact (
   country text not null,
   language text not null,
   active boolean not null,
-  -- No foreign key: the CRM may show a contact and hide its customer, and pages arrive in any order.
+  -- No foreign key: the CRM may show a contact and hide its customer, and pages arrive in any
+  -- order.
   customer_id text,
   updated_at timestamptz,
   fingerprint uuid not null,
@@ -99,7 +103,8 @@ create table phone_number (
   connection_id uuid not null,
   owner_kind text not null check (owner_kind in ('contact', 'consumer', 'customer', 'user')),
   owner_id text not null,
-  -- Where the field stands among the record's numbers, from 0, and which of the numbers in the field this is, from 0.
+  -- Where the field stands among the record's numbers, from 0, and which of the numbers in the
+  -- field this is, from 0.
   ordinal smallint not null,
   part smallint not null,
   -- The CRM's name of the field, and what people call it.
@@ -107,7 +112,8 @@ create table phone_number (
   label text not null,
   -- The whole field as stored in the CRM.
   raw text not null,
-  -- ISO 3166 alpha-2 of the record's own country, '' when it has none: then the organization's decides.
+  -- ISO 3166 alpha-2 of the record's own country, '' when it has none: then the organization's
+  -- decides.
   country text not null,
   -- E.164 in the form that is compared (directory/renumbering.ts); null: nobody can dial it.
   e164 text,
@@ -118,7 +124,8 @@ create table phone_number (
 create index phone_number_e164 on phone_number (organization_id, e164) where e164 is not null;
 create index phone_number_undiallable on phone_number (organization_id, connection_id) where e164 is null;
 
--- The latest pull of a connection. It holds a lease while it runs: a pull whose process died is followed by another one soon.
+-- The latest pull of a connection. It holds a lease while it runs: a pull whose process died is
+-- followed by another one soon.
 create table directory_pull (
   organization_id uuid not null,
   connection_id uuid not null,
@@ -150,8 +157,9 @@ create table directory_progress (
   foreign key (organization_id, connection_id) references crm_connection (organization_id, id) on delete cascade
 );
 
--- The ids that the running pull has seen, a row for each page and type of record, so that what it has not seen can be deleted at its end.
--- (A row for each record would cost 15 % of the pull's speed.)
+-- The ids that the running pull has seen, a row for each page and type of record, so that what it
+-- has not seen can be deleted at its end. (A row for each record would cost 15 % of the pull's
+-- speed.)
 create table directory_seen (
   organization_id uuid not null,
   connection_id uuid not null,
@@ -172,6 +180,7 @@ begin
   delete from crm_user where organization_id = old.organization_id and connection_id = old.id;
   return null;
 end $$;
--- Its name sorts after those of the foreign keys' own triggers, so that it runs when directory_pull's row is gone: a page that is being
--- written holds that row, and what it wrote is deleted too.
+-- Its name sorts after those of the foreign keys' own triggers, so that it runs when
+-- directory_pull's row is gone: a page that is being written holds that row, and what it wrote is
+-- deleted too.
 create trigger forget_mirror after delete on crm_connection for each row execute function forget_mirror();

@@ -1,6 +1,7 @@
 /**
- * Remembers what a pure function of (text, context) answered, for at most `size` texts: two generations, so that what is used stays and
- * old entries go without bookkeeping per hit. Long texts are not kept, they are rare and would cost memory.
+ * Remembers what a pure function of (text, context) answered, for at most `size` texts: two
+ * generations, so that what is used stays and old entries go without bookkeeping per hit. Long
+ * texts are not kept, they are rare and would cost memory.
  */
 export function boundedCache<T>(
   size: number,

@@ -1,8 +1,8 @@
 import { getCountries } from 'libphonenumber-js/max';
 
 /**
- * ISO 3166 alpha-3 codes with their alpha-2 code. CRMs hold countries as 'DE', 'DEU', 'Germany' or 'Deutschland'; the
- * names come from the runtime (Intl), only these codes do not.
+ * ISO 3166 alpha-3 codes with their alpha-2 code. CRMs hold countries as 'DE', 'DEU', 'Germany' or
+ * 'Deutschland'; the names come from the runtime (Intl), only these codes do not.
  */
 const alpha3 =
   'ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM ASMAS ATGAG AUSAU AUTAT AZEAZ BDIBI BELBE BENBJ BESBQ ' +
@@ -76,8 +76,8 @@ const languages = [
 let codes: Map<string, string> | undefined;
 
 /**
- * ISO 3166 alpha-2 of a country as a CRM spells it (code of two or three letters, or its name in one of several languages);
- * null when the text is empty or says nothing that is known.
+ * ISO 3166 alpha-2 of a country as a CRM spells it (code of two or three letters, or its name in
+ * one of several languages); null when the text is empty or says nothing that is known.
  */
 export function countryCode(text: string): string | null {
   if (text === '' || text.length > 100) return null;
@@ -106,7 +106,10 @@ function buildCodes(): Map<string, string> {
   return result;
 }
 
-/** Lower case, without accents, punctuation as single spaces: 'Côte d’Ivoire' and 'COTE D IVOIRE' are one. */
+/**
+ * Lower case, without accents, punctuation as single spaces: 'Côte d’Ivoire' and 'COTE D IVOIRE'
+ * are one.
+ */
 function plain(text: string): string {
   return text
     .normalize('NFKD')

@@ -13,8 +13,8 @@ function crmUsers(db: Database, organizationId: string, connectionId: string) {
 }
 
 /**
- * The pulled CRM users whose name, e-mail or user name hold every word of `search`; active ones first, then by name. An empty search
- * answers the first ones of all.
+ * The pulled CRM users whose name, e-mail or user name hold every word of `search`; active ones
+ * first, then by name. An empty search answers the first ones of all.
  */
 export async function searchCrmUsers(
   db: Database,
@@ -44,7 +44,10 @@ export async function searchCrmUsers(
     .execute();
 }
 
-/** CRM users by id and by e-mail (upper and lower case are the same); those that are not in the mirror are absent. */
+/**
+ * CRM users by id and by e-mail (upper and lower case are the same); those that are not in the
+ * mirror are absent.
+ */
 export async function findCrmUsers(
   db: Database,
   organizationId: string,

@@ -317,7 +317,8 @@ describe('the border of an organization', () => {
 
   test('all of its connections are asked, those of another organization never', async () => {
     const second = { ...place, connectionId: await newConnection(db, place.organizationId) };
-    // The same ids everywhere, so that a join that forgets the organization or the connection shows.
+    // The same ids everywhere, so that a join that forgets the organization or the connection
+    // shows.
     const other = await newPlace(db, 'DE', place.connectionId);
     for (const [where, name] of [
       [place, 'Mine'],

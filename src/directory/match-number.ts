@@ -9,8 +9,9 @@ import { matchKey } from './renumbering.ts';
 const candidatesShown = 50;
 
 /**
- * Who is calling: the records of all of the organization's connections that hold this very number, the best first, at most 50
- * (countMatches says how many there are). Numbers are equal or they are not; nothing is matched by its last digits.
+ * Who is calling: the records of all of the organization's connections that hold this very number,
+ * the best first, at most 50 (countMatches says how many there are). Numbers are equal or they are
+ * not; nothing is matched by its last digits.
  */
 export async function matchNumber(
   db: Database,

@@ -48,8 +48,9 @@ function openCasesOf(owner: string, columns: string): string {
 const bestFirst =
   'class, case_count desc, rank, updated_at desc nulls last, name, connection_id, kind, id';
 
-// $1 organization, $2 number, $3 how many. A number that more than 1000 records share is some default value. Plain text,
-// because putting the query together each time took as long as running it.
+// $1 organization, $2 number, $3 how many. A number that more than 1000 records share is some
+// default value. Plain text, because putting the query together each time took as long as running
+// it.
 const candidateQuery = `/* prepared match-number */
   with hit as materialized (
     select distinct on (connection_id, owner_kind, owner_id)
@@ -104,9 +105,11 @@ const candidateQuery = `/* prepared match-number */
   order by ${bestFirst}`;
 
 /**
- * Whom a number belongs to, the best first: contacts and consumers, then customers, then CRM users; among them those with more open cases,
- * with the more urgent one, the more recently changed, then by name. Who is inactive is left out, and so is a CRM user who is the contact
- * (ServiceNow keeps a contact as a kind of user). `key` is a number's matchKey. Each candidate comes with at most 20 open cases.
+ * Whom a number belongs to, the best first: contacts and consumers, then customers, then CRM users;
+ * among them those with more open cases, with the more urgent one, the more recently changed, then
+ * by name. Who is inactive is left out, and so is a CRM user who is the contact (ServiceNow keeps a
+ * contact as a kind of user). `key` is a number's matchKey. Each candidate comes with at most 20
+ * open cases.
  *
  * One round trip, planned once per connection: planning takes 0.8 ms, running 0.1 ms.
  */

@@ -1,6 +1,9 @@
 import type { OwnerKind } from './tables.ts';
 
-/** Somebody whom a number belongs to, and why. No links: the desk makes them from the connection's settings. */
+/**
+ * Somebody whom a number belongs to, and why. No links: the desk makes them from the connection's
+ * settings.
+ */
 export interface MatchCandidate {
   /** Stable within the organization: `contact:<connection>:<id>`. */
   key: string;

@@ -32,7 +32,10 @@ interface Column<R> {
   value(record: R): Cell;
 }
 
-/** Counts up when phone numbers are read or cells are made differently, so that the next pull writes every record anew. */
+/**
+ * Counts up when phone numbers are read or cells are made differently, so that the next pull writes
+ * every record anew.
+ */
 const rowVersion = 1;
 const longestId = 100;
 const mostPhones = 20;
@@ -97,7 +100,10 @@ const caseColumns: Column<Case>[] = [
   time('updated_at', (record) => record.updatedAt),
 ];
 
-/** Where a type of record is kept, and its columns beside organization_id, connection_id, id and fingerprint. */
+/**
+ * Where a type of record is kept, and its columns beside organization_id, connection_id, id and
+ * fingerprint.
+ */
 export const mirrorTables = {
   user: { table: 'crm_user', columns: userColumns },
   customer: { table: 'customer', columns: customerColumns },

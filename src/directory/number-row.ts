@@ -31,7 +31,10 @@ export function numberRows(row: MirrorRow, home: string): NumberRow[] {
   );
 }
 
-/** The numbers of a field in the form that is compared; the record's own country goes before the organization's. */
+/**
+ * The numbers of a field in the form that is compared; the record's own country goes before the
+ * organization's.
+ */
 export function readNumbers(
   raw: string,
   country: string,

@@ -15,7 +15,10 @@ export interface IndexedNumber {
   extension: string;
 }
 
-/** The next rows of an organization's index, in the order of its key; from the beginning when `after` is null. */
+/**
+ * The next rows of an organization's index, in the order of its key; from the beginning when
+ * `after` is null.
+ */
 export async function numbersAfter(
   db: Database,
   organizationId: string,

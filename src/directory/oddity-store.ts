@@ -54,7 +54,10 @@ export async function undiallableNumbers(
   return { count: first(count.rows), examples: rows };
 }
 
-/** Numbers that several active contacts or consumers have; those of the most first, each with the first of them by name. */
+/**
+ * Numbers that several active contacts or consumers have; those of the most first, each with the
+ * first of them by name.
+ */
 export async function sharedNumbers(
   db: Database,
   { organizationId, connectionId }: Place,

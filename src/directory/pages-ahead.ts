@@ -1,6 +1,9 @@
 import type { CrmConnection, RecordKind, RecordPage } from '../crm/port.ts';
 
-/** The pages, of which the next is fetched while one is worked on. Whoever stops early stops the fetching too. */
+/**
+ * The pages, of which the next is fetched while one is worked on. Whoever stops early stops the
+ * fetching too.
+ */
 export async function* pagesAhead(
   crm: Pick<CrmConnection, 'pull'>,
   kind: RecordKind,

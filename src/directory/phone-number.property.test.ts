@@ -68,7 +68,8 @@ describe('any valid number, however it is written', () => {
   test('nationally, at home', () => {
     fc.assert(
       fc.property(validNumber, (phone) => {
-        // Numbers of a few countries are too short to tell them from an extension (see shortNumbers).
+        // Numbers of a few countries are too short to tell them from an extension (see
+        // shortNumbers).
         fc.pre(phone.nationalNumber.length >= 7);
         const written = phone.formatNational();
         expect(`${written}: ${callerNumber(written, phone.country ?? '').e164}`).toBe(

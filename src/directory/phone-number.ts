@@ -6,7 +6,10 @@ import { isAnonymous, phoneTexts } from './phone-text.ts';
 import type { PhoneText } from './phone-text.ts';
 import { renumbered } from './renumbering.ts';
 
-/** A caller's number as screens show it and as matching takes it (shape of desk/contract.ts `callerNumber`). */
+/**
+ * A caller's number as screens show it and as matching takes it (shape of desk/contract.ts
+ * `callerNumber`).
+ */
 export interface CallerNumber {
   /** As received, made harmless and cut to 64 characters. */
   raw: string;
@@ -29,8 +32,9 @@ const callers = boundedCache<CallerNumber>(10_000);
 const stored = boundedCache<StoredNumber[]>(20_000);
 
 /**
- * Reads a caller's number in any notation; `country` (ISO 3166 alpha-2) decides what national forms mean. Never throws; hostile
- * text stays text. A number shorter than an outside number (an extension, 110, 888) has no `e164`, so that it matches no one.
+ * Reads a caller's number in any notation; `country` (ISO 3166 alpha-2) decides what national forms
+ * mean. Never throws; hostile text stays text. A number shorter than an outside number (an
+ * extension, 110, 888) has no `e164`, so that it matches no one.
  *
  *     callerNumber('(030) 123-45', 'DE').e164   // '+493012345'
  */
@@ -60,9 +64,10 @@ export function callerNumber(raw: string, country: string): CallerNumber {
 }
 
 /**
- * The numbers that a CRM's field holds, in its order; none when it is empty or a filler such as 'n/a'. A number that nobody can
- * dial has `e164` null. National forms are read by the first of `countries` (the record's own, the organization's) that makes sense.
- * How many there are does not depend on `countries`.
+ * The numbers that a CRM's field holds, in its order; none when it is empty or a filler such as
+ * 'n/a'. A number that nobody can dial has `e164` null. National forms are read by the first of
+ * `countries` (the record's own, the organization's) that makes sense. How many there are does not
+ * depend on `countries`.
  */
 export function storedNumbers(raw: string, countries: readonly string[]): StoredNumber[] {
   return stored(raw, countries.join(), () =>
@@ -88,8 +93,9 @@ function readPhone(text: PhoneText, countries: readonly string[]): PhoneNumber |
 }
 
 /**
- * Germany's and Austria's numbers have any length, so nearly every foreign number that lost its `+` also reads as one of theirs
- * (measured over all countries: 85 % in DE, 46 % in AT; 14 % at most elsewhere).
+ * Germany's and Austria's numbers have any length, so nearly every foreign number that lost its `+`
+ * also reads as one of theirs (measured over all countries: 85 % in DE, 46 % in AT; 14 % at most
+ * elsewhere).
  */
 const anyLength = new Set(['DE', 'AT']);
 
@@ -101,20 +107,25 @@ function validAtHome(
   for (const country of countries) {
     if (digits.length < shortestOutside(country)) continue;
     const home = validPhone(digits, country);
-    // A telephone system may drop the '+', a spreadsheet the leading 0: '4930123456' and '30123456' are both seen.
+    // A telephone system may drop the '+', a spreadsheet the leading 0: '4930123456' and '30123456'
+    // are both seen.
     const lostPlus = national || digits.length < 10 ? null : validPhone(`+${digits}`);
     if (lostPlus !== null && lostPlus.country === country && digits.length >= 11) return lostPlus;
     const loose = lostPlus !== null && anyLength.has(country) && home?.getType() === 'FIXED_LINE';
     if (home !== null && !loose) return home;
     if (lostPlus !== null) return lostPlus;
-    // Ten digits are American in an American record, in a known range or not ('(555) 555-1234'), whatever they mean elsewhere.
+    // Ten digits are American in an American record, in a known range or not ('(555) 555-1234'),
+    // whatever they mean elsewhere.
     const own = digits.startsWith('0') ? null : plausible(digits, [country]);
     if (own?.countryCallingCode === '1') return own;
   }
   return null;
 }
 
-/** 00 and 011 are understood in countries with another exit code too: '0049 30 …' in an American address book. */
+/**
+ * 00 and 011 are understood in countries with another exit code too: '0049 30 …' in an American
+ * address book.
+ */
 function validWithExitCode(digits: string): PhoneNumber | null {
   const rest = /^(?:00|011)([1-9]\d{6,14})$/.exec(digits)?.[1];
   return rest === undefined ? null : validPhone(`+${rest}`);
@@ -135,8 +146,8 @@ function validVanity(digits: string, countries: readonly string[]): PhoneNumber 
 }
 
 /**
- * Right in length but in no known range: new ranges, invented numbers. They can only match the very same number, so they are
- * taken unless they look like a filler (1111111111, 123456789).
+ * Right in length but in no known range: new ranges, invented numbers. They can only match the very
+ * same number, so they are taken unless they look like a filler (1111111111, 123456789).
  */
 function plausible(spelling: string, countries: readonly string[]): PhoneNumber | null {
   for (const country of spelling.startsWith('+') ? [undefined] : countries) {
@@ -163,7 +174,10 @@ function parse(spelling: string, country?: string): PhoneNumber | null {
   return today === phone.number ? phone : (parsePhoneNumberFromString(today) ?? phone);
 }
 
-/** Countries whose own numbers have fewer than seven digits, with how many; elsewhere fewer are an extension or a short code. */
+/**
+ * Countries whose own numbers have fewer than seven digits, with how many; elsewhere fewer are an
+ * extension or a short code.
+ */
 const shortNumbers: Record<string, number> = {
   AC: 5, AD: 6, CK: 5, FK: 5, FO: 6, GL: 6, KI: 5, NC: 6, NF: 6, NU: 4, PM: 6, SB: 5, SH: 5, TK: 5, TO: 5, TV: 5, VU: 5, WF: 6, WS: 5,
 }; // prettier-ignore

@@ -1,12 +1,16 @@
 /**
- * What people and machines write where a telephone number belongs, taken apart: URIs, labels, several numbers in one field,
- * extensions, foreign digits. Nothing here knows a country; `phone-number.ts` decides what the digits mean.
- * All work is bounded: only the first 200 characters are looked at.
+ * What people and machines write where a telephone number belongs, taken apart: URIs, labels,
+ * several numbers in one field, extensions, foreign digits. Nothing here knows a country;
+ * `phone-number.ts` decides what the digits mean. All work is bounded: only the first 200
+ * characters are looked at.
  */
 
 /** One number of a text. */
 export interface PhoneText {
-  /** How it may be meant, likeliest first: an optional `+` and ASCII digits, nothing else. Empty: no one can dial this. */
+  /**
+   * How it may be meant, likeliest first: an optional `+` and ASCII digits, nothing else. Empty: no
+   * one can dial this.
+   */
   spellings: string[];
   /** Digits written with letters (1-800-FLOWERS) as digits, or null. */
   vanity: string | null;
@@ -29,7 +33,10 @@ const extensionAtEnd = new RegExp(
   'iu',
 );
 
-/** The extension at the end of a text, and the text before it; at least five digits stand there: 'x12' alone is none. */
+/**
+ * The extension at the end of a text, and the text before it; at least five digits stand there:
+ * 'x12' alone is none.
+ */
 function withoutExtension(text: string): { text: string; extension: string } {
   const found = /[\p{L}#]/u.test(text) ? extensionAtEnd.exec(text) : null;
   const before = found === null ? '' : text.slice(0, found.index).replace(/\($/, '');
@@ -37,7 +44,10 @@ function withoutExtension(text: string): { text: string; extension: string } {
   return { text: before, extension: found[1] ?? '' };
 }
 
-/** The numbers of a text, at most four. None at all when it is empty or says 'anonymous', 'n/a' and the like. */
+/**
+ * The numbers of a text, at most four. None at all when it is empty or says 'anonymous', 'n/a' and
+ * the like.
+ */
 export function phoneTexts(raw: string): PhoneText[] {
   const text = readable(raw);
   if (isBlank(text) || hiddenHost.test(text)) return [];
@@ -58,7 +68,10 @@ export function phoneTexts(raw: string): PhoneText[] {
   }));
 }
 
-/** Whether a caller hides or the phone system does not know the number: words in several languages, zeros, nothing. */
+/**
+ * Whether a caller hides or the phone system does not know the number: words in several languages,
+ * zeros, nothing.
+ */
 export function isAnonymous(raw: string): boolean {
   const text = readable(raw);
   return isBlank(text) || hiddenHost.test(text) || isBlank(uriUser(text)?.text ?? text);
@@ -75,13 +88,15 @@ const blankWords = new Set(
     'keine no tbd x xx xxx unlisted'
   ).split(' '),
 );
-// The words ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE on a keypad: how carriers send them where only digits may stand.
+// The words ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE on a keypad: how carriers send
+// them where only digits may stand.
 const blankDigits = /^(?:0*|\+?266696687|\+?7378742833|\+2562533|\+8656696|\+?86282452253)$/;
 
 function isBlank(text: string): boolean {
   if (/\p{L}/u.test(text)) {
     if (/\d/.test(text)) return false;
-    // 'n/a' and '<unknown>' are words here, but '<script>' or '^NQ' must not become one by losing its signs.
+    // 'n/a' and '<unknown>' are words here, but '<script>' or '^NQ' must not become one by losing
+    // its signs.
     const word = text.normalize('NFKD').replace(/[\s\p{M}\p{P}<>]/gu, '');
     return word.length <= 24 && blankWords.has(word.toLowerCase());
   }
@@ -93,7 +108,10 @@ function isBlank(text: string): boolean {
   );
 }
 
-/** Plain ASCII wherever that is possible: full-width and other scripts' digits, odd spaces and dashes, invisible marks. */
+/**
+ * Plain ASCII wherever that is possible: full-width and other scripts' digits, odd spaces and
+ * dashes, invisible marks.
+ */
 function readable(raw: string): string {
   const text = raw.length > longest ? raw.slice(0, longest) : raw;
   if (ascii.test(text)) return text.trim();
@@ -109,7 +127,10 @@ function readable(raw: string): string {
     .trim();
 }
 
-/** Decimal digits of a script stand in a row from 0 to 9; the first one below which there is no digit is its zero. */
+/**
+ * Decimal digits of a script stand in a row from 0 to 9; the first one below which there is no
+ * digit is its zero.
+ */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
   let value = 0;
@@ -119,7 +140,10 @@ function asciiDigit(digit: string): string {
 
 const scheme = /^(?:sips?|tel|callto|skype|whatsapp|phone):/i;
 
-/** Takes the number out of `"Ada" <sip:+4930123@host;user=phone>`, `tel:7042;phone-context=+49` and the like; null when it has none. */
+/**
+ * Takes the number out of `"Ada" <sip:+4930123@host;user=phone>`, `tel:7042;phone-context=+49` and
+ * the like; null when it has none.
+ */
 function uriUser(text: string): { text: string; extension: string } | null {
   const inner = /<([^<>]*)>\s*(?:;.*)?$/.exec(text)?.[1]?.trim();
   const address =
@@ -152,7 +176,10 @@ function decodePercent(text: string): string {
   );
 }
 
-/** Runs of digits and signs that can be numbers of their own; a single short one is kept too, so that it can be told from nothing. */
+/**
+ * Runs of digits and signs that can be numbers of their own; a single short one is kept too, so
+ * that it can be told from nothing.
+ */
 function numberSegments(text: string): string[] {
   const pieces = text
     .split(/(?:\p{L}|[;,|&*#:?!"'_~])+/u)
@@ -175,7 +202,10 @@ function digitCount(text: string): number {
   return text.replace(/\D/g, '').length;
 }
 
-/** '+49 (0)30 …' means +49 30 …, but in Italy the zero belongs to the number, so that spelling stands second. */
+/**
+ * '+49 (0)30 …' means +49 30 …, but in Italy the zero belongs to the number, so that spelling
+ * stands second.
+ */
 function spellingsOf(segment: string): string[] {
   const digits = segment.replace(/\D/g, '');
   if (digits === '') return [];
@@ -195,7 +225,10 @@ function withoutZerosAfterPlus(digits: string): string {
 const keypad = '22233344455566677778889999';
 const vanity = /^\+?\(?\d[\d\s().-]{1,11}[A-Z](?:[\s.-]?[A-Z\d]){2,13}$/i;
 
-/** '1-800-FLOWERS' as digits: a few digits first, then letters. Null when the text does not look like that. */
+/**
+ * '1-800-FLOWERS' as digits: a few digits first, then letters. Null when the text does not look
+ * like that.
+ */
 function vanityDigits(text: string): string | null {
   const letters = text.replace(/[^a-z]/gi, '').length;
   if (letters < 3 || letters > 10 || !vanity.test(text)) return null;

@@ -8,7 +8,10 @@ const ranksByWord: [word: RegExp, rank: number][] = [
   [/planning|planung/i, 5],
 ];
 
-/** Sort key of a priority: 1 = most urgent, 99 unknown. CRMs say '1' or '1 - Critical' or just 'Critical'. */
+/**
+ * Sort key of a priority: 1 = most urgent, 99 unknown. CRMs say '1' or '1 - Critical' or just
+ * 'Critical'.
+ */
 export function priorityRank(priority: Choice): number {
   const digit =
     /^\s*([1-9])(?!\d)/.exec(priority.value)?.[1] ?? /^\s*([1-9])(?!\d)/.exec(priority.label)?.[1];

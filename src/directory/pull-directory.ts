@@ -44,18 +44,23 @@ export interface KindResult {
   written: number;
   /** Records that the CRM no longer gave and that were deleted. */
   removed: number;
-  /** Records that the CRM no longer gave and that were kept, because so many at once look like a mistake. */
+  /**
+   * Records that the CRM no longer gave and that were kept, because so many at once look like a
+   * mistake.
+   */
   kept: number;
 }
 
 export type PullResult = Partial<Record<RecordKind, KindResult>>;
 
 /**
- * Brings the mirror of a connection to what the CRM holds now: all records of each kind, page by page, each page committed while the next one
- * is on its way; look-ups see it at once. What the CRM no longer gives is deleted after the last page of its kind, never after a pull
- * that failed. Memory holds two pages.
+ * Brings the mirror of a connection to what the CRM holds now: all records of each kind, page by
+ * page, each page committed while the next one is on its way; look-ups see it at once. What the CRM
+ * no longer gives is deleted after the last page of its kind, never after a pull that failed.
+ * Memory holds two pages.
  *
- * Throws `conflict` while this connection is being pulled already, CrmError when the CRM fails, the signal's reason when it is aborted.
+ * Throws `conflict` while this connection is being pulled already, CrmError when the CRM fails, the
+ * signal's reason when it is aborted.
  */
 export async function pullDirectory(
   deps: PullDeps,
@@ -87,7 +92,8 @@ export async function pullDirectory(
     return result;
   } catch (error) {
     const status = options.signal?.aborted === true ? 'cancelled' : 'failed';
-    // The first error is the one to tell; a pull that cannot even be ended loses its lease by itself.
+    // The first error is the one to tell; a pull that cannot even be ended loses its lease by
+    // itself.
     await pulls.endPull(deps.db, place, pullId, status).catch(() => {});
     throw error;
   } finally {
@@ -98,7 +104,10 @@ export async function pullDirectory(
 interface KindPull extends PullDeps, PullOptions {
   place: Place;
   pullId: string;
-  /** The organization's countries with which numbers were read; more than one when it changed meanwhile. */
+  /**
+   * The organization's countries with which numbers were read; more than one when it changed
+   * meanwhile.
+   */
   homes: Set<string>;
   kind: RecordKind;
 }

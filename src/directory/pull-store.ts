@@ -6,7 +6,10 @@ import type { DirectoryTables, PullStatus } from './tables.ts';
 
 const tables = (db: Database) => db.withTables<DirectoryTables>();
 
-/** Seconds after which a pull that gave no sign of life is taken for dead, and how often it gives one. */
+/**
+ * Seconds after which a pull that gave no sign of life is taken for dead, and how often it gives
+ * one.
+ */
 const leaseSeconds = 20;
 export const signOfLifeMs = 5_000;
 
@@ -24,7 +27,10 @@ export async function beginPull(db: Database, place: Place, pullId: string): Pro
   return rows.length === 1;
 }
 
-/** A sign of life; false when another pull has taken over, after which nothing may be written any more. */
+/**
+ * A sign of life; false when another pull has taken over, after which nothing may be written any
+ * more.
+ */
 export async function stayAlive(db: Database, place: Place, pullId: string): Promise<boolean> {
   const { numUpdatedRows } = await tables(db)
     .updateTable('directory_pull')
@@ -37,7 +43,10 @@ export async function stayAlive(db: Database, place: Place, pullId: string): Pro
   return numUpdatedRows === 1n;
 }
 
-/** Ends the pull and whatever kind of record it was at; nothing happens when another pull has taken over. */
+/**
+ * Ends the pull and whatever kind of record it was at; nothing happens when another pull has taken
+ * over.
+ */
 export async function endPull(
   db: Database,
   place: Place,
@@ -111,20 +120,27 @@ export async function forgetSeen(db: Database, place: Place, kind: RecordKind): 
     .execute();
 }
 
-/** Does not wait for the disk at the commit: after a crash the pull is made again anyway. Until the transaction ends. */
+/**
+ * Does not wait for the disk at the commit: after a crash the pull is made again anyway. Until the
+ * transaction ends.
+ */
 export async function commitWithoutWaiting(db: Database): Promise<void> {
   await sql`set local synchronous_commit = off`.execute(db);
 }
 
 /**
- * Joins of what was seen with what is stored go through both once. Just after a load the planner knows neither size and may choose to
- * go through one for each row of the other. Until the transaction ends.
+ * Joins of what was seen with what is stored go through both once. Just after a load the planner
+ * knows neither size and may choose to go through one for each row of the other. Until the
+ * transaction ends.
  */
 export async function planForWholeTables(db: Database): Promise<void> {
   await sql`set local enable_nestloop = off`.execute(db);
 }
 
-/** Lets the planner know how large the tables have become, so that look-ups use the indexes right after the first load. */
+/**
+ * Lets the planner know how large the tables have become, so that look-ups use the indexes right
+ * after the first load.
+ */
 export async function refreshStatistics(db: Database, kind: RecordKind): Promise<void> {
   const names: Record<RecordKind, string[]> = {
     users: ['crm_user', 'phone_number'],

@@ -12,7 +12,9 @@ export interface Place {
   connectionId: string;
 }
 
-/** Which of `rows` are new or differ from what is stored, and whether the record was known before. */
+/**
+ * Which of `rows` are new or differ from what is stored, and whether the record was known before.
+ */
 export async function differingRecords(
   db: Database,
   place: Place,
@@ -29,8 +31,8 @@ export async function differingRecords(
 }
 
 /**
- * Writes records that are new or differ, each id once, in one statement: arrays and unnest load some 50,000 rows a second, a statement
- * with a parameter for each value a fifth of that.
+ * Writes records that are new or differ, each id once, in one statement: arrays and unnest load
+ * some 50,000 rows a second, a statement with a parameter for each value a fifth of that.
  */
 export async function writeRecords(
   db: Database,
@@ -67,7 +69,10 @@ export async function writeRecords(
   `.execute(db);
 }
 
-/** Puts the numbers of records in the place of those they had. `changed` are the owners that were in the mirror before. */
+/**
+ * Puts the numbers of records in the place of those they had. `changed` are the owners that were in
+ * the mirror before.
+ */
 export async function replaceNumbers(
   db: Database,
   place: Place,

@@ -12,9 +12,10 @@ const fewRecords = 10;
 const fewShare = 0.2;
 
 /**
- * Whether what the CRM did not give may be deleted. Gone records must go, but rows that are only hidden look just the same: a role that
- * was taken away, a wrong instance, a filter. So an empty answer never empties the mirror, and many records go at once only when the
- * CRM's own count says that all of it was seen.
+ * Whether what the CRM did not give may be deleted. Gone records must go, but rows that are only
+ * hidden look just the same: a role that was taken away, a wrong instance, a filter. So an empty
+ * answer never empties the mirror, and many records go at once only when the CRM's own count says
+ * that all of it was seen.
  */
 export function mayRemove({ stored, seen, total }: PullFindings): boolean {
   const missing = stored - seen;

@@ -8,8 +8,8 @@ import type { IndexedNumber } from './number-store.ts';
 const batchSize = 1_000;
 
 /**
- * Reads all of the organization's stored numbers anew, after its country changed. In batches; look-ups go on meanwhile. Answers how many
- * numbers now mean something else.
+ * Reads all of the organization's stored numbers anew, after its country changed. In batches;
+ * look-ups go on meanwhile. Answers how many numbers now mean something else.
  */
 export async function renormaliseNumbers(
   db: Database,

@@ -1,9 +1,11 @@
 /**
- * Numbers that changed their form for good. Old forms stay in address books for decades while caller IDs show the new one, so
- * both sides are brought to the new form. Only changes that hold for every number of the pattern are here.
+ * Numbers that changed their form for good. Old forms stay in address books for decades while
+ * caller IDs show the new one, so both sides are brought to the new form. Only changes that hold
+ * for every number of the pattern are here.
  */
 const renumberings: [old: RegExp, now: string][] = [
-  // Brazil: mobile numbers got a leading 9, the last states in 2016 (ANATEL). 7… stayed (trunked radio), 2-5 are fixed lines.
+  // Brazil: mobile numbers got a leading 9, the last states in 2016 (ANATEL). 7… stayed (trunked
+  // radio), 2-5 are fixed lines.
   [/^\+55(\d\d)([689]\d{7})$/, '+55$19$2'],
   // Mexico: since August 2019 no 1 after +52, no 01, 044 or 045 before the ten digits (IFT).
   [/^\+52(?:1|01|044|045)(\d{10})$/, '+52$1'],
@@ -35,8 +37,9 @@ export function renumbered(e164: string): string {
 }
 
 /**
- * What is compared when two numbers are compared, and what the index holds: E.164, but Argentine mobile numbers without the 9.
- * The 9 only says 'mobile' (from Argentina one dials 15 instead, between mobiles nothing); the ten digits are unique without it.
+ * What is compared when two numbers are compared, and what the index holds: E.164, but Argentine
+ * mobile numbers without the 9. The 9 only says 'mobile' (from Argentina one dials 15 instead,
+ * between mobiles nothing); the ten digits are unique without it.
  */
 export function matchKey(e164: string): string {
   return e164.startsWith('+549') && e164.length === 14 ? `+54${e164.slice(4)}` : e164;

@@ -1,6 +1,9 @@
 import type { RecordKind, RecordType } from '../crm/port.ts';
 
-/** The room's tables as migration 0010 makes them. (Types, not interfaces: Kysely wants an index signature.) */
+/**
+ * The room's tables as migration 0010 makes them. (Types, not interfaces: Kysely wants an index
+ * signature.)
+ */
 export type DirectoryTables = {
   crm_user: CrmUserTable;
   customer: CustomerTable;

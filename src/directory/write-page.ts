@@ -11,7 +11,10 @@ import type { Place } from './record-store.ts';
 /** The records of a page by type and id. */
 export type PageRows = Map<RecordType, Map<string, MirrorRow>>;
 
-/** Writes what is new or different on a page and answers how many records that were. `home` is the organization's country. */
+/**
+ * Writes what is new or different on a page and answers how many records that were. `home` is the
+ * organization's country.
+ */
 export async function writePage(
   db: Database,
   place: Place,
@@ -47,7 +50,10 @@ export async function rowsByType(records: CrmRecord[]): Promise<PageRows> {
 
 const sliceSize = 100;
 
-/** Long work in slices of a few milliseconds, so that a call that rings meanwhile does not wait for a page. */
+/**
+ * Long work in slices of a few milliseconds, so that a call that rings meanwhile does not wait for
+ * a page.
+ */
 async function inSlices<T, R>(items: T[], work: (item: T) => R[]): Promise<R[]> {
   const results: R[] = [];
   for (let start = 0; start < items.length; start += sliceSize) {
