@@ -45,18 +45,23 @@ async function connect(extension: Extension, on = hub): Promise<ReadStream> {
     stream: read.stream,
     stillSignedIn: async () => true,
   });
-  await vi.waitFor(() => expect(read.states().length).toBeGreaterThan(0));
+  await until(() => expect(read.states().length).toBeGreaterThan(0));
   return read;
 }
 
 let calls = 0;
 interface TestCall {
+  id: string;
   happens(...facts: object[]): Promise<void>;
 }
+/** Waits for what the stream is to bring; how long it takes is no matter here. */
+const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000 });
+
 /** A call from the phone system; each fact happens a second after the one before. */
 function newCall(): TestCall {
   const call = `c${(calls += 1)}`;
   return {
+    id: call,
     async happens(...facts) {
       for (const fact of facts) {
         seconds += 1;
@@ -105,8 +110,8 @@ describe('a ringing phone', () => {
       await connect('202'),
     ];
     await newCall().happens(from('+49 30 123450'), rings('201'));
-    await vi.waitFor(() => expect(last(tab.pops()).state).toBe('ringing'));
-    await vi.waitFor(() => expect(otherTab.pops()).toEqual(tab.pops()));
+    await until(() => expect(last(tab.pops()).state).toBe('ringing'));
+    await until(() => expect(otherTab.pops()).toEqual(tab.pops()));
     const pop = last(tab.pops());
     expect(pop).toMatchObject({
       caller: { e164: '+4930123450', country: 'DE' },
@@ -126,17 +131,17 @@ describe('a ringing phone', () => {
     const [alice, bob] = [await connect('201'), await connect('202')];
     const call = newCall();
     await call.happens(from('+491711234567'), rings('201'), rings('202'));
-    await vi.waitFor(() => expect(last(bob.pops()).match.status).toBe('none'));
-    await vi.waitFor(() => expect(alice.pops()).not.toEqual([]));
+    await until(() => expect(last(bob.pops()).match.status).toBe('none'));
+    await until(() => expect(alice.pops()).not.toEqual([]));
     await call.happens(answers('202'));
-    await vi.waitFor(() => expect(last(bob.pops()).state).toBe('talking'));
-    await vi.waitFor(() =>
+    await until(() => expect(last(bob.pops()).state).toBe('talking'));
+    await until(() =>
       expect(alice.gone()).toEqual([
         { callId: last(bob.pops()).callId, reason: 'answered-elsewhere', by: 'Bob Miller' },
       ]),
     );
     await call.happens(over('normal'));
-    await vi.waitFor(() =>
+    await until(() =>
       expect(last(bob.pops())).toMatchObject({ state: 'ended', result: 'answered' }),
     );
     expect(alice.gone()).toHaveLength(1);
@@ -145,7 +150,7 @@ describe('a ringing phone', () => {
   test('that nobody answers stays as missed, also after a reload and on another node', async () => {
     const alice = await connect('201');
     await newCall().happens(from('anonymous'), rings('201'), over('cancelled'));
-    await vi.waitFor(() =>
+    await until(() =>
       expect(last(alice.pops())).toMatchObject({ state: 'ended', result: 'abandoned' }),
     );
     const otherNode = new DeskHub({ db: database.db, notifier, clock, log: silentLog });
@@ -157,6 +162,17 @@ describe('a ringing phone', () => {
     expect(last((await connect('201')).states()).pops).toEqual([]);
   });
 
+  test('that turns out to be part of another call takes its own pop away', async () => {
+    const alice = await connect('201');
+    const [call, consultation] = [newCall(), newCall()];
+    await call.happens(from('+491711234567'), rings('201'), answers('201'));
+    await consultation.happens(from('+491717654321'), rings('201'));
+    await until(() => expect(last(alice.pops()).caller.e164).toBe('+491717654321'));
+    const { callId } = last(alice.pops());
+    await consultation.happens({ type: 'call-merged', into: call.id });
+    await until(() => expect(alice.gone()).toMatchObject([{ callId, reason: 'withdrawn' }]));
+  });
+
   test('of somebody in another organization is nobody’s business here', async () => {
     const mine = company;
     const alice = await connect('201');
@@ -165,7 +181,7 @@ describe('a ringing phone', () => {
     company = mine;
     const call = newCall();
     await call.happens(from('+491717654321'), rings('201'));
-    await vi.waitFor(() => expect(alice.pops()).not.toEqual([]));
+    await until(() => expect(alice.pops()).not.toEqual([]));
     expect(alice.pops().map((pop) => pop.caller.e164)).toEqual(['+491717654321']);
   });
 
@@ -174,7 +190,7 @@ describe('a ringing phone', () => {
     async (number) => {
       const alice = await connect('201');
       await newCall().happens(from(number), rings('201'));
-      await vi.waitFor(() => expect(alice.pops()).not.toEqual([]));
+      await until(() => expect(alice.pops()).not.toEqual([]));
       const { caller, match } = last(alice.pops());
       expect(match.candidates).toEqual([]);
       expect(caller.raw.length).toBeLessThanOrEqual(64);
@@ -192,15 +208,15 @@ describe('what the agent does', () => {
     const [alice, bob] = [await connect('201'), await connect('202')];
     const call = newCall();
     await call.happens(from('+4940555555'), rings('201'), answers('201'));
-    await vi.waitFor(() => expect(last(alice.pops()).state).toBe('talking'));
+    await until(() => expect(last(alice.pops()).state).toBe('talking'));
     const { callId, match } = last(alice.pops());
     expect(match).toMatchObject({ status: 'several', chosen: null });
     const key = `contact:${company.connectionId}:ada`;
     const pop = await chooseMatch(deps(), viewer('201'), callId, key);
     expect(pop.match.chosen).toBe(key);
-    await vi.waitFor(() => expect(last(alice.pops()).match.chosen).toBe(key));
+    await until(() => expect(last(alice.pops()).match.chosen).toBe(key));
     await call.happens(rings('202'));
-    await vi.waitFor(() => expect(last(bob.pops()).match.chosen).toBe(key));
+    await until(() => expect(last(bob.pops()).match.chosen).toBe(key));
     await expect(chooseMatch(deps(), viewer('201'), callId, 'contact:x:y')).rejects.toMatchObject({
       code: 'invalid-input',
       fields: [{ field: 'key' }],
@@ -214,17 +230,15 @@ describe('what the agent does', () => {
     const [alice, bob] = [await connect('201'), await connect('202')];
     const call = newCall();
     await call.happens(from('+491711234567'), rings('201'), rings('202'));
-    await vi.waitFor(() => expect(alice.pops()).not.toEqual([]));
+    await until(() => expect(alice.pops()).not.toEqual([]));
     const { callId } = last(alice.pops());
     await expect(dismissPop(deps(), viewer('201'), callId)).rejects.toMatchObject({
       code: 'conflict',
     });
     await call.happens(over('cancelled'));
-    await vi.waitFor(() => expect(last(alice.pops()).state).toBe('ended'));
+    await until(() => expect(last(alice.pops()).state).toBe('ended'));
     await dismissPop(deps(), viewer('201'), callId);
-    await vi.waitFor(() =>
-      expect(alice.gone()).toEqual([{ callId, reason: 'dismissed', by: null }]),
-    );
+    await until(() => expect(alice.gone()).toEqual([{ callId, reason: 'dismissed', by: null }]));
     expect(last((await connect('201')).states()).pops).toEqual([]);
     expect(last((await connect('202')).states()).pops).toHaveLength(1);
     expect(bob.gone()).toEqual([]);
@@ -247,14 +261,12 @@ describe('what an administrator does', () => {
   test('a seat that is taken away ends the pops and says why, a seat given brings them', async () => {
     const alice = await connect('201');
     await newCall().happens(from('+491711234567'), rings('201'));
-    await vi.waitFor(() => expect(alice.pops()).toHaveLength(1));
+    await until(() => expect(alice.pops()).toHaveLength(1));
     await change({ plan: null });
-    await vi.waitFor(() =>
-      expect(last(alice.states())).toMatchObject({ blocked: 'no-plan', pops: [] }),
-    );
+    await until(() => expect(last(alice.states())).toMatchObject({ blocked: 'no-plan', pops: [] }));
     await newCall().happens(from('+491711234568'), rings('201'));
     await change({ plan: 'Core' });
-    await vi.waitFor(() => expect(last(alice.states())).toMatchObject({ blocked: null }));
+    await until(() => expect(last(alice.states())).toMatchObject({ blocked: null }));
     expect(last(alice.states()).pops).toHaveLength(2);
     expect(alice.pops()).toHaveLength(1);
   });
@@ -263,13 +275,13 @@ describe('what an administrator does', () => {
     const alice = await connect('201');
     await newCall().happens(from('+491711234567'), rings('207'));
     await change({ extension: '207' });
-    await vi.waitFor(() => expect(last(alice.states()).pops).toHaveLength(1));
+    await until(() => expect(last(alice.states()).pops).toHaveLength(1));
   });
 
   test('who is deactivated is cut off', async () => {
     const [alice, bob] = [await connect('201'), await connect('202')];
     await change({ active: false });
-    await vi.waitFor(() => expect(alice.closed()).toBe(true));
+    await until(() => expect(alice.closed()).toBe(true));
     expect(bob.closed()).toBe(false);
     expect(hub.streams).toBe(1);
   });
@@ -291,7 +303,7 @@ test('a stream whose session ended is closed, and ticks show that the line is al
     expect(stays.events.map(({ event }) => event)).toContain('tick');
     expect(gone.closed()).toBe(false);
     await vi.advanceTimersByTimeAsync(40_000);
-    await vi.waitFor(() => expect(gone.closed()).toBe(true));
+    await until(() => expect(gone.closed()).toBe(true));
     expect(stays.closed()).toBe(false);
   } finally {
     ticking.close();

@@ -6,7 +6,6 @@ import type { Notifier } from '../platform/notifier.ts';
 import { callById } from '../calls/store.ts';
 import { personById } from '../organization/person-store.ts';
 import { viewCall } from './call-view.ts';
-import type { CallView } from './call-view.ts';
 import {
   callChanged,
   callsChannel,
@@ -16,14 +15,12 @@ import {
   peopleChannel,
 } from './channel.ts';
 import { tickSeconds } from './contract.ts';
+import { DeskRegister } from './desk-register.ts';
 import { deskState } from './desk-state.ts';
 import { keepFacts } from './organization-facts.ts';
 import type { FactsOf } from './organization-facts.ts';
-import { partOf } from './part.ts';
-import { PersonDesk } from './person-desk.ts';
-import type { DeskStream } from './person-desk.ts';
-import { blockOf, isFresh } from './pop.ts';
-import { dismissedCalls } from './store.ts';
+import type { DeskStream, PersonDesk } from './person-desk.ts';
+import { tellDesk } from './tell-desk.ts';
 
 export interface DeskHubDeps {
   db: Database;
@@ -43,8 +40,7 @@ const ticksPerSessionCheck = 3;
  */
 export class DeskHub {
   readonly #deps: DeskHubDeps & { factsOf: FactsOf };
-  /** By organization, then by person. */
-  readonly #desks = new Map<string, Map<string, PersonDesk>>();
+  readonly #desks = new DeskRegister();
   /** Calls being worked on; true when they changed again meanwhile. */
   readonly #busy = new Map<string, boolean>();
   readonly #stop: (() => void)[] = [];
@@ -78,7 +74,7 @@ export class DeskHub {
 
   /** Throws `too-many-requests` when the person has as many streams as one may have. Ask before `attach`. */
   admit(organizationId: string, personId: string): void {
-    const open = this.#desks.get(organizationId)?.get(personId)?.streams.size ?? 0;
+    const open = this.#desks.find(organizationId, personId)?.streams.size ?? 0;
     if (open < streamsPerPerson) return;
     throw new RingsideError('too-many-requests', 'You have the Desk open in too many places.', {
       fix: 'Close it in other browsers.',
@@ -88,47 +84,33 @@ export class DeskHub {
 
   /** Serves a stream until it closes: first the state, then what changes. */
   attach(organizationId: string, personId: string, deskStream: DeskStream): void {
-    const desk = this.#deskOf(organizationId, personId);
+    const desk = this.#desks.findOrAdd(organizationId, personId);
     // Registered before the tables are read: a change after the reading is told, one before it has been read.
     desk.streams.add(deskStream);
     deskStream.stream.onClose(() => {
       desk.streams.delete(deskStream);
-      if (desk.streams.size === 0) this.#forget(desk);
+      if (desk.streams.size === 0) this.#desks.remove(desk);
     });
     this.#guard('state', this.#sendState(desk));
   }
 
   /** How many streams are open on this node. */
   get streams(): number {
-    return this.#allDesks().reduce((sum, desk) => sum + desk.streams.size, 0);
+    return this.#desks.all().reduce((sum, desk) => sum + desk.streams.size, 0);
   }
 
   /** Stops listening and closes every stream. */
   close(): void {
     for (const stop of this.#stop) stop();
-    for (const desk of this.#allDesks()) desk.close();
-  }
-
-  #deskOf(organizationId: string, personId: string): PersonDesk {
-    const desks = this.#desks.get(organizationId) ?? new Map<string, PersonDesk>();
-    this.#desks.set(organizationId, desks);
-    const desk = desks.get(personId) ?? new PersonDesk(organizationId, personId);
-    desks.set(personId, desk);
-    return desk;
-  }
-
-  #forget(desk: PersonDesk): void {
-    const desks = this.#desks.get(desk.organizationId);
-    if (desks?.get(desk.personId) !== desk) return;
-    desks.delete(desk.personId);
-    if (desks.size === 0) this.#desks.delete(desk.organizationId);
+    for (const desk of this.#desks.all()) desk.close();
   }
 
   #sendState(desk: PersonDesk): Promise<void> {
     return desk.afterwards(async () => {
       const person = await personById(this.#deps.db, desk.organizationId, desk.personId);
       if (person === null || !person.active) return desk.close();
-      desk.person = person;
+      // From here on calls find this desk; the state read next holds those before.
+      this.#desks.place(desk, person);
       desk.sendState(await deskState(this.#deps, desk.organizationId, person));
     });
   }
@@ -162,39 +144,15 @@ export class DeskHub {
     const call = await callById(this.#deps.db, organizationId, callId);
     if (call === null) return;
     const view = viewCall(this.#deps.db, call, this.#deps.factsOf);
-    const desks = [...(this.#desks.get(organizationId)?.values() ?? [])];
     await Promise.all(
-      desks
-        // Before its first state a desk's extension is not known; that state will hold this change.
-        .filter((desk) => desk.shows(callId) || concerns(view, desk))
-        .map((desk) => desk.afterwards(() => this.#tell(desk, view))),
+      this.#desks
+        .concernedBy(call)
+        .map((desk) => desk.afterwards(() => tellDesk(this.#deps, desk, view))),
     );
   }
 
-  async #tell(desk: PersonDesk, view: CallView): Promise<void> {
-    const { call } = view;
-    const extension = extensionOf(desk);
-    const part = extension === null || call.mergedInto !== null ? null : partOf(call, extension);
-    if (extension === null || part === null) {
-      return desk.sendGone({ callId: call.id, reason: 'withdrawn', by: null });
-    }
-    if (part.kind === 'answered-elsewhere') {
-      if (!desk.shows(call.id)) return;
-      return desk.sendGone({ callId: call.id, reason: part.kind, by: await view.nameOf(part.by) });
-    }
-    if (!isFresh(call, part, this.#deps.clock.now())) return;
-    if (part.state === 'ended') {
-      const dismissed = await dismissedCalls(this.#deps.db, desk.organizationId, desk.personId, [
-        call.id,
-      ]);
-      if (dismissed.size > 0)
-        return desk.sendGone({ callId: call.id, reason: 'dismissed', by: null });
-    }
-    desk.sendPop(await view.popFor(extension, part));
-  }
-
   #dismissed(organizationId: string, personId: string, callId: string): void {
-    const desk = this.#desks.get(organizationId)?.get(personId);
+    const desk = this.#desks.find(organizationId, personId);
     if (desk === undefined) return;
     const done = desk.afterwards(async () =>
       desk.sendGone({ callId, reason: 'dismissed', by: null }),
@@ -204,7 +162,7 @@ export class DeskHub {
 
   /** Only those whose plan, extension, mapping or name changed get a new state; who was deactivated is cut off. */
   async #peopleChanged(organizationId: string): Promise<void> {
-    for (const desk of this.#desks.get(organizationId)?.values() ?? []) {
+    for (const desk of this.#desks.of(organizationId)) {
       const person = await personById(this.#deps.db, organizationId, desk.personId);
       if (person === null || !person.active) desk.close();
       else if (JSON.stringify(person) !== JSON.stringify(desk.person)) await this.#sendState(desk);
@@ -213,31 +171,27 @@ export class DeskHub {
 
   async #refreshAll(): Promise<void> {
     await Promise.all(
-      [...this.#desks.keys()].map((organizationId) => this.#refresh(organizationId)),
+      this.#desks.organizationIds().map((organizationId) => this.#refresh(organizationId)),
     );
   }
 
   async #refresh(organizationId: string): Promise<void> {
-    for (const desk of this.#desks.get(organizationId)?.values() ?? []) await this.#sendState(desk);
+    for (const desk of this.#desks.of(organizationId)) await this.#sendState(desk);
   }
 
   #tick(): void {
     this.#ticks += 1;
     const now = this.#deps.clock.now();
-    for (const desk of this.#allDesks()) desk.tick(now);
+    for (const desk of this.#desks.all()) desk.tick(now);
     if (this.#ticks % ticksPerSessionCheck === 0) this.#guard('sessions', this.#checkSessions());
   }
 
   async #checkSessions(): Promise<void> {
-    for (const desk of this.#allDesks()) {
+    for (const desk of this.#desks.all()) {
       for (const { stream, stillSignedIn } of desk.streams) {
         if (!(await stillSignedIn())) stream.close();
       }
     }
-  }
-
-  #allDesks(): PersonDesk[] {
-    return [...this.#desks.values()].flatMap((desks) => [...desks.values()]);
   }
 
   /** Nobody waits for this work; what fails is logged, and the next change or line begins from the tables again. */
@@ -246,14 +200,4 @@ export class DeskHub {
       this.#deps.log.error({ err: error, what }, 'the Desk could not be brought up to date'),
     );
   }
-}
-
-function extensionOf(desk: PersonDesk): string | null {
-  const { person } = desk;
-  return person === null || blockOf(person) !== null ? null : person.extension;
-}
-
-function concerns(view: CallView, desk: PersonDesk): boolean {
-  const extension = extensionOf(desk);
-  return extension !== null && view.call.legs.some((leg) => leg.extension === extension);
 }

@@ -18,6 +18,8 @@ export class PersonDesk {
   readonly streams = new Set<DeskStream>();
   /** As of the last state that was sent; null before the first. */
   person: ReachablePerson | null = null;
+  /** Where their phone rings; null while they get no pops. */
+  extension: string | null = null;
   /** Pops on the person's screens, as sent, by call. */
   readonly #shown = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();

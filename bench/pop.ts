@@ -1,0 +1,186 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { receiveEvents } from '../src/calls/receive-events.ts';
+import type { Pop } from '../src/desk/contract.ts';
+import { DeskHub } from '../src/desk/desk-hub.ts';
+import { fillMirror, testCompany } from '../src/desk/testing.ts';
+import { updateMappings } from '../src/organization/mapping-store.ts';
+import { insertPerson } from '../src/organization/person-store.ts';
+import { systemClock } from '../src/platform/clock.ts';
+import { pathFolders } from '../src/platform/config.ts';
+import { openDatabase } from '../src/platform/database/database.ts';
+import type { Database } from '../src/platform/database/database.ts';
+import { startEmbedded } from '../src/platform/database/embedded.ts';
+import { migrate } from '../src/platform/database/migrate.ts';
+import type { EventStream } from '../src/platform/event-stream.ts';
+import { newId } from '../src/platform/id.ts';
+import { silentLog } from '../src/platform/log.ts';
+import { createNotifier } from '../src/platform/notifier.ts';
+import type { CallEvent } from '../src/telephony/port.ts';
+
+/**
+ * From a phone event received to the pop on the agent's stream, everything committed, on the embedded PostgreSQL:
+ *
+ *     node bench/pop.ts [calls a second, 200] [streams, 500] [seconds, 10]
+ *
+ * Each call rings, is answered after half a second and ends after a second: three commits and three pops. Only the
+ * network to the phone system and to the browser is left out.
+ */
+
+const [rate = 200, streams = 500, seconds = 10] = process.argv.slice(2).map(Number);
+const contacts = 20_000;
+
+const folder = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
+const embedded = await startEmbedded({
+  dataDir: join(folder, 'data'),
+  searchPath: pathFolders(),
+  onLost: (error) => {
+    throw error;
+  },
+});
+await migrate(embedded.connection);
+const { db, close } = openDatabase({ connection: embedded.connection, max: 20 });
+const notifier = await createNotifier({ connection: embedded.connection });
+const hub = new DeskHub({ db, notifier, clock: systemClock, log: silentLog });
+const company = await testCompany(db);
+await fillMirror(
+  db,
+  company,
+  Array.from({ length: contacts }, (_, index) => ({
+    id: `c${index}`,
+    name: `Ada Berg${index}`,
+    raw: numberOf(index),
+    cases: index % 3,
+  })),
+);
+
+/** When what a stream is to show was received, by caller and state. */
+const awaited = new Map<string, number>();
+const toPop: number[] = [];
+const toCommit: number[] = [];
+let failures = 0;
+let overtaken = 0;
+
+const agents = Array.from({ length: streams }, () => newId());
+await db.transaction().execute(async (trx) => {
+  for (const [index, personId] of agents.entries()) await addAgent(trx, index, personId);
+});
+for (const personId of agents) connectAgent(personId);
+await new Promise((resolve) => setTimeout(resolve, 1_000));
+await ringFor(seconds);
+await new Promise((resolve) => setTimeout(resolve, 3_000));
+
+report('event received to committed', toCommit);
+report('event received to pop on the stream', toPop);
+console.log(`${'pops overtaken by the next state'.padEnd(52)} ${overtaken}`);
+const lost = awaited.size + failures;
+console.log(`${'pops that never came, events that failed'.padEnd(52)} ${lost}`);
+if (lost > 0) process.exitCode = 1;
+
+hub.close();
+await notifier.close();
+await close();
+await embedded.stop();
+await rm(folder, { recursive: true, force: true });
+
+async function addAgent(trx: Database, index: number, personId: string): Promise<void> {
+  const { organizationId, connectionId } = company;
+  await insertPerson(trx, organizationId, {
+    id: personId,
+    userId: null,
+    name: `Agent ${index}`,
+    email: `agent${index}@example.com`,
+    role: 'agent',
+    plan: 'View',
+    extension: extensionOf(index),
+  });
+  await updateMappings(trx, organizationId, [{ personId, connectionId, crmUserId: `u${index}` }]);
+}
+
+function connectAgent(personId: string): void {
+  const stream: EventStream = {
+    send(event, data) {
+      // What a real stream writes is made here as well.
+      JSON.stringify(data);
+      if (event === 'pop') seen(data as Pop);
+    },
+    close() {},
+    onClose() {},
+  };
+  hub.attach(company.organizationId, personId, { stream, stillSignedIn: async () => true });
+}
+
+function seen(pop: Pop): void {
+  // A hub that falls behind leaves out what was overtaken by the next state.
+  if (pop.state !== 'ringing') skip(`${pop.caller.e164} ringing`);
+  if (pop.state === 'ended') skip(`${pop.caller.e164} talking`);
+  const key = `${pop.caller.e164} ${pop.state}`;
+  const since = awaited.get(key);
+  if (since === undefined) return;
+  toPop.push(performance.now() - since);
+  awaited.delete(key);
+}
+
+function skip(key: string): void {
+  if (awaited.delete(key)) overtaken += 1;
+}
+
+/** Calls come evenly, however slow the answer: a hub that falls behind shows it. */
+async function ringFor(time: number): Promise<void> {
+  const end = performance.now() + time * 1000;
+  let next = performance.now();
+  for (let call = 0; performance.now() < end;) {
+    while (performance.now() >= next) {
+      next += 1000 / rate;
+      startCall(call);
+      call += 1;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+function startCall(index: number): void {
+  const call = `bench ${index}`;
+  const extension = extensionOf(index % streams);
+  const from = numberOf(index % contacts);
+  const to = '+4930901820';
+  void tell(index, 'ringing', [
+    { type: 'call-started', call, at: new Date(), direction: 'inbound', from, to, queue: null },
+    { type: 'leg-ringing', call, at: new Date(), leg: extension, extension },
+  ]);
+  setTimeout(() => {
+    void tell(index, 'talking', [{ type: 'call-answered', call, at: new Date(), extension }]);
+  }, 500);
+  setTimeout(() => {
+    void tell(index, 'ended', [{ type: 'call-ended', call, at: new Date(), cause: 'normal' }]);
+  }, 1_000);
+}
+
+async function tell(index: number, state: Pop['state'], events: CallEvent[]): Promise<void> {
+  const received = performance.now();
+  awaited.set(`+49171${5_000_000 + (index % contacts)} ${state}`, received);
+  try {
+    await receiveEvents({ db, notifier, clock: systemClock, log: silentLog }, company, events);
+    toCommit.push(performance.now() - received);
+  } catch {
+    failures += 1;
+  }
+}
+
+function report(what: string, times: number[]): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) =>
+    (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(1);
+  console.log(
+    `${what.padEnd(52)} p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${sorted.length} at ${rate} calls/s, ${streams} streams)`,
+  );
+}
+
+function numberOf(index: number): string {
+  return `0171 ${5_000_000 + index}`;
+}
+
+function extensionOf(index: number): string {
+  return String(1_000 + index);
+}

@@ -1,0 +1,33 @@
+import type { CallView } from './call-view.ts';
+import type { DeskStateDeps } from './desk-state.ts';
+import { partOf } from './part.ts';
+import type { PersonDesk } from './person-desk.ts';
+import { isFresh } from './pop.ts';
+import { dismissedCalls } from './store.ts';
+
+/** Brings a changed call to one person's screens: as a new or changed pop, or as one that is gone. */
+export async function tellDesk(
+  { db, clock }: DeskStateDeps,
+  desk: PersonDesk,
+  view: CallView,
+): Promise<void> {
+  const { call } = view;
+  const { extension } = desk;
+  const part = extension === null || call.mergedInto !== null ? null : partOf(call, extension);
+  if (extension === null || part === null) {
+    return desk.sendGone({ callId: call.id, reason: 'withdrawn', by: null });
+  }
+  if (part.kind === 'answered-elsewhere') {
+    if (!desk.shows(call.id)) return;
+    return desk.sendGone({ callId: call.id, reason: part.kind, by: await view.nameOf(part.by) });
+  }
+  if (!isFresh(call, part, clock.now())) return;
+  if (part.state === 'ended') {
+    const { organizationId, personId } = desk;
+    const dismissed = await dismissedCalls(db, organizationId, personId, [call.id]);
+    if (dismissed.size > 0) {
+      return desk.sendGone({ callId: call.id, reason: 'dismissed', by: null });
+    }
+  }
+  desk.sendPop(await view.popFor(extension, part));
+}
