@@ -10,6 +10,7 @@ const parts: [title: string, script: string, ...args: string[]][] = [
   ['Starting', 'start.ts'],
   ['Secrets', 'secret-box.ts'],
   ['Looking up numbers', 'lookup.ts', ...process.argv.slice(2, 3)],
+  ['From ring to pop', 'pop.ts'],
 ];
 
 console.log(
