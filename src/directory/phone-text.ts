@@ -1,3 +1,7 @@
+import { isBlank } from './blank-number.ts';
+import { numberOfUri } from './phone-uri.ts';
+import { readableText } from './readable-text.ts';
+
 /**
  * What people and machines write where a telephone number belongs, taken apart: URIs, labels,
  * several numbers in one field, extensions, foreign digits. Nothing here knows a country;
@@ -20,11 +24,9 @@ export interface PhoneText {
   extension: string;
 }
 
-const longest = 200;
 const mostNumbers = 4;
 const unreadable: PhoneText = { spellings: [], vanity: null, national: false, extension: '' };
 
-const ascii = /^[\x20-\x7e]*$/;
 const hostile = /[\^=<>{}$`\\]|:\/\//;
 const extensionWords =
   'extension|extn|ext|xtn|xt|x|durchwahl|dw|nebenstelle|nst|apparat|app|poste|interno|int|anexo|ramal|toestel|tst|anknytning|ankn|доб|вн|внутр';
@@ -49,9 +51,9 @@ function withoutExtension(text: string): { text: string; extension: string } {
  * the like.
  */
 export function phoneTexts(raw: string): PhoneText[] {
-  const text = readable(raw);
-  if (isBlank(text) || hiddenHost.test(text)) return [];
-  const uri = uriUser(text);
+  const text = readableText(raw);
+  if (isBlank(text)) return [];
+  const uri = numberOfUri(text);
   if (uri === null) return [unreadable];
   if (isBlank(uri.text)) return [];
   if (hostile.test(uri.text)) return [unreadable];
@@ -68,112 +70,10 @@ export function phoneTexts(raw: string): PhoneText[] {
   }));
 }
 
-/**
- * Whether a caller hides or the phone system does not know the number: words in several languages,
- * zeros, nothing.
- */
+/** Whether a caller hides or the phone system does not know the number. */
 export function isAnonymous(raw: string): boolean {
-  const text = readable(raw);
-  return isBlank(text) || hiddenHost.test(text) || isBlank(uriUser(text)?.text ?? text);
-}
-
-/** RFC 3323 4.1.1.3: where a caller who hides stands in SIP. */
-const hiddenHost = /@anonymous\.invalid\b/i;
-
-const blankWords = new Set(
-  (
-    'anonymous anonym anonyme anonimo anonimus anoniem unknown unknowncaller unknownnumber unbekannt inconnu desconocido sconosciuto onbekend ' +
-    'unavailable notavailable na private privatenumber privatecaller privat prive privado privato restricted withheld numberwithheld blocked hidden ' +
-    'oculto masque suppressed unterdruckt rufnummerunterdruckt nocallerid nonumber noid none null nil undefined outofarea payphone nan ' +
-    'keine no tbd x xx xxx unlisted'
-  ).split(' '),
-);
-// The words ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE on a keypad: how carriers send
-// them where only digits may stand.
-const blankDigits = /^(?:0*|\+?266696687|\+?7378742833|\+2562533|\+8656696|\+?86282452253)$/;
-
-function isBlank(text: string): boolean {
-  if (/\p{L}/u.test(text)) {
-    if (/\d/.test(text)) return false;
-    // 'n/a' and '<unknown>' are words here, but '<script>' or '^NQ' must not become one by losing
-    // its signs.
-    const word = text.normalize('NFKD').replace(/[\s\p{M}\p{P}<>]/gu, '');
-    return word.length <= 24 && blankWords.has(word.toLowerCase());
-  }
-  return blankDigits.test(
-    text
-      .replace(/[^\d+]/g, '')
-      .replace(/^\++/, '+')
-      .replace(/^\+$/, ''),
-  );
-}
-
-/**
- * Plain ASCII wherever that is possible: full-width and other scripts' digits, odd spaces and
- * dashes, invisible marks.
- */
-function readable(raw: string): string {
-  const text = raw.length > longest ? raw.slice(0, longest) : raw;
-  if (ascii.test(text)) return text.trim();
-  return text
-    .toWellFormed()
-    .normalize('NFKC')
-    .slice(0, longest)
-    .replace(/[\t\n\r\v\f\u0085\u2028\u2029]+/g, ';')
-    .replace(/\p{Z}/gu, ' ')
-    .replace(/\p{Pd}|\u2212/gu, '-')
-    .replace(/[\p{Cc}\p{Cf}]/gu, '')
-    .replace(/(?![0-9])\p{Nd}/gu, asciiDigit)
-    .trim();
-}
-
-/**
- * Decimal digits of a script stand in a row from 0 to 9; the first one below which there is no
- * digit is its zero.
- */
-function asciiDigit(digit: string): string {
-  const code = digit.codePointAt(0) ?? 0;
-  let value = 0;
-  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
-  return String(value);
-}
-
-const scheme = /^(?:sips?|tel|callto|skype|whatsapp|phone):/i;
-
-/**
- * Takes the number out of `"Ada" <sip:+4930123@host;user=phone>`, `tel:7042;phone-context=+49` and
- * the like; null when it has none.
- */
-function uriUser(text: string): { text: string; extension: string } | null {
-  const inner = /<([^<>]*)>\s*(?:;.*)?$/.exec(text)?.[1]?.trim();
-  const address =
-    inner !== undefined && (scheme.test(inner) || /^\+?[\d\s().-]+$/.test(inner)) ? inner : text;
-  const parameters = /;(?:ext|phone-context|isub|user|transport|cpc|npdi|rn)(?:=|;|$)/i;
-  if (!scheme.test(address)) {
-    const [user = '', host] = address.split('@');
-    if (host !== undefined && /\p{L}/u.test(user)) return null;
-    const at = user.search(parameters);
-    return at < 0
-      ? { text: user, extension: '' }
-      : { text: user.slice(0, at), extension: parameter(user, 'ext') };
-  }
-  const rest = decodePercent(address.replace(scheme, '').replace(/^\/\//, ''));
-  const [user = ''] = rest.split(/[;@?:]/);
-  const extension = parameter(rest, 'ext').replace(/\D/g, '').slice(0, 7);
-  // RFC 3966 5.1.5: a local number is to be read behind its context when that is a number.
-  const context = parameter(rest, 'phone-context');
-  const local = /^\+\d/.test(context) && !user.trim().startsWith('+');
-  return { text: local ? context + user : user, extension };
-}
-
-function parameter(uri: string, name: string): string {
-  return new RegExp(`;${name}=([^;@?>]*)`, 'i').exec(uri)?.[1] ?? '';
-}
-
-function decodePercent(text: string): string {
-  return text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+  const text = readableText(raw);
+  return isBlank(text) || isBlank(numberOfUri(text)?.text ?? text);
 }
 
 /**
@@ -211,9 +111,9 @@ function spellingsOf(segment: string): string[] {
   if (digits === '') return [];
   const international = /^\D*\+/.test(segment) || /^\D*00/.test(segment);
   const spelled = /^\D*\+/.test(segment) ? withoutZerosAfterPlus(digits) : digits;
-  const bracketed = /\(\s*0\s*\)/;
-  if (!international || !bracketed.test(segment)) return [spelled];
-  return [...spellingsOf(segment.replace(bracketed, ' ')), spelled];
+  const bracketed = /\(\s*0\s*\)/g;
+  if (!international || segment.search(bracketed) < 0) return [spelled];
+  return [...spellingsOf(segment.replaceAll(bracketed, ' ')), spelled];
 }
 
 /** '+0049…' is +49…, '+030…' is a national number that somebody decorated. */
