@@ -40,7 +40,9 @@ export function CheckStep({ step }: { step: StepView }) {
         )}
       </div>
       <div className={classes.outcome}>
-        {step.ms !== null && <span className={classes.ms}>{duration(step.ms)}</span>}
+        {step.ms !== null && step.status !== 'skip' && (
+          <span className={classes.ms}>{duration(step.ms)}</span>
+        )}
         <span className={classes.word}>{word}</span>
       </div>
     </li>
