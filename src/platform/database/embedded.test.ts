@@ -123,9 +123,19 @@ test('what a killed hub leaves running is adopted, and stopped at the stop', asy
   expect(isAlive(killed.pid!)).toBe(true);
   const next = await start();
   expect(next.pid()).toBe(killed.pid);
-  expect(await query(next, 'select n from start')).toEqual([{ n: 1 }]);
+  expect(await query(next, 'select count(*)::int as n from start')).toEqual([{ n: 1 }]);
   await next.stop();
   expect(isAlive(killed.pid!)).toBe(false);
+});
+
+test('hub and server killed at once leave a folder that starts', async () => {
+  const killed = await startProcess();
+  killed.child.kill('SIGKILL');
+  await once(killed.child, 'exit');
+  // Nobody waits for its end any more: without an init that collects it, its pid stays taken.
+  process.kill(killed.pid!, 'SIGKILL');
+  const next = await start();
+  expect(await query(next, 'select count(*)::int as n from start')).toEqual([{ n: 1 }]);
 });
 
 test('a second hub on the folder is refused and does the first no harm', async () => {

@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import {
   chown,
   lstat,
@@ -8,6 +9,7 @@ import {
   open,
   readFile,
   readlink,
+  rm,
   stat,
   truncate,
   writeFile,
@@ -52,7 +54,7 @@ export async function startPostmaster(
     const found = await readPidFile(cluster);
     const running = found !== null && (await isPostmasterOf(found.pid, cluster));
     if (running && found.status === 'ready') return { ...found, adopted };
-    if (found !== null && !running && isAlive(found.pid)) await markStale(cluster, found.pid);
+    if (found !== null && !running) await markStale(cluster, found.pid);
     if (running && child?.exited() === true) {
       // Ours came second: another hub's is there, comes up or goes away just now.
       child = undefined;
@@ -97,6 +99,7 @@ async function spawnPostmaster(
   settings: Record<string, string>,
 ): Promise<Child> {
   const socketFolder = await chooseSocketFolder(cluster);
+  await removeStaleSocketLock(cluster, socketFolder);
   const args = ['-D', cluster.data, '-k', socketFolder, '-p', String(port)];
   for (const [name, value] of Object.entries({
     ...settings,
@@ -181,18 +184,36 @@ async function isPostmasterOf(pid: number, cluster: Cluster): Promise<boolean> {
 }
 
 /**
- * Makes PostgreSQL see that the pid file is stale although some other program has its pid now. The file itself stays:
+ * PostgreSQL takes a pid file for stale only when no process has its pid. That is not enough: some other program may have
+ * it now, or the dead postmaster is a zombie that no one collects (a container without an init). The file itself stays:
  * from its shared memory key PostgreSQL learns whether processes of the dead postmaster are still at work.
  */
 async function markStale(cluster: Cluster, pid: number): Promise<void> {
+  if (!signal(pid, 0)) return;
   const file = join(cluster.data, 'postmaster.pid');
   const text = await readFile(file, 'utf8').catch(() => '');
   const noProcess = '2147483646';
   if (text.startsWith(`${pid}\n`)) await writeFile(file, text.replace(/^\d+/, noProcess));
 }
 
+/** The same for the lock of the socket, which is nobody's but ours: its folder is private. */
+async function removeStaleSocketLock(cluster: Cluster, socketFolder: string): Promise<void> {
+  const file = `${socketPath(socketFolder)}.lock`;
+  const pid = Number.parseInt(await readFile(file, 'utf8').catch(() => ''), 10);
+  if (pid > 0 && !(await isPostmasterOf(pid, cluster))) await rm(file, { force: true });
+}
+
+/** Whether a process works under this number; a zombie does not. */
 export function isAlive(pid: number): boolean {
-  return signal(pid, 0);
+  if (!signal(pid, 0)) return false;
+  try {
+    // pid (name) state …; the name may hold anything.
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text[text.lastIndexOf(')') + 2] !== 'Z';
+  } catch {
+    // No /proc: init collects the dead at once.
+    return signal(pid, 0);
+  }
 }
 
 function signal(pid: number, name: NodeJS.Signals | 0): boolean {
