@@ -5,29 +5,14 @@
  * Words: a *platform* is a product (ServiceNow); a *connection* is one organization's link to one instance of it.
  */
 
-/** One field of a platform's connection form. Form, validation and help all come from this description. */
-export interface SettingField {
-  /** Key in the settings object, e.g. `endpoint`. */
-  name: string;
-  /** Label on the screen, e.g. `CRM Username`. */
-  title: string;
-  help: string;
-  kind: 'text' | 'url' | 'secret';
-  placeholder: string;
-  required: boolean;
-}
+import type { ParsedSettings, SettingField, Settings } from '../platform/setting-field.ts';
 
-/** Something that was mended in what the administrator typed; shown beside the field. */
-export interface SettingNote {
-  field: string;
-  message: string;
-}
-
-export type Settings = Record<string, string>;
-
-export type ParsedSettings =
-  | { ok: true; settings: Settings; secrets: Settings; notes: SettingNote[] }
-  | { ok: false; errors: SettingNote[] };
+export type {
+  ParsedSettings,
+  SettingField,
+  SettingNote,
+  Settings,
+} from '../platform/setting-field.ts';
 
 export interface CrmPlatform {
   /** Stable id, e.g. `servicenow`. */

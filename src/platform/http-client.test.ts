@@ -11,7 +11,7 @@ import { selfSigned } from './self-signed.testing.ts';
 
 let cleanUp: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
-  await Promise.all(cleanUp.map((one) => one()));
+  await Promise.all(cleanUp.map(async (one) => one()));
   cleanUp = [];
 });
 

@@ -139,7 +139,7 @@ test.each([
   ['an unknown option', () => [...usual(), '--nonsense'], { RINGSIDE_PASSWORD: password }],
   ['an empty user name', () => [...usual().slice(0, 5), ''], { RINGSIDE_PASSWORD: password }],
 ])('%s is wrong usage: exit code 2, nothing on standard output', async (_, args, env) => {
-  const { code, out, err } = await ringside([...args(), '--json'], env as Record<string, string>);
+  const { code, out, err } = await ringside([...args(), '--json'], env);
   expect([code, out]).toEqual([2, '']);
   expect(err).not.toBe('');
 });

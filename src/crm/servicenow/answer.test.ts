@@ -121,7 +121,7 @@ test.each<[string, CrmError, boolean]>([
   ['malformed', failing(200, '', {}), false],
   ['malformed', failing(200, '', json), true],
   ['malformed', failing(200, '{"result":[{"a"'), true],
-  ['malformed', failing(200, '[]'), true],
+  ['malformed', failing(200, '[]'), false],
   ['malformed', failing(200, '{}'), false],
   ['malformed', failing(200, '{"result":[],"status":"failure"}'), true],
   ['malformed', failing(200, '{"result":[],"error":"x"}'), true],
@@ -148,7 +148,8 @@ test('what the instance says is quoted harmless, short and without the password'
     failing(500, envelope(said)),
     failing(200, `<title>${said}</title>`, html),
   ]) {
-    expect(error.message).not.toMatch(/pa"ss word|[\u0000\u202e]/);
+    expect(error.message).not.toMatch(/pa"ss word|\u202e/);
+    expect(error.message).not.toContain('\0');
     expect(error.message).not.toContain(Buffer.from('ringside:pa"ss word').toString('base64'));
     expect(error.message.length).toBeLessThan(700);
   }

@@ -1,6 +1,15 @@
 import type { HttpResponse } from '../../platform/http-client.ts';
 import { cleanText } from '../../platform/text.ts';
 import type { CrmError } from '../port.ts';
+import {
+  errorEnvelope,
+  holdsJson,
+  isJson,
+  parseObject,
+  retryAfter,
+  totalCount,
+} from './envelope.ts';
+import type { Envelope } from './envelope.ts';
 import { failure, unauthorized } from './failure.ts';
 
 /** A successful answer of the REST API. */
@@ -18,11 +27,6 @@ export interface Asked {
   /** When the answer came, milliseconds since 1970; for Retry-After given as a date. */
   now: number;
   redact(text: string): string;
-}
-
-interface Envelope {
-  message: string;
-  detail: string;
 }
 
 /**
@@ -158,6 +162,12 @@ function notJson(response: HttpResponse, asked: Asked): CrmError {
 function brokenJson(response: HttpResponse, asked: Asked): CrmError {
   if (/"error"\s*:\s*\{[^{}]*transaction cancel/i.test(response.text)) return cancelled(asked);
   if (response.status >= 500) return strangeStatus(response.status);
+  if (holdsJson(response.text)) {
+    return failure(
+      'malformed',
+      `The answer is JSON, but no answer of ServiceNow's API (HTTP ${response.status}).`,
+    );
+  }
   const what =
     response.text.trim() === ''
       ? 'The answer is empty'
@@ -212,62 +222,4 @@ function fromEnvelope(status: number, envelope: Envelope, asked: Asked): CrmErro
 function quoted(text: string, asked: Asked, who = 'It says'): string {
   const clean = cleanText(asked.redact(text), 300);
   return clean === '' ? '' : ` ${who}: '${clean}'.`;
-}
-
-function isJson(response: HttpResponse): boolean {
-  return /^application\/([a-z.+-]*\+)?json\b/i.test(
-    (response.headers['content-type'] ?? '').trim(),
-  );
-}
-
-function holdsJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
-}
-
-function errorEnvelope(body: Record<string, unknown>): Envelope | null {
-  const error = body['error'];
-  const failed = body['status'] === 'failure';
-  if (error === undefined || error === null || error === '')
-    return failed ? { message: '', detail: '' } : null;
-  if (typeof error !== 'object') return { message: String(error), detail: '' };
-  const { message, detail } = error as Record<string, unknown>;
-  return {
-    message: typeof message === 'string' ? message : '',
-    detail: typeof detail === 'string' ? detail : '',
-  };
-}
-
-function totalCount(response: HttpResponse): number | null {
-  const raw = (response.headers['x-total-count'] ?? '').trim();
-  return /^\d{1,15}$/.test(raw) ? Number(raw) : null;
-}
-
-/** Seconds from Retry-After (number or date), else from X-RateLimit-Reset (Unix time); null when neither says. */
-function retryAfter(headers: Record<string, string>, now: number): number | null {
-  const raw = (headers['retry-after'] ?? '').trim();
-  if (/^\d{1,9}$/.test(raw)) return Number(raw);
-  const date = raw === '' ? Number.NaN : Date.parse(raw);
-  const reset = (headers['x-ratelimit-reset'] ?? '').trim();
-  const at = Number.isNaN(date)
-    ? /^\d{9,11}$/.test(reset)
-      ? Number(reset) * 1000
-      : Number.NaN
-    : date;
-  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000));
 }

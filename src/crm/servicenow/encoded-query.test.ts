@@ -25,6 +25,7 @@ test('conditions are joined by AND, alternatives by OR, the order comes last', (
   expect(encodeQuery([oneOf('phone', ['+49 30 1', '0301']), differs('account.name', 'x')])).toBe(
     'phoneIN+49 30 1,0301^account.name!=x',
   );
+  expect(encodeQuery([], ['sys_id'], true)).toBe('ORDERBYDESCsys_id');
   expect(encodeQuery([])).toBe('');
 });
 

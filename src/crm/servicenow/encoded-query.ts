@@ -44,10 +44,13 @@ export class UnsafeQueryValue extends Error {
  * The query as text, not yet percent-encoded; conditions are joined by AND.
  * Throws UnsafeQueryValue for a value that would mean something else than itself.
  */
-export function encodeQuery(conditions: Condition[], orderBy: string[] = []): string {
-  return [...conditions.map(encode), ...orderBy.map((field) => `ORDERBY${fieldName(field)}`)].join(
-    '^',
-  );
+export function encodeQuery(
+  conditions: Condition[],
+  orderBy: string[] = [],
+  descending = false,
+): string {
+  const order = descending ? 'ORDERBYDESC' : 'ORDERBY';
+  return [...conditions.map(encode), ...orderBy.map((field) => order + fieldName(field))].join('^');
 }
 
 /** Whether a value can stand in a query: `^` has no escape, and `javascript:` is run by the instance. */

@@ -1,10 +1,10 @@
 import { CrmError } from '../port.ts';
 import type { CheckCode, CrmRecord, PullOptions, RecordKind, RecordPage } from '../port.ts';
 import type { Client } from './client.ts';
-import { anyOf, atLeast, equals } from './encoded-query.ts';
+import { atLeast, differs, equals } from './encoded-query.ts';
 import type { Condition } from './encoded-query.ts';
-import { scanTable } from './page-scan.ts';
-import type { Position } from './page-scan.ts';
+import { scanTable } from './scan-table.ts';
+import type { Position } from './scan.ts';
 import { readCase, readConsumer, readContact, readCustomer, readUser } from './record.ts';
 import { patient } from './retry.ts';
 import { queryTime } from './row.ts';
@@ -14,7 +14,7 @@ import type { CallOptions } from './table-api.ts';
 import { csmConsumer, customerAccount, customerCase, customerContact, sysUser } from './tables.ts';
 import type { Table } from './tables.ts';
 
-/** One table that a kind of record comes from. */
+/** One search of one table that a kind of record comes from. */
 interface Source {
   table: Table;
   where: Condition[];
@@ -28,7 +28,7 @@ interface Source {
 const caseDays = 90;
 const day = 86_400_000;
 
-/** The tables behind a kind, in the order in which they are pulled. `now` decides which closed cases are recent. */
+/** The searches behind a kind, in the order in which they are made. `now` decides which closed cases are recent. */
 function sourcesOf(kind: RecordKind, now: Date): Source[] {
   switch (kind) {
     case 'users':
@@ -49,9 +49,15 @@ function sourcesOf(kind: RecordKind, now: Date): Source[] {
         { table: csmConsumer, where: [], read: readConsumer, pageSize: 1000, optional: true },
       ];
     case 'cases': {
+      // Two searches without OR: where a part of a search is silently dropped, each still finds all it should. Closed
+      // cases come second, so that one closed meanwhile is not missed.
       const since = queryTime(new Date(now.getTime() - caseDays * day));
-      const where = [anyOf(equals('active', 'true'), atLeast('sys_updated_on', since))];
-      return [{ table: customerCase, where, read: readCase, pageSize: 500, display: true }];
+      const closed = [differs('active', 'true'), atLeast('sys_updated_on', since)];
+      const source = { table: customerCase, read: readCase, pageSize: 500, display: true };
+      return [
+        { ...source, where: [equals('active', 'true')] },
+        { ...source, where: closed },
+      ];
     }
   }
 }
@@ -70,7 +76,8 @@ export async function* pullRecords(
   const { sources, total } = await countSources(client, all, signal);
   const call = { policy: patient, signal };
   for (const source of sources) {
-    if (all.indexOf(source) < start.source) continue;
+    const index = all.indexOf(source);
+    if (index < start.source) continue;
     const { table, where } = source;
     const scan = scanTable({
       table: table.name,
@@ -78,7 +85,7 @@ export async function* pullRecords(
       fields: table.fields,
       pageSize: source.pageSize,
       ...(source.display ? { display: true } : {}),
-      from: all.indexOf(source) === start.source ? start.position : { mode: 'keyset', after: '' },
+      from: index === start.source ? start.position : { mode: 'keyset', after: '' },
       list: (request) => listRows(client, request, call),
       count: (conditions) => count(client, table.name, conditions, call),
     });
@@ -86,7 +93,7 @@ export async function* pullRecords(
       yield {
         records: page.rows.map(source.read),
         total,
-        cursor: writeCursor(table.name, page.position),
+        cursor: writeCursor(index, page.position),
       };
     }
   }
@@ -137,11 +144,11 @@ function hasCode(error: unknown, ...codes: CheckCode[]): boolean {
   return error instanceof CrmError && codes.includes(error.code);
 }
 
-/** `customer_contact/k/<sys_id>` or `customer_contact/o/<offset>`. */
-function writeCursor(table: string, position: Position): string {
+/** `0/k/<sys_id>` or `0/o/<offset>`, with the number of the search in front. */
+function writeCursor(source: number, position: Position): string {
   return position.mode === 'keyset'
-    ? `${table}/k/${position.after}`
-    : `${table}/o/${position.offset}`;
+    ? `${source}/k/${position.after}`
+    : `${source}/o/${position.offset}`;
 }
 
 /** A cursor that makes no sense starts from the beginning: pulling twice is better than missing something. */
@@ -150,9 +157,9 @@ function readCursor(
   sources: Source[],
 ): { source: number; position: Position } {
   const fresh = { source: 0, position: { mode: 'keyset', after: '' } } as const;
-  const [, table, mode, rest = ''] = /^([a-z_]+)\/([ko])\/(.+)$/s.exec(cursor ?? '') ?? [];
-  const source = sources.findIndex((candidate) => candidate.table.name === table);
-  if (source < 0) return fresh;
+  const [, number = '', mode, rest = ''] = /^(\d)\/([ko])\/(.+)$/s.exec(cursor ?? '') ?? [];
+  const source = Number(number);
+  if (number === '' || source >= sources.length) return fresh;
   if (mode === 'k') return { source, position: { mode: 'keyset', after: rest } };
   return /^\d{1,12}$/.test(rest)
     ? { source, position: { mode: 'offset', offset: Number(rest) } }

@@ -10,6 +10,8 @@ export interface ListRequest {
   table: string;
   where: Condition[];
   orderBy?: string[];
+  /** Of `orderBy`; rising when left out. */
+  descending?: boolean;
   fields: string[];
   limit: number;
   offset?: number;
@@ -37,7 +39,7 @@ export async function listRows(
   request: ListRequest,
   options: CallOptions,
 ): Promise<List> {
-  const query = encodeQuery(request.where, request.orderBy);
+  const query = encodeQuery(request.where, request.orderBy, request.descending);
   const answer = await client.get({
     path: `api/now/table/${request.table}`,
     parameters: {

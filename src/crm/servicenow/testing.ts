@@ -148,21 +148,26 @@ function search(rows: Cells[], terms: string[]): Cells[] {
   const known = new Set(rows.flatMap((row) => Object.keys(row)));
   const groups: ((row: Cells) => boolean)[][] = [];
   let order: string | null = null;
+  let falling = false;
   for (const term of terms) {
     if (term.startsWith('ORDERBY')) {
-      order = term.slice(7);
+      falling = term.startsWith('ORDERBYDESC');
+      order = term.slice(falling ? 11 : 7);
       continue;
     }
     const [, or, field = '', operator = '', value = ''] =
       /^(OR)?([a-z_]+)(>=|!=|=|>|IN)(.*)$/.exec(term) ?? [];
     if (!known.has(field)) continue;
-    const test = (row: Cells): boolean => compare(String(row[field] ?? ''), operator, value);
+    const test = (row: Cells): boolean =>
+      compare((row[field] as string | undefined) ?? '', operator, value);
     if (or && groups.length > 0) groups.at(-1)?.push(test);
     else groups.push([test]);
   }
   const found = rows.filter((row) => groups.every((group) => group.some((test) => test(row))));
   const by = order;
-  return by === null ? found : found.toSorted((a, b) => (String(a[by]) < String(b[by]) ? -1 : 1));
+  if (by === null) return found;
+  const rising = found.toSorted((a, b) => (String(a[by]) < String(b[by]) ? -1 : 1));
+  return falling ? rising.toReversed() : rising;
 }
 
 function compare(found: string, operator: string, value: string): boolean {
