@@ -12,6 +12,8 @@ export type ChannelType =
 /** A channel of a phone system, as far as its events have told. */
 export interface Channel {
   readonly id: string;
+  /** Counts up with every channel. */
+  readonly order: number;
   readonly name: string;
   readonly type: ChannelType;
   /** Its leg in our events. */
@@ -36,6 +38,7 @@ export interface Channel {
   moving: boolean;
   parked: boolean;
   parkings: number;
+  parkedBy: string | null;
 }
 
 /** Channels that belong together: one conversation. */
@@ -54,6 +57,8 @@ export interface GraphCall {
   originated: boolean;
   /** What a click-to-call was to dial. */
   requested: string | null;
+  /** The phone that was rung last. */
+  lastRung: string | null;
   answered: boolean;
   abandoned: boolean;
   queued: boolean;
@@ -98,6 +103,7 @@ export class CallGraph {
     const call = this.calls.get(callId) ?? this.#newCall(callId);
     const channel: Channel = {
       id,
+      order: this.#count++,
       name,
       type,
       leg: id,
@@ -114,6 +120,7 @@ export class CallGraph {
       moving: false,
       parked: false,
       parkings: 0,
+      parkedBy: null,
     };
     this.channels.set(id, channel);
     call.open.add(channel);
@@ -200,6 +207,7 @@ export class CallGraph {
       destined: false,
       originated: false,
       requested: null,
+      lastRung: null,
       answered: false,
       abandoned: false,
       queued: false,

@@ -73,6 +73,7 @@ export class CallTeller {
     }
     call.dialled += 1;
     call.abandoned = false;
+    if (type.kind === 'phone') call.lastRung = type.extension;
     this.#tellDestination(call, channel);
   }
 

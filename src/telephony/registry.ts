@@ -1,9 +1,10 @@
+import { freeswitch } from './freeswitch/freeswitch.ts';
 import type { PhoneSystemKind } from './port.ts';
 import { asterisk } from './asterisk/asterisk.ts';
 import { webhook } from './webhook/webhook.ts';
 
 /** Every kind of phone system we can listen to. A new one is added here and nowhere else. */
-export const phoneSystemKinds: readonly PhoneSystemKind[] = [webhook, asterisk];
+export const phoneSystemKinds: readonly PhoneSystemKind[] = [webhook, asterisk, freeswitch];
 
 /** Null when we do not know the kind. */
 export function phoneSystemKind(kind: string): PhoneSystemKind | null {

@@ -14,9 +14,14 @@ export const snapshotHandlers: Record<string, AmiHandler> = {
     context.snapshot.set(valueOf(message, 'Uniqueid'), message);
   },
 
-  CoreShowChannelsComplete(context) {
+  CoreShowChannelsComplete(context, message) {
     const listed = context.snapshot;
+    // Less than announced is no snapshot: nobody must lose a call over it.
+    if (listed.size !== Number(valueOf(message, 'ListItems'))) return;
     context.snapshot = new Map();
+    // These answers carry no time; a stream that has told none yet is at least as late as what it lists.
+    for (const message of listed.values())
+      if (seenAt(message) > context.at) context.at = seenAt(message);
     for (const channel of [...context.graph.channels.values()]) {
       if (!listed.has(channel.id) && context.graph.hangUp(channel))
         context.graph.close(channel.call);
@@ -86,6 +91,13 @@ function tellChannel(context: AmiContext, channel: Channel): void {
 function startOf(id: string, now: Date): Date {
   const serial = serialOf(id);
   return serial ? new Date(serial.seconds * 1000) : now;
+}
+
+/** When a listed channel was looked at: its beginning and the `hh:mm:ss` it had lasted, to the second. */
+function seenAt(message: AmiMessage): Date {
+  const [hours = 0, minutes = 0, seconds = 0] = valueOf(message, 'Duration').split(':').map(Number);
+  const begin = startOf(valueOf(message, 'Uniqueid'), new Date(0));
+  return new Date(begin.getTime() + ((hours * 60 + minutes) * 60 + seconds) * 1000);
 }
 
 function byAge(a: AmiMessage, b: AmiMessage): number {

@@ -19,8 +19,9 @@ export const transferHandlers: Record<string, AmiHandler> = {
     }
     const { call } = transferer;
     // Held back until the next dial: the target may be a parking slot, which only the ParkedCall tells.
-    context.flushTransfer(call);
     const id = `blind-${transferer.id}`;
+    if (call.pending?.id === id) return;
+    context.flushTransfer(call);
     const to = valueOf(message, 'Extension') || null;
     call.pending = { id, kind: 'blind', from: whoIs(transferer), to, channel: transferee };
   },

@@ -43,6 +43,7 @@ export function createAmiTranslator(trunks: readonly string[]): AmiTranslator {
       adoptLinkedIds(context, message);
       const event = valueOf(message, 'Event');
       if (Object.hasOwn(handlers, event)) handlers[event]?.(context, message);
+      clock = context.at;
       return context.take();
     },
   };
