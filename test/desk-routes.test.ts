@@ -82,6 +82,13 @@ describe('the Desk over HTTP', () => {
     expect((await agent.get('/api/v1/desk/pops')).json()).toMatchObject({ blocked: 'no-plan' });
   });
 
+  test('a HEAD request opens no stream', async () => {
+    const headers = { cookie: agent.cookie };
+    const answer = await hub.app.inject({ method: 'HEAD', url: '/api/v1/desk/stream', headers });
+    expect([404, 405]).toContain(answer.statusCode);
+    expect(desks.streams).toBe(0);
+  });
+
   test('a look-up needs the View plan, or an administrator', async () => {
     const refused = await agent.get('/api/v1/lookup?number=030123456');
     expect(refused.statusCode).toBe(403);

@@ -35,6 +35,8 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
     app.get(
       '/desk/stream',
       {
+        // A HEAD request would hold a stream open that nobody reads.
+        exposeHeadRoute: false,
         schema: {
           tags,
           summary: 'Live stream of the viewer’s pops (server-sent events)',

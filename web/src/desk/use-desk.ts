@@ -45,27 +45,43 @@ export function useDesk(personId: string): { view: DeskView; apply(event: DeskEv
 
 /** Shared with the other tabs where the browser can, else this tab's own. */
 function openLine(personId: string, onView: (view: DeskView) => void): Line {
-  if (typeof SharedWorker === 'undefined') {
-    const line = new DeskLine({ onView, onSignedOut: goToSignIn });
-    return {
-      apply: (event) => line.apply(event),
-      wake: () => line.wake(),
-      close: () => line.close(),
-    };
-  }
+  if (typeof SharedWorker === 'undefined') return openOwnLine(onView);
   const worker = new SharedWorker(new URL('./line-worker.ts', import.meta.url), {
     type: 'module',
     // Another person signing in on this browser gets another worker.
     name: `ringside-desk-${personId}`,
   });
   const tell = (message: ToWorker) => worker.port.postMessage(message);
-  worker.port.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-    if (data.type === 'view') onView(data.view);
-    else goToSignIn();
-  };
-  return {
+  let line: Line = {
     apply: (event) => tell({ type: 'apply', event }),
     wake: () => tell({ type: 'wake' }),
     close: () => tell({ type: 'leave' }),
+  };
+  let closed = false;
+  worker.port.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    if (closed) return;
+    if (data.type === 'view') onView(data.view);
+    else goToSignIn();
+  };
+  // Its program could not be loaded, for example after an update of the hub.
+  worker.onerror = () => {
+    if (!closed) line = openOwnLine(onView);
+  };
+  return {
+    apply: (event) => line.apply(event),
+    wake: () => line.wake(),
+    close: () => {
+      closed = true;
+      line.close();
+    },
+  };
+}
+
+function openOwnLine(onView: (view: DeskView) => void): Line {
+  const line = new DeskLine({ onView, onSignedOut: goToSignIn });
+  return {
+    apply: (event) => line.apply(event),
+    wake: () => line.wake(),
+    close: () => line.close(),
   };
 }
