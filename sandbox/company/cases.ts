@@ -180,6 +180,10 @@ export function createCases(
         return it.closed && it.state !== '7'
           ? pick(resolutions, hash(seed, streams.channel, index))
           : '';
+      case 'u_machine_number':
+        return hash(seed, streams.subject, index) % 3 === 0
+          ? `BW-${100_000 + (hash(seed, streams.subject + 2, index) % 900_000)}`
+          : '';
       case 'needs_attention':
       case 'active_escalation':
         return 'false';

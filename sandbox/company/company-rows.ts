@@ -14,6 +14,7 @@ export function companyRows(company: Company): Record<string, GeneratedRows> {
     customer_contact: inGlobalDomain(company.contacts),
     csm_consumer: company.consumers,
     sn_customerservice_case: inGlobalDomain(company.cases),
+    incident: company.incidents,
     sys_user_group: listedRows(
       assignmentGroups.map(({ name, sys_id }) => ({ name, sys_id, active: 'true' })),
     ),

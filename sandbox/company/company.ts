@@ -2,6 +2,8 @@ import { createAccounts, type Accounts } from './accounts.ts';
 import { createCases, type Cases } from './cases.ts';
 import { createConsumers, type Consumers } from './consumers.ts';
 import { createContacts, type Contacts } from './contacts.ts';
+import type { GeneratedRows } from '../tables/generated-rows.ts';
+import { createIncidents } from './incidents.ts';
 import { layOut, type Layout } from './layout.ts';
 import { createUsers, type Users } from './users.ts';
 
@@ -14,6 +16,7 @@ export interface Company {
   contacts: Contacts;
   consumers: Consumers;
   cases: Cases;
+  incidents: GeneratedRows;
 }
 
 export interface CompanyOptions {
@@ -32,5 +35,6 @@ export function createCompany({ seed, contacts, now }: CompanyOptions): Company 
   const people = createContacts(layout, accounts, moment);
   const consumers = createConsumers(layout, moment);
   const cases = createCases(layout, { accounts, contacts: people, consumers, users }, moment);
-  return { seed, layout, users, accounts, contacts: people, consumers, cases };
+  const incidents = createIncidents(seed, users, moment);
+  return { seed, layout, users, accounts, contacts: people, consumers, cases, incidents };
 }

@@ -83,6 +83,11 @@ export const systemFields: readonly Field[] = [
 /** Tables that can be extended also say of which class a record is and to which domain it belongs. */
 export const classFields: readonly Field[] = [
   field('sys_class_name', 'Class', 'class', { max: 80, readOnly: true }),
-  field('sys_domain', 'Domain', 'string', { initial: 'global' }),
+  // refers to a group that does not exist unless domains are separated: its value is the word global
+  field('sys_domain', 'Domain', 'reference', {
+    reference: 'sys_user_group',
+    initial: 'global',
+    max: 32,
+  }),
   field('sys_domain_path', 'Domain path', 'string', { initial: '/' }),
 ];

@@ -7,7 +7,7 @@ export function displayValue(database: Database, field: Field, value: string): s
   if (value === '') return '';
   switch (field.type) {
     case 'reference':
-      return database.display(field.reference, value);
+      return value === 'global' ? value : database.display(field.reference, value);
     case 'choice':
       return field.choices.find((choice) => choice.value === value)?.label ?? value;
     case 'class':

@@ -36,11 +36,11 @@ export const unitedKingdom: Country = {
       lines: lines('4960', '5'),
     },
     {
-      name: 'Nottingham',
-      state: 'Nottinghamshire',
-      zip: 'NG# #FS',
-      area: '115',
-      lines: lines('4960', '5'),
+      name: 'Belfast',
+      state: 'Northern Ireland',
+      zip: 'BT# #GB',
+      area: '28',
+      lines: lines('96496', '95'),
     },
     {
       name: 'Leicester',
