@@ -15,7 +15,7 @@ type Told = CallEvent extends infer E
 
 /** The n-th fact happens in second n. */
 function story(...facts: Told[]): CallEvent[] {
-  return facts.map((fact, n) => ({ ...fact, call: 'c1', at: second(n) }) as CallEvent);
+  return facts.map((fact, n) => ({ ...fact, call: 'c1', at: second(n) }));
 }
 
 function fold(events: readonly CallEvent[]): Call {

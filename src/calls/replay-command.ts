@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Option } from 'commander';
 import type { Command } from '../platform/command.ts';
-import { PhoneStreamError } from '../telephony/phone-stream-error.ts';
+import { RingsideError } from '../platform/errors.ts';
 import type { PhoneStream } from '../telephony/port.ts';
 import { phoneSystemKind, phoneSystemKinds } from '../telephony/registry.ts';
 import { rang } from './call.ts';
@@ -38,7 +38,7 @@ export const command: Command<Options> = {
       }
       return 0;
     } catch (error) {
-      if (!(error instanceof PhoneStreamError) && !isFileError(error)) throw error;
+      if (!(error instanceof RingsideError) && !isFileError(error)) throw error;
       process.stderr.write(`${file}: ${error.message}\n`);
       return 1;
     }

@@ -23,7 +23,7 @@ export class CallTeller {
   }
 
   tell(call: GraphCall, fact: Fact, at: Date = this.at): void {
-    this.tellAll({ ...fact, call: call.id, at } as CallEvent);
+    this.tellAll({ ...fact, call: call.id, at });
   }
 
   tellAll(event: PhoneEvent): void {

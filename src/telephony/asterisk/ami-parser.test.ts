@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PhoneStreamError } from '../phone-stream-error.ts';
+import { RingsideError } from '../../platform/errors.ts';
 import { createAmiParser, valueOf } from './ami-parser.ts';
 
 function parse(text: string, size = text.length) {
@@ -65,6 +65,6 @@ describe('what is no manager stream is refused', () => {
     ['a key without an event', 'Host: x\r\n\r\n'],
     ['one endless line', 'x'.repeat(100_000)],
   ])('%s', (_name, text) => {
-    expect(() => parse(text)).toThrow(PhoneStreamError);
+    expect(() => parse(text)).toThrow(RingsideError);
   });
 });

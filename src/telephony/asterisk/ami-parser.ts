@@ -1,6 +1,6 @@
+import { RingsideError } from '../../platform/errors.ts';
 import { cleanText } from '../../platform/text.ts';
 import { createLineSplitter } from '../line-splitter.ts';
-import { PhoneStreamError } from '../phone-stream-error.ts';
 
 /**
  * A message of the Asterisk Manager Interface: one banner line, then blocks of `Key: value` lines, each block ended by an empty
@@ -20,7 +20,7 @@ const largestMessage = 256 * 1024;
 const longestValue = 1024;
 
 export interface AmiParser {
-  /** Takes bytes, cut anywhere; answers the messages that are complete. Throws PhoneStreamError when this is no AMI stream. */
+  /** Takes bytes, cut anywhere; answers the messages that are complete. Throws `invalid-input` when this is no AMI stream. */
   push(chunk: Buffer): AmiMessage[];
   /** The stream is over. A message that was cut off is dropped. */
   end(): void;
@@ -78,8 +78,9 @@ export function createAmiParser(): AmiParser {
   };
 }
 
-function notAmi(): PhoneStreamError {
-  return new PhoneStreamError(
+function notAmi(): RingsideError {
+  return new RingsideError(
+    'invalid-input',
     'This is not a stream of the Asterisk Manager Interface: it begins with neither its banner nor one of its messages.',
   );
 }

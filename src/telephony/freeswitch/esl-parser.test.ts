@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PhoneStreamError } from '../phone-stream-error.ts';
+import { RingsideError } from '../../platform/errors.ts';
 import { createEslParser, fieldOf } from './esl-parser.ts';
 
 function parse(text: string, size = 10_000) {
@@ -61,6 +61,6 @@ describe('what is no Event Socket is refused', () => {
     ['JSON', '{"a":1}\n\n'],
     ['one endless line', 'x'.repeat(200_000)],
   ])('%s', (_name, text) => {
-    expect(() => parse(text)).toThrow(PhoneStreamError);
+    expect(() => parse(text)).toThrow(RingsideError);
   });
 });

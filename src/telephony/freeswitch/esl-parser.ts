@@ -1,6 +1,6 @@
+import { RingsideError } from '../../platform/errors.ts';
 import { cleanText } from '../../platform/text.ts';
 import { createLineSplitter } from '../line-splitter.ts';
-import { PhoneStreamError } from '../phone-stream-error.ts';
 
 /** An event of the Event Socket: its fields, decoded, and the body that some events carry behind them. */
 export interface EslEvent {
@@ -20,7 +20,7 @@ const longestValue = 4096;
 const mostHeaders = 100;
 
 export interface EslParser {
-  /** Takes bytes, cut anywhere; answers the events that are complete. Throws PhoneStreamError when this is no Event Socket stream. */
+  /** Takes bytes, cut anywhere; answers the events that are complete. Throws `invalid-input` when this is no Event Socket stream. */
   push(chunk: Buffer): EslEvent[];
   /** The stream is over. A message that was cut off is dropped. */
   end(): void;
@@ -109,8 +109,9 @@ function decode(value: string): string {
   }
 }
 
-function notEsl(): PhoneStreamError {
-  return new PhoneStreamError(
+function notEsl(): RingsideError {
+  return new RingsideError(
+    'invalid-input',
     "This is not a stream of FreeSWITCH's Event Socket: it does not begin with a message that has a Content-Type.",
   );
 }
