@@ -62,7 +62,12 @@ try {
     extension: '101',
     plan: 'View',
   });
-  await portal.addPerson(admin, { name: 'Bob Agent', email: bobUser.email, extension: '102', plan: 'Core' });
+  await portal.addPerson(admin, {
+    name: 'Bob Agent',
+    email: bobUser.email,
+    extension: '102',
+    plan: 'Core',
+  });
   const phone = phoneAt(await portal.addPhoneSystem(admin, 'Head office'));
   const column = admin.getByRole('button', { name: /ServiceNow .* mapped/ });
   if ((await column.getAttribute('aria-pressed')) === 'false') await column.click();
@@ -80,7 +85,9 @@ try {
   await alice.getByText('No call right now').waitFor();
   await shoot(alice, 'desk-quiet');
 
-  const known = sandbox.lookups.uniqueContact(({ openCases, customer }) => openCases > 2 && customer !== null);
+  const known = sandbox.lookups.uniqueContact(
+    ({ openCases, customer }) => openCases > 2 && customer !== null,
+  );
   await phone.ring({ callId: 'known', from: known.number, users: ['101'] });
   await alice.getByRole('article', { name: known.name }).waitFor();
   await shoot(alice, 'desk-one-match');
@@ -102,7 +109,11 @@ try {
   await phone.hangUp('shared', 'cancel');
   await alice.getByRole('button', { name: 'Dismiss this call' }).click();
 
-  await phone.ring({ callId: 'unknown', from: sandbox.lookups.unknownNumber('DE'), users: ['101'] });
+  await phone.ring({
+    callId: 'unknown',
+    from: sandbox.lookups.unknownNumber('DE'),
+    users: ['101'],
+  });
   await alice.getByRole('article', { name: 'Unknown caller' }).waitFor();
   await shoot(alice, 'desk-no-match');
 } finally {

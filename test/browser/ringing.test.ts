@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { openBrowser, seriousFaults } from '../support/browser.ts';
+import { keepPictures, openBrowser, seriousFaults } from '../support/browser.ts';
 import { startTestHub } from '../support/hub.ts';
 import type { TestHub } from '../support/hub.ts';
 import { phoneAt } from '../support/phone.ts';
@@ -54,6 +54,7 @@ describe('a ringing phone', () => {
     alice = await portal.acceptInvitation(browser, aliceLink);
     bob = await portal.acceptInvitation(browser, bobLink);
   }, 180_000);
+  beforeEach((context) => keepPictures(context, browser));
   afterAll(async () => {
     await browser?.close();
     await hub?.close();

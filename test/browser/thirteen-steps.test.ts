@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { openBrowser, seriousFaults } from '../support/browser.ts';
+import { keepPictures, openBrowser, seriousFaults } from '../support/browser.ts';
 import { startTestHub } from '../support/hub.ts';
 import type { TestHub } from '../support/hub.ts';
 import * as portal from '../support/portal.ts';
@@ -26,6 +26,7 @@ describe('connecting ServiceNow', () => {
     page = await browser.newPage();
     page.on('pageerror', (error) => consoleErrors.push(error.message));
   }, 120_000);
+  beforeEach((context) => keepPictures(context, browser));
   afterAll(async () => {
     await browser?.close();
     await hub?.close();
@@ -142,7 +143,7 @@ describe('connecting ServiceNow', () => {
     await portal.fillCredential(page, { endpoint: `${sandbox.url}/` });
     const dialog = page.getByRole('dialog', { name: 'Modify ServiceNow Connection Setting' });
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await dialog.getByText('type CRM Password again', { exact: false }).waitFor();
+    await dialog.getByText('type CRM Password again').first().waitFor();
     await portal.fillCredential(page, { password: defaultPassword });
     await portal.saveCredential(page);
   });

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import sparticuz from '@sparticuz/chromium';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import type { TestContext } from 'vitest';
 
 /**
  * A headless Chromium that npm installed: no apt step. `@sparticuz/chromium` unpacks it into the temporary folder;
@@ -28,6 +29,17 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
+  });
+}
+
+/** When the test fails, what every page looked like is kept in test/failures. */
+export function keepPictures({ task, onTestFailed }: TestContext, browser: Browser): void {
+  onTestFailed(async () => {
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    for (const [index, page] of pages.entries()) {
+      const name = `${task.name.replaceAll(/[^\w]+/g, '-')}-${index + 1}.png`;
+      await page.screenshot({ path: join(import.meta.dirname, '../failures', name) });
+    }
   });
 }
 

@@ -1,4 +1,5 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
+import { checkStarted, latestCheck } from '../../src/systems-check/contract.ts';
 
 /**
  * What an administrator and an agent do in the browser, in the words on the screen. Used by the browser tests and by the
@@ -91,13 +92,29 @@ export async function modifyServiceNow(page: Page, credential: Partial<Credentia
   await saveCredential(page);
 }
 
-/** Presses Systems Check, waits for its end and answers the pop-up's text; leaves it open. */
+/** Presses Systems Check, waits for the end of that run and answers the pop-up's text; leaves it open. */
 export async function runSystemsCheck(page: Page): Promise<string> {
+  const started = page.waitForResponse(
+    (response) => isCheck(response) && response.request().method() === 'POST',
+  );
   await page.getByRole('button', { name: 'Systems Check' }).click();
+  const { run } = checkStarted.parse(await (await started).json());
+  // The run before this one may still stand there for a moment.
+  await page.waitForResponse(
+    async (response) => {
+      if (!isCheck(response) || response.request().method() !== 'GET') return false;
+      const latest = latestCheck.parse(await response.json()).run;
+      return latest?.id === run.id && latest.status !== 'running';
+    },
+    { timeout: 60_000 },
+  );
   const dialog = page.getByRole('dialog', { name: 'Systems Check' });
-  const again = dialog.getByRole('button', { name: 'Check again' });
-  await again.waitFor({ timeout: 60_000 });
+  await dialog.getByRole('button', { name: 'Check again' }).waitFor();
   return dialog.innerText();
+}
+
+function isCheck(response: Response): boolean {
+  return new URL(response.url()).pathname.endsWith('/systems-check');
 }
 
 export async function closeSystemsCheck(page: Page): Promise<void> {

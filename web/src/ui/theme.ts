@@ -107,6 +107,7 @@ export const theme = createTheme({
         attributes: { header: { role: 'none' } },
       },
     },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
     Tooltip: {
       defaultProps: {
         withArrow: true,
