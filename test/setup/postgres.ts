@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/platform/database/embedded.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
-import { isAlive } from '../../src/platform/database/postmaster.ts';
+import { findPostmaster, isAlive, stopPostmaster } from '../../src/platform/database/postmaster.ts';
+import { placeCluster } from '../../src/platform/database/cluster.ts';
 import { migrateJobs } from '../../src/platform/jobs.ts';
 import { openDatabase } from '../../src/platform/database/database.ts';
 import { queryOnce } from '../../src/platform/database/query-once.ts';
@@ -45,11 +46,16 @@ export default async function setup(project: TestProject): Promise<() => Promise
 /** A run that was killed leaves its server behind. */
 async function removeLeftovers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const owner = Number(/^ringside-test-(\d+)-/.exec(name)?.[1]);
+    const owner = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]);
     if (!(owner > 0) || isAlive(owner)) continue;
     const dataDir = join(tmpdir(), name);
-    const left = await startEmbedded({ dataDir, searchPath: pathFolders() }).catch(() => null);
-    await left?.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    try {
+      const cluster = await placeCluster(dataDir);
+      const left = await findPostmaster(cluster);
+      if (left !== null) await stopPostmaster(cluster, left);
+      await rm(dataDir, { recursive: true, force: true });
+    } catch {
+      // Another user's.
+    }
   }
 }
