@@ -1,4 +1,7 @@
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
+import { selfSigned } from '../../platform/self-signed.testing.ts';
 import type { CheckStep } from '../port.ts';
 import { checkStepIds } from '../port.ts';
 import { servicenow } from './platform.ts';
@@ -317,6 +320,46 @@ test('an instance that repeats the password in its answers does not make Ringsid
   const { line, steps } = await check(server.url);
   expect(line).toContain('customers:fail:no-access');
   expect(steps.find(({ id }) => id === 'customers')?.detail).toContain('***');
+});
+
+test('a redirect to another origin is not followed, with or without the password', async () => {
+  const other = await start();
+  for (const signedInOnly of [false, true]) {
+    const server = await start({
+      intercept: ({ authorization }, response) => {
+        if (signedInOnly && authorization === undefined) return false;
+        response.writeHead(307, { location: `${other.url}api/now/table/sys_user` }).end();
+        return true;
+      },
+    });
+    const { bad } = await check(server.url);
+    expect(bad).toEqual([`${signedInOnly ? 'signed-in' : 'reachable'}:fail:not-servicenow`]);
+  }
+  expect(other.requests).toEqual([]);
+});
+
+test('a certificate that nobody vouches for', async () => {
+  const server = createTlsServer(selfSigned(), (_, response) => response.end());
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const { bad, steps } = await check(`https://127.0.0.1:${port}/`);
+  expect(bad).toEqual(['reachable:fail:tls']);
+  expect(steps[1]?.detail).toContain('authority');
+  server.close();
+});
+
+test('after a long Retry-After nothing more is asked', async () => {
+  const server = await start({
+    intercept: ({ table }, response) =>
+      table === 'customer_account' &&
+      sendJson(response, 429, envelope('Rate limit exceeded'), { 'retry-after': '3600' }),
+  });
+  const { line, steps } = await check(server.url);
+  expect(line).toContain(
+    'users:pass customers:fail:rate-limited contacts:skip cases:skip query-safety:skip details-link:pass',
+  );
+  expect(steps.find(({ id }) => id === 'customers')?.detail).toContain('3600 s');
+  expect(server.requests.at(-1)?.table).toBe('customer_account');
 });
 
 test('no cookie is ever sent back, and the password only when signed in', async () => {

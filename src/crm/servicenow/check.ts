@@ -14,6 +14,7 @@ import { checkCases, checkContacts, checkCustomers, checkUsers } from './check-t
 import type { TableFinding } from './check-table.ts';
 import type { Client } from './client.ts';
 import { createPatience, quick } from './patience.ts';
+import type { Patience } from './patience.ts';
 import type { CallOptions } from './table-api.ts';
 import { customerAccount, customerCase, customerContact, sysUser } from './tables.ts';
 import type { Table } from './tables.ts';
@@ -95,24 +96,22 @@ function createRun(settings: Settings, open: () => Client, signal: AbortSignal |
 
     finished(id: CheckStepId, outcome: Outcome): void {
       if (outcome.status === 'fail') {
-        if (id === 'url' || id === 'reachable' || id === 'signed-in') {
-          block(network, `Not tried, because this failed: ${checkStepTitles[id]}.`);
-        }
-        block(outcome.blocks ?? [], `Not tried, because this failed: ${checkStepTitles[id]}.`);
+        const reason = `Not tried, because this failed: ${checkStepTitles[id]}.`;
+        if (id === 'url' || id === 'reachable' || id === 'signed-in') block(network, reason);
+        block(outcome.blocks ?? [], reason);
       }
-      if (patience.spent())
-        block(network, 'Not tried, because the instance has stopped answering.');
-      if (
-        !blocked.has('query-safety') &&
-        network.includes(id) &&
-        id !== 'reachable' &&
-        open().locked()
-      ) {
-        block(
-          network,
-          'Not tried, because a further refused sign-in could lock the account in ServiceNow.',
-        );
-      }
+      const silence = blocked.has('query-safety') ? null : reasonForSilence(patience, open());
+      if (silence !== null) block(network, silence);
     },
   };
+}
+
+/** Why nothing more should be asked of the instance; null when it may. */
+function reasonForSilence(patience: Patience, client: Client): string | null {
+  if (patience.spent()) return 'Not tried, because the instance has stopped answering.';
+  if (client.locked()) {
+    return 'Not tried, because a further refused sign-in could lock the account in ServiceNow.';
+  }
+  const seconds = client.pausedFor();
+  return seconds === 0 ? null : `Not tried, because the instance asked to wait ${seconds} s.`;
 }

@@ -2,14 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createHttpClient } from '../../platform/http-client.ts';
 import type { HttpClient, HttpResponse } from '../../platform/http-client.ts';
 import { HttpFailure } from '../../platform/http-failure.ts';
-import { CrmError } from '../port.ts';
 import { readAnswer, recognise } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Credential } from './credential.ts';
-import { fromNetwork, unauthorized } from './failure.ts';
+import { fromNetwork } from './failure.ts';
 import { enterLane } from './lane.ts';
+import { createPause } from './pause.ts';
+import type { Pause } from './pause.ts';
 import { retryDelay } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
+import { createSignInGate } from './sign-in-gate.ts';
 
 export interface ClientOptions {
   /** Base URL with final '/'. */
@@ -37,12 +39,11 @@ export interface Client {
   probe(call: Call): Promise<void>;
   /** Two requests with this credential were refused; nothing more is sent with it. */
   locked(): boolean;
+  /** Seconds for which the instance asked not to be called; 0 when it did not. */
+  pausedFor(): number;
   redact(text: string): string;
   close(): Promise<void>;
 }
-
-/** More refusals could lock the user's account in ServiceNow. */
-const maxRefusals = 2;
 
 /** Keeps no cookies: a kept session would make the instance work on one request at a time and drop the rest with 202. */
 export function createClient(options: ClientOptions): Client {
@@ -52,10 +53,11 @@ export function createClient(options: ClientOptions): Client {
     connections: 4,
   });
   const lane = enterLane(new URL(options.baseUrl).origin);
-  const gate = createGate(options.username);
+  const gate = createSignInGate(options.username);
+  const pause = createPause();
 
-  const send = (call: Call, signedIn: boolean, leftMs: number): Promise<HttpResponse> =>
-    lane.run(() => exchange(http, options, call, signedIn, leftMs), call.signal);
+  const send = (call: Call, signedIn: boolean, end: number): Promise<HttpResponse> =>
+    lane.run(() => exchange(http, options, call, signedIn, end), call.signal);
 
   const { redact } = options.credential;
   const asked = (call: Call) => ({
@@ -67,12 +69,13 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     get: (call) =>
-      withRetries(call, (leftMs) =>
-        gate.pass(async () => readAnswer(await send(call, true, leftMs), asked(call))),
+      withRetries(call, pause, (end) =>
+        gate.pass(async () => readAnswer(await send(call, true, end), asked(call))),
       ),
     probe: (call) =>
-      withRetries(call, async (leftMs) => recognise(await send(call, false, leftMs), asked(call))),
+      withRetries(call, pause, async (end) => recognise(await send(call, false, end), asked(call))),
     locked: () => gate.locked(),
+    pausedFor: () => pause.left(),
     redact,
     close: async () => {
       lane.release();
@@ -86,7 +89,7 @@ async function exchange(
   options: ClientOptions,
   call: Call,
   signedIn: boolean,
-  leftMs: number,
+  end: number,
 ): Promise<HttpResponse> {
   const url = new URL(call.path, options.baseUrl);
   const query = Object.entries(call.parameters).map(
@@ -101,7 +104,8 @@ async function exchange(
         'user-agent': options.userAgent ?? 'Ringside',
         ...(signedIn ? options.credential.headers() : {}),
       },
-      timeoutMs: Math.max(1, Math.min(call.policy.timeoutMs, leftMs)),
+      // The turn in the lane counts as waiting too.
+      timeoutMs: Math.max(1, Math.min(call.policy.timeoutMs, end - performance.now())),
       maxBytes: call.policy.maxBytes,
       signal: call.signal,
     });
@@ -112,55 +116,22 @@ async function exchange(
   }
 }
 
-async function withRetries<T>(call: Call, attempt: (leftMs: number) => Promise<T>): Promise<T> {
+/** Tries until it works or patience ends; a pause that the instance asked for holds for every call. */
+async function withRetries<T>(
+  call: Call,
+  pause: Pause,
+  attempt: (end: number) => Promise<T>,
+): Promise<T> {
   const end = performance.now() + call.policy.budgetMs;
   for (let tried = 1; ; tried += 1) {
     try {
-      return await attempt(end - performance.now());
+      pause.check();
+      return await attempt(end);
     } catch (error) {
+      pause.note(error);
       const wait = retryDelay(error, tried, end - performance.now(), call.policy, Math.random());
       if (wait === null) throw error;
       await sleep(wait, undefined, call.signal ? { signal: call.signal } : {});
     }
   }
-}
-
-/**
- * Guards the account behind the credential: until a request was let in, requests go one at a time, and after two
- * refusals none goes at all.
- */
-function createGate(username: string) {
-  let proven = false;
-  let refusals = 0;
-  let turn: Promise<unknown> = Promise.resolve();
-
-  async function guarded<T>(task: () => Promise<T>): Promise<T> {
-    if (refusals >= maxRefusals) throw unauthorized(username);
-    try {
-      const result = await task();
-      proven = true;
-      return result;
-    } catch (error) {
-      if (
-        error instanceof CrmError &&
-        (error.code === 'unauthorized' || error.code === 'mfa-required')
-      ) {
-        proven = false;
-        refusals += 1;
-      } else if (error instanceof CrmError && error.code === 'no-access') {
-        proven = true;
-      }
-      throw error;
-    }
-  }
-
-  return {
-    locked: () => refusals >= maxRefusals,
-    pass<T>(task: () => Promise<T>): Promise<T> {
-      if (proven) return guarded(task);
-      const mine = turn.then(() => guarded(task));
-      turn = mine.catch(() => undefined);
-      return mine;
-    },
-  };
 }

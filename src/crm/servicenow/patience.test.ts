@@ -12,6 +12,7 @@ function silentClient(seen: Call[]): Client {
     },
     probe: async () => undefined,
     locked: () => false,
+    pausedFor: () => 0,
     redact: (text) => text,
     close: async () => undefined,
   };

@@ -17,8 +17,15 @@ const silenceMs = 24_000;
 /** Less than this is not worth a request. */
 const worthTryingMs = 1500;
 
+export interface Patience {
+  /** Nothing is left. */
+  spent(): boolean;
+  /** A client whose calls wait no longer than is left. */
+  limit(client: Client): Client;
+}
+
 /** Adds up the time that calls spent without an answer and shortens the later ones to what is left. */
-export function createPatience(totalMs = silenceMs) {
+export function createPatience(totalMs = silenceMs): Patience {
   let left = totalMs;
 
   const limit = (policy: RetryPolicy): RetryPolicy => ({
