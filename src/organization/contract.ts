@@ -207,22 +207,26 @@ export const passwordChange = z.object({
   newPassword: password,
 });
 
+/** One field of a form: of a CRM connection, of a phone system. */
+export const settingField = z.object({
+  name: z.string(),
+  title: z.string(),
+  help: z.string(),
+  kind: z.enum(['text', 'url', 'secret', 'choice']),
+  placeholder: z.string(),
+  required: z.boolean(),
+  /** Of a `choice`. */
+  choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+});
+export type SettingFieldView = z.infer<typeof settingField>;
+
 /** GET /crm-platforms */
 export const crmPlatforms = z.array(
   z.object({
     id: z.string(),
     title: z.string(),
     guide: z.array(z.string()),
-    fields: z.array(
-      z.object({
-        name: z.string(),
-        title: z.string(),
-        help: z.string(),
-        kind: z.enum(['text', 'url', 'secret']),
-        placeholder: z.string(),
-        required: z.boolean(),
-      }),
-    ),
+    fields: z.array(settingField),
   }),
 );
 export type CrmPlatformView = z.infer<typeof crmPlatforms>[number];

@@ -1,3 +1,6 @@
+import type { ParsedSettings, SettingField, Settings } from '../platform/setting-field.ts';
+import type { LinkError } from './link-error.ts';
+
 /**
  * What any phone system must tell us. An adapter turns its own protocol into these facts; `calls/` folds them into Calls.
  * Facts may arrive twice, late or in any order: each says what is true, never 'what comes next'.
@@ -89,6 +92,71 @@ export interface PhoneSystemKind {
   readHook?(request: HookRequest): CallEvent[];
   /** Begins to read an event stream; nothing of one stream carries over to another. */
   readStream?(options: StreamOptions): PhoneStream;
+  /** How Ringside connects to it by itself. */
+  link?: LinkKind;
+}
+
+/** A kind of phone system that Ringside connects to: its form, its link and its test. */
+export interface LinkKind {
+  fields: SettingField[];
+  /** Paragraphs of help at the top of the form. */
+  guide: string[];
+  /** Settings that say where secrets are sent: when one changes, the secrets must be typed again. */
+  target: string[];
+  /** Checks and mends what was typed; `storedSecrets` need not be typed again. */
+  parseSettings(input: Record<string, unknown>, storedSecrets: readonly string[]): ParsedSettings;
+  /** Connects, stays connected and tells the sink. Never throws. */
+  open(settings: Settings, secrets: Settings, sink: LinkSink): PhoneLink;
+  /** Walks a connection once: connect, sign in, rights, extensions seen, heartbeat. */
+  test(
+    settings: Settings,
+    secrets: Settings,
+    signal: AbortSignal,
+  ): AsyncGenerator<LinkStep, void, void>;
+}
+
+/** Who is told what a link brings. Its promises are waited for: a link reads no faster than its sink takes. */
+export interface LinkSink {
+  /** `count`: how many of the phone system's own events these facts came from. */
+  events(events: PhoneEvent[], count: number): Promise<void>;
+  up(found: LinkFound): Promise<void>;
+  down(reason: LinkError): Promise<void>;
+}
+
+export interface LinkFound {
+  /** The extensions that the phone system knows. */
+  extensions: string[];
+  /** What will not work, in whole sentences. */
+  warnings: string[];
+}
+
+/** A link that is kept until it is closed. */
+export interface PhoneLink {
+  /** Rings the phone of `extension` and, once it is lifted, dials. Resolves when it was lifted or failed. */
+  originate?(order: OriginateOrder): Promise<OriginateOutcome>;
+  close(): Promise<void>;
+}
+
+export interface OriginateOrder {
+  extension: string;
+  /** Dialled as it stands; must be `^\+?[0-9*#]{1,32}$`. */
+  number: string;
+}
+
+/** `call`: the phone system's id of the call. `message` and `fix` are for the agent. */
+export type OriginateOutcome =
+  | { ok: true; call: string }
+  | { ok: false; message: string; fix: string };
+
+export interface LinkStep {
+  id: 'connect' | 'signed-in' | 'rights' | 'extensions' | 'heartbeat';
+  title: string;
+  status: 'pass' | 'warn' | 'fail' | 'skip';
+  detail: string;
+  /** What to do about it; null when nothing is to be done. */
+  fix: string | null;
+  /** Milliseconds. */
+  ms: number;
 }
 
 export interface HookRequest {
@@ -105,7 +173,7 @@ export interface StreamOptions {
   trunks: readonly string[];
 }
 
-/** A stream of bytes being turned into facts. Both methods throw PhoneStreamError when the bytes are no such stream. */
+/** A stream of bytes being turned into facts. Both methods throw `invalid-input` when the bytes are no such stream. */
 export interface PhoneStream {
   /** Takes the next bytes, cut anywhere. `receivedAt` counts where the stream itself tells no time. */
   push(chunk: Buffer, receivedAt: Date): PhoneEvent[];

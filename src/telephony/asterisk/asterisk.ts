@@ -1,6 +1,14 @@
 import type { PhoneStream, PhoneSystemKind, StreamOptions } from '../port.ts';
 import { createAmiParser } from './ami-parser.ts';
 import { createAmiTranslator } from './ami-translator.ts';
+import { openAsteriskLink } from './asterisk-link.ts';
+import {
+  asteriskFields,
+  asteriskGuide,
+  asteriskTarget,
+  parseAsteriskSettings,
+} from './settings.ts';
+import { testAsterisk } from './test-asterisk.ts';
 
 /** Asterisk, and what is built on it (FreePBX and others), through its manager interface. */
 export const asterisk: PhoneSystemKind = {
@@ -17,5 +25,13 @@ export const asterisk: PhoneSystemKind = {
         return [];
       },
     };
+  },
+  link: {
+    fields: asteriskFields,
+    guide: asteriskGuide,
+    target: asteriskTarget,
+    parseSettings: parseAsteriskSettings,
+    open: (settings, secrets, sink) => openAsteriskLink(settings, secrets, sink),
+    test: (settings, secrets, signal) => testAsterisk(settings, secrets, signal),
   },
 };
