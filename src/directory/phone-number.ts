@@ -178,10 +178,17 @@ function parse(spelling: string, country?: string): PhoneNumber | null {
  * Countries whose own numbers have fewer than seven digits, with how many; elsewhere fewer are an
  * extension or a short code.
  */
-const shortNumbers: Record<string, number> = {
-  AC: 5, AD: 6, CK: 5, FK: 5, FO: 6, GL: 6, KI: 5, NC: 6, NF: 6, NU: 4, PM: 6, SB: 5, SH: 5, TK: 5, TO: 5, TV: 5, VU: 5, WF: 6, WS: 5,
-}; // prettier-ignore
+const shortNumbers: [digits: number, countries: string][] = [
+  [4, 'NU'],
+  [5, 'AC CK FK KI SB SH TK TO TV VU WS'],
+  [6, 'AD FO GL LU NC NF PM SM SR WF'],
+];
+const shortest = new Map(
+  shortNumbers.flatMap(([digits, countries]) =>
+    countries.split(' ').map((country) => [country, digits]),
+  ),
+);
 
 function shortestOutside(country: string): number {
-  return shortNumbers[country] ?? 7;
+  return shortest.get(country) ?? 7;
 }
