@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../platform/database/testing.ts';
@@ -5,8 +7,11 @@ import type { TestDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
 import { silentLog } from '../platform/log.ts';
 import type { CallEvent } from '../telephony/port.ts';
+import { phoneSystemKind } from '../telephony/registry.ts';
 import { closeForgottenCalls } from './close-forgotten-calls.ts';
+import { createLedger } from './ledger.ts';
 import { receiveEvents } from './receive-events.ts';
+import { present } from './replay-command.ts';
 import { callById, recentCallsOfExtension } from './store.ts';
 import type { EventSource } from './store.ts';
 
@@ -237,6 +242,30 @@ describe('receiveEvents', () => {
     const [a, b] = await callsOf(source);
     expect(a).toMatchObject({ result: 'unknown', answeredBy: '101', endedAt: minutes(5) });
     expect(b).toMatchObject({ result: null });
+  });
+});
+
+describe('a recorded stream', () => {
+  test.each([
+    ['asterisk', 'asterisk-22.10.1/11-attended-transfer-refer-replaces.ami.txt'],
+    ['asterisk', 'asterisk-22.10.1/26-call-pickup-star8.ami.txt'],
+    ['asterisk', 'asterisk-22.10.1-more/31-park-and-retrieve.ami.txt'],
+    ['asterisk', 'asterisk-22.10.1-more/36b-link-lost-part2-after-reconnect-with-snapshot.ami.txt'],
+    ['freeswitch', 'freeswitch-1.11.3-dev/11-attended-transfer-refer-replaces.esl-plain.txt'],
+  ])('of %s gives the same calls in the database as in memory: %s', async (kind, file) => {
+    const source = await newSource();
+    now = minutes(0);
+    const options = { trunks: ['trunk-carrier', '127.0.0.10'] };
+    const stream = phoneSystemKind(kind)?.readStream?.(options);
+    const bytes = readFileSync(join(import.meta.dirname, '../../test/captures', file));
+    const ledger = createLedger();
+    for (const event of stream?.push(bytes, now) ?? []) {
+      ledger.receive(event);
+      await receiveEvents(deps(), source, [event]);
+    }
+    const stored = await callsOf(source);
+    expect(stored.map(present)).toEqual(ledger.calls().map(present));
+    expect(stored).toHaveLength(1);
   });
 });
 

@@ -99,7 +99,7 @@ function expectCalls(actual: ReturnType<typeof present>[], expected: Expected[])
   }
 }
 
-describe(`${recordings.length} recorded streams`, () => {
+describe(`${recordings.length} recorded streams`, { timeout: 60_000 }, () => {
   let folded = 0;
   afterAll(() => {
     console.info(
@@ -145,7 +145,7 @@ describe('times', () => {
   });
 });
 
-describe('damaged streams', () => {
+describe('damaged streams', { timeout: 60_000 }, () => {
   const small = recordings.filter((recording) => recording.bytes.length < 60_000);
 
   test('cut off, mangled or mixed up, they end in calls or in a named error', () => {
@@ -215,7 +215,7 @@ describe('damaged streams', () => {
   });
 });
 
-describe('ringside replay', () => {
+describe('ringside replay', { timeout: 60_000 }, () => {
   const folder = mkdtemp(join(tmpdir(), 'ringside-replay-'));
   afterAll(async () => rm(await folder, { recursive: true }));
   const run = async (file: string | Buffer, ...options: string[]) => {

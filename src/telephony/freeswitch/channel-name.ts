@@ -2,6 +2,9 @@ import type { ChannelType } from '../call-graph.ts';
 import { fieldOf } from './esl-parser.ts';
 import type { EslEvent } from './esl-parser.ts';
 
+/** What phones speak; `pickup`, `error` and the like are no phones. */
+const phoneTechnologies = new Set(['sofia', 'verto', 'verto.rtc', 'skinny']);
+
 /**
  * What an event tells of its channel: `sofia/internal/101@127.0.0.21:5062`, `sofia/gateway/NAME/+1202…`, `loopback/102-a`. Phones
  * and outside lines may share a profile: a trunk is known by the host, gateway or profile in its name. A phone's extension is
@@ -26,7 +29,8 @@ export function readChannel(event: EslEvent, trunks: readonly string[]): Channel
     (!called && fieldOf(event, 'variable_user_name')) ||
     address;
   const extension = user.replace(/@.*$/, '');
-  return extension === '' || technology === '' ? { kind: 'other' } : { kind: 'phone', extension };
+  if (!phoneTechnologies.has(technology) || extension === '') return { kind: 'other' };
+  return { kind: 'phone', extension };
 }
 
 /** The number in the name of an outside line. */
