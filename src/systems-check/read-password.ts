@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
@@ -45,11 +46,14 @@ async function fromFile(file: string): Promise<string> {
 }
 
 async function prompt(input: NodeJS.ReadStream, prompts: NodeJS.WriteStream): Promise<string> {
-  prompts.write('CRM Password: ');
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // Before the question is put: from here on the terminal does not echo.
   const reader = createInterface({ input, output: silent, terminal: true });
+  // Ctrl-C and Ctrl-D reject the question; the end of the input only closes the reader.
+  const givenUp = once(reader, 'close').then(() => '');
+  prompts.write('CRM Password: ');
   try {
-    const password = await reader.question('');
+    const password = await Promise.race([reader.question('').catch(() => ''), givenUp]);
     if (password === '') throw new RingsideError('invalid-input', 'No password was typed.');
     return password;
   } finally {

@@ -133,11 +133,7 @@ interface Sample {
 
 function findings(table: Table, where: Condition[], { rows, total, hidden }: Sample): Outcome[] {
   if (rows.length === 0) return [nothingSeen(table, total)];
-  const found = [
-    pass(
-      `${total === null ? 'An unknown number of' : total.toLocaleString('en-US')} ${table.title}.`,
-    ),
-  ];
+  const found = [pass(`${counted(total, table)}.`)];
   if (hidden > 0) {
     found.push(
       warn(
