@@ -1,6 +1,8 @@
-import type { CallEvent, Direction, EndCause } from '../telephony/port.ts';
+import type { CallEvent, Direction } from '../telephony/port.ts';
 import { earliest, firmer, lastAnswered, withLeg, withTransfer } from './leg.ts';
 import type { Leg, Transfer } from './leg.ts';
+import { outcomeOf } from './outcome.ts';
+import type { CallFacts, Outcome } from './outcome.ts';
 
 /**
  * One conversation, from the first ring to the last hang-up, however often transferred.
@@ -9,43 +11,18 @@ import type { Leg, Transfer } from './leg.ts';
  * detail stays, and everything else (`result`, `answeredBy` …) is worked out of the facts again. That is why events may come
  * twice, late or in any order, and why nothing can reopen a call that has ended.
  */
-export interface Call {
-  /** The phone system's own id. */
-  readonly sourceId: string;
-  readonly direction: Direction;
+export interface Call extends CallFacts, Outcome {
   /** As received; null while no event has told. Hostile text. */
   readonly from: string | null;
   readonly to: string | null;
   readonly queue: string | null;
-  readonly legs: readonly Leg[];
   readonly transfers: readonly Transfer[];
   /** An extension put the other party on hold at least once. */
   readonly held: boolean;
   /** The phone system's name of the recording. */
   readonly recording: string | null;
-  /** The source tells who has the call and not what each phone does: whoever answered last has it alone. */
-  readonly exclusive: boolean;
   readonly startedAt: Date;
-  /** The first answer by a person at an extension (inbound, internal) or by the far end (outbound). */
-  readonly answeredAt: Date | null;
-  readonly endedAt: Date | null;
-  readonly cause: EndCause | null;
-  /** Null while the call is up. */
-  readonly result: CallResult | null;
-  /** The last extension that talked; stays when the call ends. */
-  readonly answeredBy: string | null;
 }
-
-export const callResults = [
-  'answered',
-  'missed',
-  'abandoned',
-  'busy',
-  'declined',
-  'failed',
-  'unknown',
-] as const;
-export type CallResult = (typeof callResults)[number];
 
 /** What a phone, or the whole call, is doing. */
 export type CallState = 'ringing' | 'talking' | 'ended';
@@ -171,74 +148,9 @@ function addFact(call: Call, event: CallEvent): Call {
 
 /** Works out again what follows from the facts. */
 function settle(call: Call): Call {
-  const answers = conversations(call);
-  const answered = answers.reduce<Date | null>(
-    (first, leg) => earliest(first, leg.answeredAt),
-    null,
-  );
-  const talker = lastAnswered(
-    call.legs.filter((leg) => leg.extension !== null && !isCallersOwn(call, leg)),
-  );
-  const facts = {
-    ...call,
-    held: call.held || call.legs.some((leg) => leg.onHold && leg.extension !== null),
-    answeredAt:
-      answered !== null && call.endedAt !== null ? earliest(answered, call.endedAt) : answered,
-    answeredBy:
-      answered === null
-        ? null
-        : ((talker ?? call.legs.find((leg) => isCallersOwn(call, leg)))?.extension ?? null),
-  };
-  return { ...facts, result: resultOf(facts) };
+  const held = call.held || call.legs.some((leg) => leg.onHold && leg.extension !== null);
+  return { ...call, held, ...outcomeOf(call) };
 }
-
-/** The legs whose answer makes the call answered: the agents' of a call to us, the far end's of a call by us. */
-function conversations(call: Call): readonly Leg[] {
-  const answered = call.legs.filter((leg) => leg.answeredAt !== null);
-  if (call.exclusive) return answered;
-  return answered.filter(
-    (leg) =>
-      !isCallersOwn(call, leg) && (leg.extension === null) === (call.direction === 'outbound'),
-  );
-}
-
-/** The phone that placed the call or, in a click-to-call, was rung first to place it: its answer is not the call's. */
-function isCallersOwn(call: Call, leg: Leg): boolean {
-  return !call.exclusive && leg.id === call.sourceId;
-}
-
-function resultOf(call: Call): CallResult | null {
-  if (call.endedAt === null || call.cause === null) return null;
-  if (call.cause === 'unknown') return 'unknown';
-  if (call.answeredAt !== null) return 'answered';
-  if (
-    call.legs.some(
-      (leg) => isCallersOwn(call, leg) && leg.ringingAt !== null && leg.answeredAt === null,
-    )
-  )
-    return 'failed';
-  if (call.cause !== 'normal') return resultOfCause[call.cause];
-  const causes = call.legs
-    .filter((leg) => leg.ringingAt !== null && !isCallersOwn(call, leg))
-    .map((leg) => leg.cause);
-  const [first] = causes;
-  // A dial that was cancelled without the caller giving up was tried elsewhere: nobody took the call there either.
-  if (!first || first === 'cancelled' || causes.some((cause) => cause !== first)) return 'missed';
-  return resultOfCause[first];
-}
-
-const resultOfCause: Record<EndCause, CallResult> = {
-  normal: 'missed',
-  busy: 'busy',
-  declined: 'declined',
-  'no-answer': 'missed',
-  cancelled: 'abandoned',
-  'answered-elsewhere': 'missed',
-  'not-found': 'failed',
-  congestion: 'failed',
-  forwarded: 'missed',
-  unknown: 'missed',
-};
 
 function onLeg(
   call: Call,

@@ -1,7 +1,7 @@
 import type { ColumnType, Selectable } from 'kysely';
 import type { Direction, EndCause } from '../telephony/port.ts';
-import type { CallResult } from './call.ts';
 import type { Transfer } from './leg.ts';
+import type { CallResult } from './outcome.ts';
 
 /** The room's tables; migrations/0020-calls.sql says what each column holds. */
 export type CallTables = {
