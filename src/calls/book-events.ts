@@ -6,8 +6,9 @@ import type { Notifier } from '../platform/notifier.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { foldEvent } from './call.ts';
 import type { Call } from './call.ts';
-import { appendEvents, insertCall, lockCall, updateCall } from './store.ts';
-import type { EventSource, LockedCall } from './store.ts';
+import { appendEvents, insertCall, lockCall, updateCall } from './booking-store.ts';
+import type { LockedCall } from './booking-store.ts';
+import type { EventSource } from './store.ts';
 
 export interface CallDeps {
   db: Database;

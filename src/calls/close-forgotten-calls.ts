@@ -1,6 +1,6 @@
 import { bookEvents } from './book-events.ts';
 import type { CallDeps } from './book-events.ts';
-import { forgottenCalls } from './store.ts';
+import { forgottenCalls } from './booking-store.ts';
 
 /** Milliseconds without any event after which a call counts as over though nobody saw the end. */
 const patience = { ringing: 30 * 60_000, talking: 4 * 60 * 60_000 };

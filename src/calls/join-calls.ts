@@ -2,8 +2,9 @@ import type { CallEvent } from '../telephony/port.ts';
 import { recordEvents } from './book-events.ts';
 import type { CallDeps } from './book-events.ts';
 import { foldEvent, mergeCalls } from './call.ts';
-import { insertCall, lockCall, markMerged, updateCall } from './store.ts';
-import type { EventSource, LockedCall } from './store.ts';
+import { insertCall, lockCall, markMerged, updateCall } from './booking-store.ts';
+import type { LockedCall } from './booking-store.ts';
+import type { EventSource } from './store.ts';
 import type { Database } from '../platform/database/database.ts';
 
 /** Makes a call part of another, in one transaction. Both ids lead to the one that stays from then on. */

@@ -2,7 +2,7 @@ import type { CallEvent, PhoneEvent, Snapshot } from '../telephony/port.ts';
 import { bookEvents } from './book-events.ts';
 import type { CallDeps } from './book-events.ts';
 import { joinCalls } from './join-calls.ts';
-import { openSourceIds } from './store.ts';
+import { openSourceIds } from './booking-store.ts';
 import type { EventSource } from './store.ts';
 
 /**
