@@ -138,6 +138,7 @@ function pull(
     const page: string[] = find(table, next(last), 0, 7).ids;
     if (page.length === 0) return ids;
     ids.push(...page);
+    if (ids.length > 10_000) throw new Error('The pages come round again.');
     const ref = database.find(table, page.at(-1) ?? '')!;
     last = { id: page.at(-1)!, updated: ref.store.value(ref.row, 'sys_updated_on') };
   }
