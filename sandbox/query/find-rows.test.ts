@@ -213,6 +213,18 @@ test('whatever was edited, counts, sorting and keyset pages agree with going thr
       expect(compound).toEqual(changed);
       expect(find('customer_contact', `sys_updated_on>=${since}`).total).toBe(changed.length);
 
+      const either = rows.filter(
+        ({ get }) =>
+          (get('sys_updated_on') >= '2026-11-20' && get('active') === 'true') ||
+          (get('sys_updated_on') >= '2025-01-01' && get('active') === 'false'),
+      );
+      expect(
+        find(
+          'customer_contact',
+          'sys_updated_on>=2026-11-20^active=true^NQsys_updated_on>=2025-01-01^active=false^ORDERBYsys_updated_on',
+        ).ids.toSorted(),
+      ).toEqual(either.map(({ id }) => id).toSorted());
+
       const byName = find('customer_contact', 'ORDERBYname').ids.map((id) =>
         rows
           .find((row) => row.id === id)!
