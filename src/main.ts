@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { closeForgottenCalls } from './calls/close-forgotten-calls.ts';
+import { phoneLinkRoutes } from './calls/phone-link-routes.ts';
+import { PhoneLinks } from './calls/phone-links.ts';
 import { phoneHookRoutes } from './calls/routes.ts';
 import { crmPlatforms } from './crm/registry.ts';
 import { peopleChannel } from './desk/channel.ts';
@@ -138,6 +140,7 @@ async function compose(
       organizationRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
+      phoneLinkRoutes(deps),
       directoryRoutes(deps),
       deskRoutes(deps),
       systemsCheckRoutes(deps),
@@ -149,6 +152,8 @@ async function compose(
     crontab: '*/5 * * * * close-forgotten-calls',
   });
   closers.push(() => running.stop());
+  const links = new PhoneLinks(deps);
+  closers.push(() => links.close());
   closers.push(() => app.close());
   return app;
 }

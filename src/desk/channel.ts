@@ -21,3 +21,7 @@ export const deskChanged = z.object({
   dismissedBy: z.string().nullable(),
 });
 export type DeskChanged = z.infer<typeof deskChanged>;
+
+/** A phone system's link was lost or is back. */
+export const linksChannel = 'phone-links';
+export const linkChanged = z.object({ organizationId: z.string() });

@@ -7,6 +7,7 @@ import { z } from 'zod';
  * GET  /desk/pops                    the viewer's pops now (what the stream's `pops` event says)
  * POST /desk/pops/:callId/match      chooses one of several candidates (matchChoice); answers the pop
  * POST /desk/pops/:callId/dismiss    takes an ended pop off the viewer's Desk; 204
+ * POST /desk/call                    rings the viewer's phone, then dials (callInput); 204 once the phone was lifted
  * GET  /lookup?number=               who would pop, and why (lookupAnswer)
  *
  * All names, numbers and descriptions come from outside: they are text, never markup.
@@ -111,6 +112,10 @@ export const deskBlock = z.enum(['no-plan', 'no-extension', 'not-mapped']).nulla
 export const deskState = z.object({
   pops: z.array(pop),
   blocked: deskBlock,
+  /** Phone systems that Ringside cannot hear just now: calls there do not pop. */
+  phoneLinks: z.array(z.object({ name: z.string(), since: time })).default([]),
+  /** A phone system is connected that can place calls: POST /desk/call. */
+  canCall: z.boolean().default(false),
   /** The server's time, so that clocks in the browser run right. */
   now: time,
 });
@@ -136,6 +141,9 @@ export const tickSeconds = 20;
 /** An ended pop stays on the Desk until it is dismissed, is this old, or this many newer ones have ended. */
 export const endedPopMinutes = 15;
 export const endedPopsKept = 5;
+
+/** POST /desk/call: a number in any notation. */
+export const callInput = z.object({ number: z.string().trim().min(1).max(100) });
 
 export const matchChoice = z.object({ key: z.string().max(200) });
 

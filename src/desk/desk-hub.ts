@@ -11,6 +11,8 @@ import {
   callsChannel,
   deskChanged,
   deskChannel,
+  linkChanged,
+  linksChannel,
   peopleChanged,
   peopleChannel,
 } from './channel.ts';
@@ -63,6 +65,10 @@ export class DeskHub {
         if (data === undefined) return;
         if (data.dismissedBy === null) this.#callChanged(data.organizationId, data.callId);
         else this.#dismissed(data.organizationId, data.dismissedBy, data.callId);
+      }),
+      notifier.subscribe(linksChannel, (payload) => {
+        const { data } = linkChanged.safeParse(payload);
+        if (data !== undefined) this.#guard('phone links', this.#refresh(data.organizationId));
       }),
       // Whatever was told while the line to the database was down is in the tables.
       notifier.onReconnect(() => this.#guard('reconnect', this.#refreshAll())),

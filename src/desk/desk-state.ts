@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import { isUp, linksOf, lostLinksOf } from '../calls/phone-link-store.ts';
 import { recentCallsOfExtension } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
 import type { ReachablePerson } from '../organization/person-store.ts';
@@ -29,7 +30,8 @@ export async function deskState(
   const now = clock.now();
   const blocked = blockOf(person);
   const { extension } = person;
-  if (blocked !== null || extension === null) return { pops: [], blocked, now: now.toISOString() };
+  if (blocked !== null || extension === null)
+    return { pops: [], blocked, ...noLinks, now: now.toISOString() };
   const since = new Date(now.getTime() - endedPopMinutes * 60_000);
   const calls = await recentCallsOfExtension(db, organizationId, extension, since);
   const ids = calls.map((call) => call.id);
@@ -42,6 +44,7 @@ export async function deskState(
   return {
     pops: await popsOf(deps, organizationId, extension, keepLatest(shown)),
     blocked,
+    ...(await linkFacts(db, organizationId)),
     now: clock.now().toISOString(),
   };
 }
@@ -61,4 +64,20 @@ async function popsOf(
 
 function isShown(part: Part | null): part is Part & { kind: 'shown' } {
   return part?.kind === 'shown';
+}
+
+const noLinks = { phoneLinks: [], canCall: false };
+
+/** What the Desk says of phone systems that Ringside connects to. */
+async function linkFacts(
+  db: Database,
+  organizationId: string,
+): Promise<Pick<DeskState, 'phoneLinks' | 'canCall'>> {
+  const links = await linksOf(db, organizationId);
+  if (links.length === 0) return noLinks;
+  const lost = await lostLinksOf(db, organizationId);
+  return {
+    phoneLinks: lost.map(({ name, since }) => ({ name, since: since.toISOString() })),
+    canCall: links.some(isUp),
+  };
 }

@@ -6,9 +6,11 @@ import { personById } from '../organization/person-store.ts';
 import { includesRole } from '../organization/plan.ts';
 import { requirePlan } from '../organization/viewer.ts';
 import type { Viewer, ViewerOf } from '../organization/viewer.ts';
+import { callNumber } from './call-number.ts';
 import { chooseMatch } from './choose-match.ts';
 import type { DeskActionDeps } from './choose-match.ts';
 import {
+  callInput,
   deskState as deskStateSchema,
   lookupAnswer,
   lookupQuery,
@@ -94,6 +96,22 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         await dismissPop(deps, deps.viewerOf(request), request.params.callId);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/desk/call',
+      {
+        schema: {
+          tags,
+          summary: 'Ring the viewer’s phone, then dial',
+          body: callInput,
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        await callNumber(deps, deps.viewerOf(request), request.body.number);
         return reply.code(204).send(null);
       },
     );

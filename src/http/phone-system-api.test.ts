@@ -1,5 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { phoneSystemByToken, touchPhoneSystem } from '../organization/phone-system-store.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  linkedPhoneSystems,
+  openPhoneSecrets,
+  phoneSystemByToken,
+  touchPhoneSystem,
+} from '../organization/phone-system-store.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { testHub } from './testing.ts';
 import type { TestHub } from './testing.ts';
@@ -43,9 +48,13 @@ test('the webhook URL is shown once and finds its phone system', async () => {
   expect(view.json().phoneSystems[0]).toEqual({
     id,
     kind: 'webhook',
+    title: expect.any(String),
+    linked: false,
     name: 'Head office',
     lastEventAt: null,
     signed: false,
+    settings: {},
+    storedSecrets: [],
   });
   expect(view.body).not.toContain(token);
 });
@@ -82,7 +91,8 @@ test('wrong fields are named', async () => {
       .json()
       .errors.map((one: { field: string }) => one.field);
   expect(await fields({ name: ' \u200b ', kind: 'webhook' })).toEqual(['name']);
-  expect(await fields({ name: 'x'.repeat(101), kind: 'pigeon' })).toEqual(['name', 'kind']);
+  expect(await fields({ name: 'x'.repeat(101), kind: 'webhook' })).toEqual(['name']);
+  expect(await fields({ name: 'X', kind: 'pigeon' })).toEqual(['kind']);
 });
 
 test('the last event is noted at most once a second', async () => {
@@ -105,4 +115,93 @@ test('a deleted phone system is gone', async () => {
   expect((await admin.delete(`/api/v1/phone-systems/${id}`)).statusCode).toBe(204);
   expect(await byToken(token)).toBeNull();
   expect((await admin.delete(`/api/v1/phone-systems/${id}`)).statusCode).toBe(404);
+});
+
+describe('a phone system that Ringside connects to', () => {
+  const settings = {
+    host: '127.0.0.1',
+    port: '1',
+    tls: 'no',
+    username: 'ringside',
+    login: 'md5',
+    trunks: 'carrier',
+    context: 'from-internal',
+  };
+  const create = (more: object) =>
+    admin.post('/api/v1/phone-systems', { name: 'Basement', kind: 'asterisk', ...more });
+
+  test('is described as data', async () => {
+    const kinds = (await admin.get('/api/v1/phone-system-kinds')).json();
+    const asterisk = kinds.find(({ kind }: { kind: string }) => kind === 'asterisk');
+    expect(asterisk.fields.map(({ name }: { name: string }) => name)).toContain('trunks');
+    expect(kinds.find(({ kind }: { kind: string }) => kind === 'webhook').fields).toEqual([]);
+  });
+
+  test('keeps its secret sealed and never shows it', async () => {
+    const answer = await create({ settings: { ...settings, secret: 'hush-hush' } });
+    expect(answer.statusCode).toBe(201);
+    expect(answer.json()).toMatchObject({
+      hookUrl: '',
+      phoneSystem: { linked: true, settings, storedSecrets: ['secret'] },
+    });
+    expect(answer.body).not.toContain('hush-hush');
+    const [stored] = await linkedPhoneSystems(hub.database.db, {
+      organizationId: admin.organizationId,
+      id: answer.json().phoneSystem.id,
+    });
+    expect(JSON.stringify(stored)).not.toContain('hush-hush');
+    expect(stored && openPhoneSecrets(createSecretBox(Buffer.alloc(32, 7)), stored)).toEqual({
+      secret: 'hush-hush',
+    });
+  });
+
+  test('a stored secret is kept, but not for another address', async () => {
+    const { id } = (await create({ settings: { ...settings, secret: 'hush' } })).json().phoneSystem;
+    const change = (more: object) =>
+      admin.put(`/api/v1/phone-systems/${id}`, {
+        name: 'Basement',
+        settings: { ...settings, ...more },
+      });
+    expect((await change({ trunks: 'other' })).json().settings.trunks).toBe('other');
+    const moved = await change({ host: 'evil.example' });
+    expect(moved.statusCode).toBe(400);
+    expect(moved.json().errors).toEqual([
+      { field: 'settings.secret', message: expect.stringContaining('type this again') },
+    ]);
+    expect((await change({ host: 'new.example', secret: 'hush' })).statusCode).toBe(200);
+  });
+
+  test('wrong settings are refused field by field, and unknown kinds too', async () => {
+    const wrong = await create({ settings: { host: 'http://x', port: '99999' } });
+    expect(wrong.json().errors.map(({ field }: { field: string }) => field)).toEqual([
+      'settings.host',
+      'settings.port',
+      'settings.username',
+      'settings.secret',
+      'settings.trunks',
+    ]);
+    const kind = await create({ kind: 'nonsense' });
+    expect(kind.json().errors[0].field).toBe('kind');
+    const webhook = await create({ kind: 'webhook', settings });
+    expect(webhook.statusCode).toBe(400);
+  });
+
+  test('its test names what fails; a webhook has none', async () => {
+    const { id } = (await create({ settings: { ...settings, secret: 'hush' } })).json().phoneSystem;
+    const { ok, steps } = (await admin.post(`/api/v1/phone-systems/${id}/test`)).json();
+    expect(ok).toBe(false);
+    expect(steps[0]).toMatchObject({ id: 'connect', status: 'fail', fix: expect.any(String) });
+    expect(steps).toHaveLength(5);
+    const webhook = await add();
+    const refused = await admin.post(`/api/v1/phone-systems/${webhook.id}/test`);
+    expect(refused.statusCode).toBe(404);
+  });
+
+  test('another organization can neither test nor change it', async () => {
+    const { id } = (await create({ settings: { ...settings, secret: 'hush' } })).json().phoneSystem;
+    const other = await hub.organization('Other', `other-${id}@example.com`);
+    expect((await other.post(`/api/v1/phone-systems/${id}/test`)).statusCode).toBe(404);
+    const stolen = await other.put(`/api/v1/phone-systems/${id}`, { name: 'Mine', settings });
+    expect(stolen.statusCode).toBe(404);
+  });
 });

@@ -110,11 +110,21 @@ export type ConnectionRow = z.infer<typeof connectionRow>;
 
 export const phoneSystemRow = z.object({
   id,
-  kind: z.literal('webhook'),
+  /** `webhook`, `asterisk` … */
+  kind: z.string(),
+  /** The kind's name for people. */
+  title: z.string(),
+  /** Ringside connects to it by itself; a webhook calls us. */
+  linked: z.boolean(),
   name: z.string(),
+  /** Of a webhook; a link tells in GET /phone-links. */
   lastEventAt: z.iso.datetime().nullable(),
   /** Whether an HMAC secret is stored; then unsigned events are refused. */
   signed: z.boolean(),
+  /** Settings that are no secrets, by field name; empty until they were saved. */
+  settings: z.record(z.string(), z.string()),
+  /** Names of the secrets that are stored; their values never leave the server. */
+  storedSecrets: z.array(z.string()),
 });
 export type PhoneSystemRow = z.infer<typeof phoneSystemRow>;
 
@@ -260,14 +270,52 @@ export const crmUserOptions = z.array(
 );
 export type CrmUserOption = z.infer<typeof crmUserOptions>[number];
 
-/** POST /phone-systems, POST /phone-systems/:id/token (new token, the old one stops at once). The URL is shown once. */
+/** GET /phone-system-kinds: a kind with fields is one that Ringside connects to. */
+export const phoneSystemKindViews = z.array(
+  z.object({
+    kind: z.string(),
+    title: z.string(),
+    guide: z.array(z.string()),
+    fields: z.array(settingField),
+  }),
+);
+export type PhoneSystemKindView = z.infer<typeof phoneSystemKindViews>[number];
+
+const phoneSettings = z.record(z.string().max(64), z.string().max(4096));
+
+/**
+ * POST /phone-systems, POST /phone-systems/:id/token (new token, the old one stops at once). The URL is shown once.
+ * A kind that Ringside connects to may be added with its settings or get them by PUT.
+ */
 export const phoneSystemInput = z.object({
   name: phoneSystemName,
-  kind: z.literal('webhook'),
+  kind: z.string().max(64),
+  settings: phoneSettings.optional(),
 });
+/** `hookUrl` is '' for a kind that Ringside connects to. */
 export const phoneSystemCreated = z.object({ phoneSystem: phoneSystemRow, hookUrl: z.string() });
-/** PUT /phone-systems/:id. `hmacSecret`: text sets it, '' removes it, absent keeps it. DELETE answers 204. */
+/**
+ * PUT /phone-systems/:id. `hmacSecret`: text sets it, '' removes it, absent keeps it. `settings`: absent keeps them, an empty secret
+ * keeps the stored one. DELETE answers 204.
+ */
 export const phoneSystemChange = z.object({
   name: phoneSystemName,
   hmacSecret: z.string().max(256).optional(),
+  settings: phoneSettings.optional(),
 });
+
+/** POST /phone-systems/:id/test (administrator): connects once and walks the steps, within 15 s. */
+export const phoneSystemTest = z.object({
+  ok: z.boolean(),
+  steps: z.array(
+    z.object({
+      id: z.enum(['connect', 'signed-in', 'rights', 'extensions', 'heartbeat']),
+      title: z.string(),
+      status: z.enum(['pass', 'warn', 'fail', 'skip']),
+      detail: z.string(),
+      fix: z.string().nullable(),
+      ms: z.int(),
+    }),
+  ),
+});
+export type PhoneSystemTest = z.infer<typeof phoneSystemTest>;

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { phoneSystemKinds } from '../telephony/registry.ts';
 import {
   addPhoneSystem,
   changePhoneSystem,
@@ -11,9 +12,12 @@ import {
   phoneSystemChange,
   phoneSystemCreated,
   phoneSystemInput,
+  phoneSystemKindViews,
   phoneSystemRow,
+  phoneSystemTest,
 } from './contract.ts';
 import { presentPhoneSystem } from './present.ts';
+import { testPhoneSystem } from './test-phone-system.ts';
 import type { ViewerOf } from './viewer.ts';
 
 export interface PhoneSystemRoutesDeps extends PhoneSystemDeps {
@@ -28,9 +32,34 @@ export function phoneSystemRoutes(deps: PhoneSystemRoutesDeps): FastifyPluginAsy
   const params = z.object({ id: z.uuid() });
   const present = (request: object, { phoneSystem, token }: PhoneSystemWithToken) => ({
     phoneSystem: presentPhoneSystem(phoneSystem),
-    hookUrl: deps.urlOf(request, `/hooks/phone/${token}`),
+    hookUrl: token === null ? '' : deps.urlOf(request, `/hooks/phone/${token}`),
   });
   return async (app) => {
+    app.get(
+      '/phone-system-kinds',
+      {
+        schema: {
+          tags,
+          summary: 'Kinds of phone systems and their settings',
+          response: { 200: phoneSystemKindViews },
+        },
+      },
+      async () => kindViews(),
+    );
+
+    app.post(
+      '/phone-systems/:id/test',
+      {
+        schema: {
+          tags,
+          summary: 'Connect once and walk the steps',
+          params,
+          response: { 200: phoneSystemTest },
+        },
+      },
+      (request) => testPhoneSystem(deps, deps.viewerOf(request), request.params.id),
+    );
+
     app.post(
       '/phone-systems',
       {
@@ -72,7 +101,7 @@ export function phoneSystemRoutes(deps: PhoneSystemRoutesDeps): FastifyPluginAsy
       {
         schema: {
           tags,
-          summary: 'Rename, sign or unsign',
+          summary: 'Rename, sign or unsign, change the settings',
           params,
           body: phoneSystemChange,
           response: { 200: phoneSystemRow },
@@ -93,4 +122,16 @@ export function phoneSystemRoutes(deps: PhoneSystemRoutesDeps): FastifyPluginAsy
       },
     );
   };
+}
+
+/** Kinds that can be added: those that call us and those that we connect to. */
+function kindViews() {
+  return phoneSystemKinds
+    .filter((known) => known.link || known.readHook)
+    .map(({ kind, title, link }) => ({
+      kind,
+      title,
+      guide: link?.guide ?? [],
+      fields: link?.fields ?? [],
+    }));
 }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
+import type { Settings } from '../platform/setting-field.ts';
 import { hashToken } from './secret-token.ts';
 import type { OrganizationTables } from './tables.ts';
 
@@ -8,14 +10,17 @@ const tables = (db: Database) => db.withTables<OrganizationTables>();
 /** A phone system without its secrets. */
 export interface StoredPhoneSystem {
   id: string;
-  kind: 'webhook';
+  kind: string;
   name: string;
   lastEventAt: Date | null;
   /** Whether an HMAC secret is stored. */
   signed: boolean;
+  /** Of a kind that Ringside connects to; empty until they were saved. */
+  settings: Settings;
+  storedSecrets: string[];
 }
 
-/** Context of the sealed HMAC secret. */
+/** Context of the sealed HMAC secret of webhooks. */
 export const hmacContext = (organizationId: string, id: string): string =>
   `phone_system:${organizationId}:${id}:hmac`;
 
@@ -24,25 +29,86 @@ export async function phoneSystemsOf(
   db: Database,
   organizationId: string,
 ): Promise<StoredPhoneSystem[]> {
-  return tables(db)
+  const rows = await tables(db)
     .selectFrom('phone_system')
     .select(({ eb }) => [
       'id',
       'kind',
       'name',
       'last_event_at as lastEventAt',
+      'settings',
+      'secrets',
       eb('hmac_secret', 'is not', null).$castTo<boolean>().as('signed'),
     ])
     .where('organization_id', '=', organizationId)
     .orderBy('created_at')
     .orderBy('id')
     .execute();
+  return rows.map(({ secrets, ...system }) => ({ ...system, storedSecrets: Object.keys(secrets) }));
+}
+
+/** A phone system that Ringside connects to, ready to be opened. */
+export interface LinkedPhoneSystem {
+  organizationId: string;
+  id: string;
+  kind: string;
+  name: string;
+  settings: Settings;
+  /** Sealed. */
+  secrets: Settings;
+}
+
+/** Locks a phone system until the transaction ends; null when there is none. */
+export async function phoneSystemForChange(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<LinkedPhoneSystem | null> {
+  const row = await tables(db)
+    .selectFrom('phone_system')
+    .select(['organization_id as organizationId', 'id', 'kind', 'name', 'settings', 'secrets'])
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Every organization's phone systems that have settings, or one of them. */
+export async function linkedPhoneSystems(
+  db: Database,
+  only?: { organizationId: string; id: string },
+): Promise<LinkedPhoneSystem[]> {
+  let query = tables(db)
+    .selectFrom('phone_system')
+    .select(['organization_id as organizationId', 'id', 'kind', 'name', 'settings', 'secrets'])
+    .where(sql<boolean>`settings <> '{}'`);
+  if (only)
+    query = query.where('organization_id', '=', only.organizationId).where('id', '=', only.id);
+  return query.execute();
+}
+
+/** Context of a sealed secret: copied into another row it does not open. */
+export const phoneSecretContext = (organizationId: string, id: string, field: string): string =>
+  `phone_system:${organizationId}:${id}:${field}`;
+
+/** The secrets of a phone system, opened. */
+export function openPhoneSecrets(
+  secretBox: SecretBox,
+  { organizationId, id, secrets }: Pick<LinkedPhoneSystem, 'organizationId' | 'id' | 'secrets'>,
+): Settings {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([field, sealed]) => [
+      field,
+      secretBox.open(sealed, phoneSecretContext(organizationId, id, field)),
+    ]),
+  );
 }
 
 export interface PhoneSystemSource {
   organizationId: string;
   id: string;
-  kind: 'webhook';
+  kind: string;
   /** Opened; null: unsigned events are taken. */
   hmacSecret: string | null;
 }
@@ -89,7 +155,7 @@ export async function touchPhoneSystem(
 export async function insertPhoneSystem(
   db: Database,
   organizationId: string,
-  system: { id: string; kind: 'webhook'; name: string; tokenHash: Buffer },
+  system: { id: string; kind: string; name: string; tokenHash: Buffer },
 ): Promise<void> {
   await tables(db)
     .insertInto('phone_system')
@@ -103,12 +169,21 @@ export async function insertPhoneSystem(
     .execute();
 }
 
+export interface PhoneSystemColumns {
+  name?: string;
+  tokenHash?: Buffer;
+  hmacSecret?: string | null;
+  settings?: Settings;
+  /** Sealed. */
+  secrets?: Settings;
+}
+
 /** Changes what is given; false when there is no such phone system. `hmacSecret` is sealed already. */
 export async function updatePhoneSystem(
   db: Database,
   organizationId: string,
   id: string,
-  change: { name?: string; tokenHash?: Buffer; hmacSecret?: string | null },
+  change: PhoneSystemColumns,
 ): Promise<boolean> {
   const result = await tables(db)
     .updateTable('phone_system')
@@ -116,6 +191,8 @@ export async function updatePhoneSystem(
       ...(change.name === undefined ? {} : { name: change.name }),
       ...(change.tokenHash === undefined ? {} : { token_hash: change.tokenHash }),
       ...(change.hmacSecret === undefined ? {} : { hmac_secret: change.hmacSecret }),
+      ...(change.settings === undefined ? {} : { settings: JSON.stringify(change.settings) }),
+      ...(change.secrets === undefined ? {} : { secrets: JSON.stringify(change.secrets) }),
     })
     .where('organization_id', '=', organizationId)
     .where('id', '=', id)

@@ -1,4 +1,5 @@
 import type { CrmPlatform } from '../crm/port.ts';
+import { phoneSystemKind } from '../telephony/registry.ts';
 import type { StoredConnection } from './connection-store.ts';
 import type { ConnectionRow, PhoneSystemRow } from './contract.ts';
 import type { StoredPhoneSystem } from './phone-system-store.ts';
@@ -22,12 +23,19 @@ export function presentConnection(
   };
 }
 
-export function presentPhoneSystem({
-  id,
-  kind,
-  name,
-  lastEventAt,
-  signed,
-}: StoredPhoneSystem): PhoneSystemRow {
-  return { id, kind, name, lastEventAt: lastEventAt?.toISOString() ?? null, signed };
+/** A phone system as the API shows it. */
+export function presentPhoneSystem(system: StoredPhoneSystem): PhoneSystemRow {
+  const { id, kind, name, lastEventAt, signed, settings, storedSecrets } = system;
+  const known = phoneSystemKind(kind);
+  return {
+    id,
+    kind,
+    title: known?.title ?? kind,
+    linked: known?.link !== undefined,
+    name,
+    lastEventAt: lastEventAt?.toISOString() ?? null,
+    signed,
+    settings,
+    storedSecrets,
+  };
 }

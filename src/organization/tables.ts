@@ -119,11 +119,13 @@ type CrmUserMappingTable = {
 type PhoneSystemTable = {
   organization_id: string;
   id: string;
-  kind: 'webhook';
+  kind: string;
   name: string;
   token_hash: Buffer;
   hmac_secret: string | null;
   last_event_at: Date | null;
+  settings: ColumnType<Record<string, string>, string | undefined, string>;
+  secrets: ColumnType<Record<string, string>, string | undefined, string>;
   created_at: CreatedAt;
 };
 

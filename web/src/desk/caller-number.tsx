@@ -1,11 +1,12 @@
 import { ActionIcon, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import type { CallerNumber as Caller } from '../../../src/desk/contract.ts';
+import { CallButton } from './call-button.tsx';
 import { countryOf } from './wording.ts';
 import classes from './desk.module.css';
 
 /** The number as people write it, its country, and a button that copies it. */
-export function CallerNumber({ caller }: { caller: Caller }) {
+export function CallerNumber({ caller, callable }: { caller: Caller; callable: boolean }) {
   if (caller.anonymous) return <p className={classes.number}>The number is withheld.</p>;
   const country = countryOf(caller.country);
   return (
@@ -31,6 +32,7 @@ export function CallerNumber({ caller }: { caller: Caller }) {
           </ActionIcon>
         )}
       </CopyButton>
+      {callable && <CallButton caller={caller} />}
     </p>
   );
 }

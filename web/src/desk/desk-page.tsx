@@ -12,6 +12,7 @@ import { DeskAnnouncer } from './desk-announcer.tsx';
 import type { DeskView } from './desk-view.ts';
 import { EarlierCalls } from './earlier-calls.tsx';
 import { LineStatus, Notices } from './line-status.tsx';
+import { LostLinks } from './lost-links.tsx';
 import { PopCard } from './pop-card.tsx';
 import { QuietDesk } from './quiet-desk.tsx';
 import { useDesk } from './use-desk.ts';
@@ -49,6 +50,7 @@ export default function DeskPage() {
           extension={view.blocked === null ? me.person.extension : null}
         />
       </div>
+      <LostLinks links={view.phoneLinks} />
       <Notices notices={view.notices} />
       {choice.error !== null && (
         <ProblemAlert error={choice.error} title="The caller was not chosen." />
@@ -62,6 +64,7 @@ export default function DeskPage() {
           key={pop.callId}
           pop={pop}
           clockOffset={view.clockOffset}
+          canCall={view.canCall}
           choosing={choice.isPending && choice.variables.callId === pop.callId}
           onChoose={(key) => choice.mutate({ callId: pop.callId, key })}
           onDismiss={() => dismissal.mutate(pop.callId)}

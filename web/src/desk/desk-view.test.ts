@@ -32,7 +32,7 @@ function popOf(callId: string, change: Partial<Pop> = {}): Pop {
 
 const state = (pops: Pop[]): DeskEvent => ({
   type: 'state',
-  state: { pops, blocked: null, now: time(0) },
+  state: { pops, blocked: null, phoneLinks: [], canCall: false, now: time(0) },
   receivedAt: noon - 3000,
 });
 const fold = (...events: DeskEvent[]) => events.reduce(foldDesk, emptyView);

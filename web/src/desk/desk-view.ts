@@ -7,6 +7,10 @@ export interface DeskView {
   line: 'connecting' | 'live' | 'lost';
   pops: Pop[];
   blocked: DeskState['blocked'];
+  /** Phone systems that Ringside cannot hear just now. */
+  phoneLinks: DeskState['phoneLinks'];
+  /** A phone system can place calls just now. */
+  canCall: boolean;
   /** Server's clock minus this computer's, in milliseconds. */
   clockOffset: number;
   /** Pops that went away by themselves and deserve a word, newest last. */
@@ -31,6 +35,8 @@ export const emptyView: DeskView = {
   line: 'connecting',
   pops: [],
   blocked: null,
+  phoneLinks: [],
+  canCall: false,
   clockOffset: 0,
   notices: [],
 };
@@ -46,6 +52,8 @@ export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
         line: 'live',
         pops: sortPops(event.state.pops),
         blocked: event.state.blocked,
+        phoneLinks: event.state.phoneLinks,
+        canCall: event.state.canCall,
         clockOffset: Date.parse(event.state.now) - event.receivedAt,
         // Told anew by the state, so a line that was lost meanwhile does not repeat old news.
         notices: [],

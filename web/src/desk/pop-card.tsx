@@ -18,12 +18,21 @@ export interface PopCardProps {
   clockOffset: number;
   /** A choice of this pop is on its way. */
   choosing: boolean;
+  /** A phone system can place calls just now. */
+  canCall: boolean;
   onChoose(key: string): void;
   onDismiss(): void;
 }
 
 /** One call, whole: who it is, why we think so, and what is open for them. */
-export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: PopCardProps) {
+export function PopCard({
+  pop,
+  clockOffset,
+  choosing,
+  canCall,
+  onChoose,
+  onDismiss,
+}: PopCardProps) {
   const now = useServerNow(clockOffset, 30_000);
   const title = useId();
   const [reopened, setReopened] = useState(false);
@@ -52,7 +61,9 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
               className={classes.about}
             >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
           )}
-          {(pop.direction !== 'internal' || shown !== null) && <CallerNumber caller={pop.caller} />}
+          {(pop.direction !== 'internal' || shown !== null) && (
+            <CallerNumber caller={pop.caller} callable={canCall && pop.state === 'ended'} />
+          )}
         </div>
         {href !== null && (
           <Button
