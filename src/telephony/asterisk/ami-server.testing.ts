@@ -21,6 +21,8 @@ export interface AmiServerOptions {
   banner?: string;
   secret?: string;
   tls?: { key: string; cert: string };
+  /** A free one when not given. */
+  port?: number;
   /** Answers an action; undefined: the usual answer, null: none. */
   answer?(action: ReceivedAction, socket: net.Socket): string | null | undefined;
 }
@@ -61,7 +63,7 @@ export async function startAmiServer(options: AmiServerOptions = {}): Promise<Am
 
   const server = options.tls ? tls.createServer(options.tls, serve) : net.createServer(serve);
   server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const drop = () => {
     for (const socket of sockets) socket.destroy();
   };
