@@ -1,25 +1,30 @@
 import type { CrmConnection, RecordKind, RecordPage } from '../crm/port.ts';
 
 /**
- * The pages, of which the next is fetched while one is worked on. Whoever stops early stops the
- * fetching too.
+ * The pages, each prepared; the next one is fetched and prepared while one is worked on. Whoever
+ * stops early stops the fetching too.
  */
-export async function* pagesAhead(
+export async function* pagesAhead<T>(
   crm: Pick<CrmConnection, 'pull'>,
   kind: RecordKind,
   signal: AbortSignal | undefined,
-): AsyncGenerator<RecordPage, void, void> {
+  prepare: (page: RecordPage) => Promise<T>,
+): AsyncGenerator<T, void, void> {
   const stop = new AbortController();
   const stopped = AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal]);
   const pages = crm.pull(kind, { signal: stopped });
+  const fetch = async () => {
+    const page = await pages.next();
+    return page.done === true ? null : { prepared: await prepare(page.value) };
+  };
   try {
-    for (let next = pages.next(); ;) {
+    for (let next = fetch(); ;) {
       const page = await unlessAborted(next, stopped);
-      if (page.done === true) return;
-      next = pages.next();
+      if (page === null) return;
+      next = fetch();
       // Awaited in the next turn; until then its failure is nobody's.
       next.catch(() => {});
-      yield page.value;
+      yield page.prepared;
     }
   } finally {
     stop.abort();

@@ -10,7 +10,7 @@ import { countSeen, deleteUnseen } from './record-store.ts';
 import type { Place } from './record-store.ts';
 import { mayRemove } from './removal.ts';
 import { renormaliseNumbers } from './renormalise-numbers.ts';
-import { rowsByType, writePage } from './write-page.ts';
+import { preparePage, writePage } from './write-page.ts';
 
 export interface PullDeps {
   db: Database;
@@ -144,18 +144,17 @@ async function pullKind(pull: KindPull): Promise<KindResult> {
   const tell = (status: 'running' | 'done') =>
     pull.onProgress?.({ kind, status, done: progress.done, total: progress.total });
   tell('running');
-  for await (const page of pagesAhead(pull.crm, kind, pull.signal)) {
-    progress.done += page.records.length;
+  for await (const page of pagesAhead(pull.crm, kind, pull.signal, preparePage)) {
+    progress.done += page.count;
     progress.total = page.total ?? progress.total;
     progress.cursor = page.cursor;
-    const types = await rowsByType(page.records);
     progress.written += await inTransaction(pull, async (trx) => {
       await pulls.commitWithoutWaiting(trx);
       // Read with each page: the organization may have moved to another country meanwhile.
       const home = (await organizationById(trx, place.organizationId))?.country ?? '';
       pull.homes.add(home);
       await pulls.saveProgress(trx, place, pullId, kind, { ...progress, status: 'running' });
-      return writePage(trx, place, { kind, page: progress.page, types, home });
+      return writePage(trx, place, { kind, page: progress.page, types: page.types, home });
     });
     progress.page += 1;
     if (worthStatistics.has(progress.page)) await pulls.refreshStatistics(db, kind);

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { CrmRecord, RecordKind, RecordType } from '../crm/port.ts';
+import type { RecordKind, RecordPage, RecordType } from '../crm/port.ts';
 import type { Database } from '../platform/database/database.ts';
 import { mirrorRow } from './mirror-row.ts';
 import type { MirrorRow } from './mirror-row.ts';
@@ -25,19 +25,31 @@ export async function writePage(
     await recordSeen(db, place, { kind: page.kind, page: page.page, type, ids: [...rows.keys()] });
     const differing = await differingRecords(db, place, type, [...rows.values()]);
     const different = [...rows.values()].filter((row) => differing.has(row.id));
-    await writeRecords(db, place, type, different);
+    // The numbers are read while the database is busy with the records.
+    const [numbers] = await Promise.all([
+      inSlices(different, (row) => numberRows(row, page.home)),
+      writeRecords(db, place, type, different),
+    ]);
     const known = different.filter((row) => differing.get(row.id)?.known).map((row) => row.id);
-    const numbers = await inSlices(different, (row) => numberRows(row, page.home));
     await replaceNumbers(db, place, type, known, numbers);
     written += different.length;
   }
   return written;
 }
 
-/** The page's records by type and id: a record that comes twice is one, the later wins. */
-export async function rowsByType(records: CrmRecord[]): Promise<PageRows> {
+/** A page of records, ready to be written. */
+export interface PreparedPage {
+  /** Records on the page, as they came. */
+  count: number;
+  total: number | null;
+  cursor: string;
+  types: PageRows;
+}
+
+/** Makes rows of a page's records: one that comes twice is one, the later wins. */
+export async function preparePage(page: RecordPage): Promise<PreparedPage> {
   const types: PageRows = new Map();
-  const rows = await inSlices(records, (record) => {
+  const rows = await inSlices(page.records, (record) => {
     const row = mirrorRow(record);
     return row === null ? [] : [{ type: record.type, row }];
   });
@@ -45,7 +57,7 @@ export async function rowsByType(records: CrmRecord[]): Promise<PageRows> {
     const ofType = types.get(type) ?? new Map<string, MirrorRow>();
     types.set(type, ofType.set(row.id, row));
   }
-  return types;
+  return { count: page.records.length, total: page.total, cursor: page.cursor, types };
 }
 
 const sliceSize = 100;
