@@ -39,6 +39,7 @@ beforeAll(async () => {
       notifier: { publish: async () => {}, subscribe: () => () => {}, onReconnect: () => () => {} },
       phoneSystemByToken: async (token) => (token === 'right' ? system : null),
       touchPhoneSystem: async () => {},
+      urlOf: (_request, path) => `https://hub.example.com${path}`,
     }),
   );
 });

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { RingsideError } from '../platform/errors.ts';
+import type { HookRequest } from '../telephony/port.ts';
 import { phoneSystemKind } from '../telephony/registry.ts';
 import type { CallDeps } from './book-events.ts';
 import { createMissLimit } from './miss-limit.ts';
@@ -9,6 +10,8 @@ import { receiveEvents } from './receive-events.ts';
 export interface PhoneHookDeps extends CallDeps {
   phoneSystemByToken(token: string): Promise<HookedSystem | null>;
   touchPhoneSystem(organizationId: string, phoneSystemId: string, at: Date): Promise<void>;
+  /** The address of a path of this hub as others reach it. */
+  urlOf(request: object, path: string): string;
 }
 
 export interface HookedSystem {
@@ -20,7 +23,7 @@ export interface HookedSystem {
 
 const bodyLimit = 64 * 1024;
 
-/** `POST /hooks/phone/:token`: phone events by webhook. Answers 204 once they are committed. */
+/** `POST /hooks/phone/:token`: phone events by webhook, each kind in its own words. Answers once they are committed. */
 export function phoneHookRoutes(deps: PhoneHookDeps): FastifyPluginAsyncZod {
   const misses = createMissLimit(deps.clock);
   return async (app) => {
@@ -37,27 +40,32 @@ export function phoneHookRoutes(deps: PhoneHookDeps): FastifyPluginAsyncZod {
         bodyLimit,
         schema: {
           tags: ['phone events'],
-          summary: 'A phone event in the generic CTI format',
+          summary:
+            'A phone event: in the generic CTI format, or as the kind of phone system posts it',
           params: z.object({ token: z.string().max(200) }),
-          response: { 204: z.null() },
+          response: { 200: z.string(), 204: z.null() },
         },
       },
       async (request, reply) => {
         const system = await deps.phoneSystemByToken(request.params.token);
-        const readHook = system && phoneSystemKind(system.kind)?.readHook;
-        if (system === null || !readHook) throw misses.refuse(request.ip);
+        const kind = system && phoneSystemKind(system.kind);
+        if (!system || !kind?.readHook) throw misses.refuse(request.ip);
         if (!Buffer.isBuffer(request.body)) throw missingBody();
         const receivedAt = deps.clock.now();
-        const events = readHook({
+        const hook: HookRequest = {
+          url: new URL(deps.urlOf(request, '/')).origin + request.url,
           rawBody: request.body,
           headers: request.headers,
           secret: system.hmacSecret,
           receivedAt,
-        });
+        };
+        const events = kind.readHook(hook);
         const source = { organizationId: system.organizationId, phoneSystemId: system.id };
         await receiveEvents(deps, source, events);
         await deps.touchPhoneSystem(system.organizationId, system.id, receivedAt);
-        return reply.code(204).send(null);
+        const answer = kind.replyHook?.(hook);
+        if (!answer) return reply.code(204).send(null);
+        return reply.code(200).type(answer.contentType).send(answer.body);
       },
     );
   };

@@ -90,6 +90,10 @@ export interface PhoneSystemKind {
   title: string;
   /** Reads one posted event. Throws RingsideError `unauthenticated` or `invalid-input`. */
   readHook?(request: HookRequest): CallEvent[];
+  /** What the sender of an event that was taken wants to read; missing: nothing. */
+  replyHook?(request: HookRequest): HookReply;
+  /** What posted events are verified with and somebody must type; missing: nothing. */
+  hookSecret?: HookSecret;
   /** Begins to read an event stream; nothing of one stream carries over to another. */
   readStream?(options: StreamOptions): PhoneStream;
   /** How Ringside connects to it by itself. */
@@ -160,12 +164,27 @@ export interface LinkStep {
 }
 
 export interface HookRequest {
+  /** The address that was posted to, as its sender knows it, with the query and byte for byte. */
+  url: string;
   rawBody: Buffer;
   /** Lower-case names, as Node gives them. */
   headers: Readonly<Record<string, string | string[] | undefined>>;
   /** The secret that events must be signed with; null: they need not be. */
   secret: string | null;
   receivedAt: Date;
+}
+
+export interface HookReply {
+  contentType: string;
+  body: string;
+}
+
+/** The form's field for the secret of a hook. */
+export interface HookSecret {
+  title: string;
+  help: string;
+  /** Without it no event is taken. */
+  required: boolean;
 }
 
 export interface StreamOptions {

@@ -14,6 +14,7 @@ function read(
 ): CallEvent[] {
   const rawBody = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const events = webhook.readHook?.({
+    url: 'https://hub.example.com/hooks/phone/token',
     rawBody,
     headers: { 'content-type': contentType, ...headers },
     secret,
@@ -201,7 +202,7 @@ describe('signed events', () => {
   });
 
   test('is checked before anything is parsed', () => {
-    const bad = { rawBody: Buffer.from('{'), headers: {}, secret: 'secret', receivedAt };
+    const bad = { url: '', rawBody: Buffer.from('{'), headers: {}, secret: 'secret', receivedAt };
     expect(() => webhook.readHook?.(bad)).toThrow(
       expect.objectContaining({ code: 'unauthenticated' }),
     );

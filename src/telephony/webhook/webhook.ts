@@ -1,4 +1,5 @@
-import type { HookRequest, PhoneSystemKind } from '../port.ts';
+import { headerOf } from '../hook-body.ts';
+import type { PhoneSystemKind } from '../port.ts';
 import { verifySignature } from './signature.ts';
 import { translateWebhookEvent } from './translate-event.ts';
 import { readWebhookEvent } from './webhook-event.ts';
@@ -9,14 +10,13 @@ export const webhook: PhoneSystemKind = {
   title: 'Webhook (generic CTI format)',
   readHook(request) {
     if (request.secret !== null) {
-      verifySignature(request.secret, request.rawBody, header(request, 'x-ringside-signature'));
+      verifySignature(request.secret, request.rawBody, headerOf(request, 'x-ringside-signature'));
     }
-    const event = readWebhookEvent(request.rawBody, header(request, 'content-type') ?? '');
-    return translateWebhookEvent(event, request.receivedAt);
+    return translateWebhookEvent(readWebhookEvent(request), request.receivedAt);
+  },
+  hookSecret: {
+    title: 'HMAC secret',
+    help: 'When it is set, events are only taken with the HMAC-SHA256 of their body in X-Ringside-Signature.',
+    required: false,
   },
 };
-
-function header(request: HookRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
