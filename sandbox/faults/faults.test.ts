@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -78,9 +79,14 @@ describe('switching', () => {
     ).toBeGreaterThan(2);
   });
 
-  test('every fault of the catalogue has a summary', () => {
+  test('every fault of the catalogue has a summary, and stands in the README', () => {
     expect(faultCatalogue.length).toBeGreaterThan(35);
-    for (const { name, summary } of faultCatalogue) expect(summary, name).toMatch(/\.$/);
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    for (const { name, argument, summary } of faultCatalogue) {
+      expect(summary, name).toMatch(/\.$/);
+      const notation = (argument === null ? name : `${name}:${argument}`).replaceAll('|', '\\|');
+      expect(readme, name).toContain(`| \`${notation}\` | ${summary} |`);
+    }
   });
 });
 
@@ -258,6 +264,31 @@ describe('signing in', () => {
     expect((await call('/oauth_token.do', { method: 'POST', user: '', body: '{}' })).status).toBe(
       400,
     );
+  });
+
+  test('the login form: a session whose requests also want its token', async () => {
+    const login = (user_name: string) =>
+      call('/angular.do?sysparm_type=view_form.login', {
+        method: 'POST',
+        user: '',
+        body: new URLSearchParams({ user_name, user_password: defaultPassword }),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      });
+    expect((await login('ringside.integration')).json.status).toBe('error');
+    const opened = await login('alice.agent');
+    expect(opened.json.status).toBe('success');
+    const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!;
+    const session = await call('/angular.do?sysparm_type=get_user', {
+      method: 'POST',
+      user: '',
+      headers: { cookie },
+    });
+    expect(session.status).toBe(401);
+    const token = session.headers.get('x-usertoken-response')!;
+    const get = (headers: Record<string, string>) =>
+      call(`${contacts}?sysparm_limit=1`, { user: '', headers: { cookie, ...headers } });
+    expect(await get({})).toMatchObject(refused);
+    expect((await get({ 'x-usertoken': token })).status).toBe(200);
   });
 
   test('API key, in header or parameter', async () => {

@@ -9,6 +9,8 @@ import { recordPage } from '../pages/record-page.ts';
 import { cookie, instanceHeaders, newSessionId } from './headers.ts';
 import type { InstanceRequest } from './instance-request.ts';
 import { emptyReply, errorReply, htmlReply, type Reply } from './reply.ts';
+import { formLogin } from './form-login.ts';
+import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -20,7 +22,8 @@ export interface Answerer {
 /** Answers requests: what stands in front of the instance, then session, sign-in, limits, and then the API. */
 export function createAnswerer(instance: Instance): Answerer {
   const tokens = createTokens(instance);
-  const signIn = createSignIn(instance, tokens);
+  const sessions = createSessions();
+  const signIn = createSignIn(instance, tokens, sessions);
   const queue = createSessionQueue();
   const limits = createLimits(instance);
 
@@ -35,8 +38,10 @@ export function createAnswerer(instance: Instance): Answerer {
     const page = faultPage(instance, path);
     if (page) return dressed(page);
     if (path === '/oauth_token.do') return dressed(tokens.answer(request));
-    if (!path.startsWith('/api/'))
-      return dressed(recordPage(instance, request) ?? htmlReply(200, loginPage));
+    if (!path.startsWith('/api/')) {
+      const form = formLogin(instance, sessions, sessionId, request);
+      return dressed(form ?? recordPage(instance, request) ?? htmlReply(200, loginPage));
+    }
     const leave = known === null ? () => {} : await queue.enter(sessionId);
     if (leave === null || instance.faults.happens('crowded', path) !== null)
       return dressed(emptyReply(202));

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * What stands on every answer of an instance (§1.5, recorded from a live one). Cookies come whether the client keeps them or not.
+ * What stands on every answer of an instance (§1.5, recorded from a live one). Cookies come whether the client keeps them or not; here they are not
+ * marked Secure, because over plain HTTP a client that keeps cookies would then never show what that leads to.
  */
 export function instanceHeaders(
   transaction: string,
@@ -11,12 +12,12 @@ export function instanceHeaders(
   const node = createHash('sha256').update(`node ${sessionId}`).digest('hex');
   return {
     'Set-Cookie': [
-      `JSESSIONID=${sessionId}; Path=/; HttpOnly; Secure`,
-      'glide_user=; Max-Age=0; Expires=Thu, 01-Jan-1970 00:00:10 GMT; Path=/; HttpOnly; Secure',
-      'glide_user_session=; Max-Age=0; Expires=Thu, 01-Jan-1970 00:00:10 GMT; Path=/; HttpOnly; Secure',
-      `glide_user_route=glide.${node.slice(0, 32)}; Max-Age=2147483647; Path=/; HttpOnly; Secure`,
-      `glide_node_id_for_js=${node}; Path=/; Secure`,
-      `glide_session_store=${sessionId}; Max-Age=300; Path=/; HttpOnly; Secure`,
+      `JSESSIONID=${sessionId}; Path=/; HttpOnly`,
+      'glide_user=; Max-Age=0; Expires=Thu, 01-Jan-1970 00:00:10 GMT; Path=/; HttpOnly',
+      'glide_user_session=; Max-Age=0; Expires=Thu, 01-Jan-1970 00:00:10 GMT; Path=/; HttpOnly',
+      `glide_user_route=glide.${node.slice(0, 32)}; Max-Age=2147483647; Path=/; HttpOnly`,
+      `glide_node_id_for_js=${node}; Path=/`,
+      `glide_session_store=${sessionId}; Max-Age=300; Path=/; HttpOnly`,
     ],
     ...(signedIn === null ? {} : { 'X-Is-Logged-In': String(signedIn) }),
     'X-Transaction-ID': transaction,

@@ -1,7 +1,7 @@
 import type { Instance } from '../instance.ts';
-import { cookie } from './headers.ts';
 import type { InstanceRequest, SignedInRequest } from './instance-request.ts';
 import { errorReply, type Reply } from './reply.ts';
+import type { Sessions } from './sessions.ts';
 import { apiKey, keyOf, oauthClient, type Tokens } from './tokens.ts';
 
 export interface SignIn {
@@ -9,14 +9,11 @@ export interface SignIn {
   identify(request: InstanceRequest, sessionId: string): SignedInRequest | Reply;
 }
 
-const sessionsAtMost = 10_000;
-
 /**
  * Basic auth, access token, API key, or the cookie of a session opened so. Every refusal looks alike (§1.5): a wrong password, a locked user and a person
  * whom the Basic Auth Restriction keeps out (§6) cannot be told apart.
  */
-export function createSignIn(instance: Instance, tokens: Tokens): SignIn {
-  const sessions = new Map<string, string>();
+export function createSignIn(instance: Instance, tokens: Tokens, sessions: Sessions): SignIn {
   const failures = new Map<string, number>();
   const on = (name: string): boolean => instance.faults.arguments(name).length > 0;
 
@@ -66,7 +63,7 @@ export function createSignIn(instance: Instance, tokens: Tokens): SignIn {
     const key = keyOf(request);
     if (key !== null)
       return key === apiKey && !on('api-key-off') ? oauthClient.userName : undefined;
-    return sessions.get(cookie(request.headers.cookie, 'JSESSIONID') ?? '');
+    return sessions.userOf(request);
   }
 
   return {
@@ -80,8 +77,7 @@ export function createSignIn(instance: Instance, tokens: Tokens): SignIn {
         userName === 'mfa.user' || instance.faults.happens('mfa', request.path) !== null;
       if (needsCode && /^Basic /i.test(request.headers.authorization ?? ''))
         return notAuthenticated({ 'X-MFA_TOKEN': 'invalid' });
-      sessions.set(sessionId, userName);
-      if (sessions.size > sessionsAtMost) sessions.delete(sessions.keys().next().value!);
+      sessions.open(sessionId, userName, false);
       return { ...request, user: { sysId: user.store.value(user.row, 'sys_id'), userName } };
     },
   };
