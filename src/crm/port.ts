@@ -33,6 +33,8 @@ export interface CrmPlatform {
 export interface ConnectOptions {
   /** Country (ISO 3166 alpha-2) and similar facts are not the CRM's business; only plumbing belongs here. */
   userAgent?: string;
+  /** Longest wait for one answer in milliseconds, instead of the platform's own limits. */
+  timeoutMs?: number;
 }
 
 /** The kinds of record that Ringside mirrors, in the order in which they are pulled. */
@@ -48,6 +50,68 @@ export interface CrmConnection {
    * has them. A record may come twice.
    */
   pull(kind: RecordKind, options?: PullOptions): AsyncGenerator<RecordPage, void, void>;
+  /**
+   * Records that were changed at or after a moment, oldest change first; inactive and closed ones too, so that they can
+   * be taken away. The last page is always there and may be empty: its cursor is where the next poll begins, a little
+   * before the newest change seen, since a change may be committed late. A record may come twice.
+   * Throws CrmError; `unsafe-query` when the CRM does not obey or refuses the search by time: then only `keys` tells.
+   */
+  changes(kind: RecordKind, options: ChangeOptions): AsyncGenerator<RecordPage, void, void>;
+  /**
+   * Records that were deleted at or after a moment; the last page is always there, as with `changes`.
+   * Throws CrmError, `no-access` where the CRM does not let us read its deletions. A deletion may come twice, and not
+   * every CRM notes every one: `keys` does not depend on it.
+   */
+  removals(options: ChangeOptions): AsyncGenerator<RemovalPage, void, void>;
+  /** The keys of what `pull` would yield, with a revision that differs whenever the record was written. Throws like `pull`. */
+  keys(kind: RecordKind, options?: PullOptions): AsyncGenerator<KeyPage, void, void>;
+  /** Records by id, live. What is gone or hidden is absent. Throws CrmError. */
+  read(type: RecordType, ids: readonly string[], options?: CallOptions): Promise<CrmRecord[]>;
+  /**
+   * Contacts, consumers, customers and users one of whose numbers is written in one of these ways, live. Every record was
+   * checked against them. A table that is absent or closed is left out. Throws CrmError.
+   */
+  findByNumbers(variants: readonly string[], options?: CallOptions): Promise<CrmRecord[]>;
+  /** Open cases of somebody, live, newest first, at most 200. Throws CrmError. */
+  openCases(of: CaseOwner, options?: CallOptions): Promise<Case[]>;
+  /** What can be chosen for a field of a case in this very CRM, in its order. Throws CrmError. */
+  choices(field: ChoiceField, options?: CallOptions): Promise<Choice[]>;
+  /**
+   * Makes a record, once: `correlationId` is kept with it and looked up before it is sent again, also when an earlier
+   * call or process sent it. Throws CrmError: `rejected` with the CRM's own words, `uncertain` when it may or may not
+   * have been made and that cannot be found out.
+   */
+  create<K extends WriteKind>(
+    kind: K,
+    record: NewRecord<K>,
+    options?: CallOptions,
+  ): Promise<WrittenRecord>;
+  /** Changes fields of a record; the same twice does no harm. Throws CrmError: `rejected`, `not-found`, … */
+  update<K extends WriteKind>(
+    kind: K,
+    id: string,
+    values: WriteValues<K>,
+    options?: CallOptions,
+  ): Promise<void>;
+  /**
+   * Adds a note to a case, once: before it is sent again the notes of the case are read for `token`, which is written
+   * under the text. Throws CrmError like `create`.
+   */
+  addNote(
+    caseId: string,
+    text: string,
+    note: NoteOptions,
+    options?: CallOptions,
+  ): Promise<'added' | 'already-there'>;
+  /** Requests, limits and failures of this connection's account since this process started. */
+  usage(): CrmUsage;
+  /**
+   * Two sign-ins were refused: nothing more is sent with this credential from this process, and every call throws
+   * `unauthorized` with `stopped`, until `check` runs, `resume` is called or the credential changes.
+   */
+  stopped(): boolean;
+  /** Somebody looked: sign-ins may be tried again. */
+  resume(): void;
   /** Links a person can open in the CRM; never calls it. */
   link(target: LinkTarget): string;
   close(): Promise<void>;
@@ -56,6 +120,44 @@ export interface CrmConnection {
 export interface PullOptions {
   cursor?: string | null;
   signal?: AbortSignal;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Milliseconds for the whole call, retries included; a platform's own patience when left out. */
+  budgetMs?: number;
+}
+
+export interface ChangeOptions {
+  /** A moment, or the cursor of a page of the same method and kind. */
+  since: Date | string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface RemovalPage {
+  removals: Removal[];
+  cursor: string;
+}
+
+export interface Removal {
+  type: RecordType;
+  id: string;
+  /** When it was deleted; null when the CRM does not say. */
+  at: Date | null;
+}
+
+export interface KeyPage {
+  keys: RecordKey[];
+  /** As in RecordPage. */
+  total: number | null;
+  cursor: string;
+}
+
+export interface RecordKey {
+  type: RecordType;
+  id: string;
+  /** To be compared for equality only, with that of a record. */
+  revision: string;
 }
 
 export interface RecordPage {
@@ -84,6 +186,8 @@ export interface RawPhone {
 
 interface RecordBase {
   id: string;
+  /** Differs whenever the record was written; as in RecordKey. Absent where the CRM does not tell. */
+  revision?: string;
   /** When the CRM last changed it; null when it does not say. */
   updatedAt: Date | null;
 }
@@ -139,6 +243,98 @@ export interface Case extends RecordBase {
   consumerId: string | null;
   assignedToId: string | null;
   openedAt: Date | null;
+}
+
+/** Whose cases. */
+export interface CaseOwner {
+  type: 'contact' | 'consumer' | 'customer';
+  id: string;
+}
+
+/** Fields of a case whose choices differ from CRM to CRM. */
+export type ChoiceField = 'state' | 'priority' | 'channel' | 'resolutionCode' | 'category';
+
+/** What can be written, in the port's own words; ids are those of records of the same CRM, times `Date.toISOString()`. */
+export interface WriteFields {
+  case:
+    | 'shortDescription'
+    | 'description'
+    | 'state'
+    | 'priority'
+    | 'channel'
+    | 'category'
+    | 'resolutionCode'
+    | 'resolutionNotes'
+    | 'contactId'
+    | 'consumerId'
+    | 'customerId'
+    | 'assignedToId';
+  contact:
+    | 'firstName'
+    | 'lastName'
+    | 'email'
+    | 'title'
+    | 'phone'
+    | 'mobilePhone'
+    | 'customerId'
+    | 'country';
+  interaction:
+    | 'type'
+    | 'direction'
+    | 'state'
+    | 'shortDescription'
+    | 'callerNumber'
+    | 'contactId'
+    | 'consumerId'
+    | 'customerId'
+    | 'assignedToId'
+    | 'openedFor'
+    | 'openedAt'
+    | 'closedAt';
+  interactionLink: 'interactionId' | 'recordTable' | 'recordId' | 'type';
+  phoneLog:
+    | 'callId'
+    | 'phoneNumber'
+    | 'contactId'
+    | 'agentId'
+    | 'caseId'
+    | 'startedAt'
+    | 'endedAt'
+    | 'seconds';
+}
+export type WriteKind = keyof WriteFields;
+export type WriteValues<K extends WriteKind> = Partial<Record<WriteFields[K], string>>;
+
+export interface NewRecord<K extends WriteKind> {
+  /** Ours, at most 100 characters; the same for every try. */
+  correlationId: string;
+  values: WriteValues<K>;
+  /** Nobody tried this correlationId before: spares the look-up ahead of the first try. */
+  fresh?: boolean;
+}
+
+export interface WrittenRecord {
+  id: string;
+  /** The number that people see, '' where the CRM gives none. */
+  number: string;
+  /** It was there already, from a try whose answer was lost. */
+  existed: boolean;
+}
+
+export interface NoteOptions {
+  visibility: 'work-note' | 'customer';
+  /** Tells this note from every other, e.g. a UUID; the same for every try. */
+  token: string;
+  /** Nobody tried this token before. */
+  fresh?: boolean;
+}
+
+export interface CrmUsage {
+  requestsLastHour: number;
+  /** The limit that the CRM last told of; null when it tells of none. */
+  rateLimit: { limit: number; resetsAt: Date | null; rule: string } | null;
+  /** The last failure of each code, newest first. */
+  errors: { code: CrmCode; message: string; count: number; at: Date }[];
 }
 
 export type CrmRecord = CrmUser | Customer | Contact | Case;
@@ -213,24 +409,51 @@ export type CheckProgress =
   | { type: 'started'; id: CheckStepId; title: string }
   | { type: 'finished'; step: CheckStep; count: { kind: RecordKind; total: number | null } | null };
 
+/** Why a write failed, beyond what a check can find. */
+export const writeCodes = ['rejected', 'not-found', 'uncertain'] as const;
+export type WriteCode = (typeof writeCodes)[number];
+
+/** Every code of a CrmError. */
+export type CrmCode = CheckCode | WriteCode;
+
+export interface CrmErrorOptions {
+  fix: string;
+  retryable?: boolean;
+  retryAfter?: number | null;
+  refusal?: string | null;
+  stopped?: boolean;
+  cause?: unknown;
+}
+
 /** A failure of a CRM call, already translated: `code` is one of ours, `message` and `fix` are for an administrator. */
 export class CrmError extends Error {
-  readonly code: CheckCode;
+  readonly code: CrmCode;
   readonly fix: string;
   readonly retryable: boolean;
   /** Seconds the CRM asked us to wait, or null. */
   readonly retryAfter: number | null;
+  /** Why the CRM refused a write, in its own words, for an agent; null when it said nothing. */
+  readonly refusal: string | null;
+  /** The connection stopped by itself after refused sign-ins; see CrmConnection.stopped. */
+  readonly stopped: boolean;
 
-  constructor(
-    code: CheckCode,
-    message: string,
-    options: { fix: string; retryable?: boolean; retryAfter?: number | null; cause?: unknown },
-  ) {
+  constructor(code: CrmCode, message: string, options: CrmErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CrmError';
     this.code = code;
     this.fix = options.fix;
     this.retryable = options.retryable ?? false;
     this.retryAfter = options.retryAfter ?? null;
+    this.refusal = options.refusal ?? null;
+    this.stopped = options.stopped ?? false;
   }
+
+  /** The code for a step of the Systems Check, which writes nothing. */
+  get checkCode(): CheckCode {
+    return isCheckCode(this.code) ? this.code : 'malformed';
+  }
+}
+
+function isCheckCode(code: CrmCode): code is CheckCode {
+  return (checkCodes as readonly string[]).includes(code);
 }

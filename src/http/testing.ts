@@ -1,5 +1,6 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { CrmPlatform, Settings } from '../crm/port.ts';
+import { emptyCrm } from '../crm/testing.ts';
 import { accountSecret, createAccounts } from '../organization/accounts.ts';
 import { connectionRoutes } from '../organization/connection-routes.ts';
 import type { CrmUserOption } from '../organization/contract.ts';
@@ -47,6 +48,7 @@ export const testPlatform: CrmPlatform = {
     return { ok: true, settings, secrets, notes };
   },
   connect: (settings, secrets) => ({
+    ...emptyCrm,
     // The check tells what it was given, so that tests see which secrets arrive.
     async *check() {
       const detail = JSON.stringify({ settings, secrets });
@@ -56,9 +58,7 @@ export const testPlatform: CrmPlatform = {
         count: null,
       };
     },
-    async *pull() {},
     link: ({ kind, id }) => `${settings['endpoint']}${kind}/${id}`,
-    close: async () => {},
   }),
 };
 

@@ -41,7 +41,7 @@ export function skip(detail: string): Outcome {
 /** A failed call as the outcome of its step. Whatever is no CrmError is not the instance's doing and goes on up. */
 export function failed(error: unknown, more: Pick<Outcome, 'count' | 'blocks'> = {}): Outcome {
   if (!(error instanceof CrmError)) throw error;
-  return fail(error.code, error.message, error.fix, more);
+  return fail(error.checkCode, error.message, error.fix, more);
 }
 
 /** The worst status wins, and its code and fix; the findings are told one after the other, the first count stays. */

@@ -53,7 +53,7 @@ async function checkConsumers(client: Client, call: CallOptions): Promise<Outcom
       error.code === 'no-access'
         ? `If you serve no consumers, nothing has to be done. Otherwise: ${accessFix(csmConsumer)}`
         : error.fix;
-    return warn(error.code, `Consumers: ${error.message}`, fix);
+    return warn(error.checkCode, `Consumers: ${error.message}`, fix);
   }
 }
 

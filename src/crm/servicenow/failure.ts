@@ -1,9 +1,9 @@
 import type { HttpFailure } from '../../platform/http-failure.ts';
 import { CrmError } from '../port.ts';
-import type { CheckCode } from '../port.ts';
+import type { CrmCode, CrmErrorOptions } from '../port.ts';
 
 /** What to do about each failure, in words that say where to click. `failure()` uses it unless told something better. */
-const fixes: Record<CheckCode, string> = {
+const fixes: Record<CrmCode, string> = {
   'bad-url': "Correct the address under 'Connected Account and CRM Settings'.",
   dns: "Check the Endpoint for typing errors, and that the machine Ringside runs on can look up the instance's name (DNS).",
   refused:
@@ -34,10 +34,15 @@ const fixes: Record<CheckCode, string> = {
   malformed:
     'Check again. If it stays so, something between Ringside and ServiceNow (a proxy, a filter) changes or cuts the answers, or the instance has an internal fault: see System Logs > REST in ServiceNow.',
   'unsafe-query': '',
+  rejected:
+    'ServiceNow decides this by its own rules. Change what they ask for, or ask your ServiceNow administrator about the rule that is named.',
+  'not-found':
+    'The record was deleted in ServiceNow, or access rules hide it from the user that Ringside signs in as.',
+  uncertain: 'Look in ServiceNow whether the record is there before it is made again.',
 };
 
 /** Worth another try without anybody changing anything. */
-const retryable = new Set<CheckCode>([
+const retryable = new Set<CrmCode>([
   'timeout',
   'maintenance',
   'rate-limited',
@@ -45,20 +50,16 @@ const retryable = new Set<CheckCode>([
   'transaction-cancelled',
 ]);
 
-export interface FailureOptions {
-  fix?: string;
-  retryable?: boolean;
-  retryAfter?: number | null;
-  cause?: unknown;
-}
-
 /** A CrmError of this code with the house's own advice. */
-export function failure(code: CheckCode, message: string, options: FailureOptions = {}): CrmError {
+export function failure(
+  code: CrmCode,
+  message: string,
+  options: Partial<CrmErrorOptions> = {},
+): CrmError {
   return new CrmError(code, message, {
+    ...options,
     fix: options.fix ?? fixes[code],
     retryable: options.retryable ?? retryable.has(code),
-    retryAfter: options.retryAfter ?? null,
-    ...(options.cause === undefined ? {} : { cause: options.cause }),
   });
 }
 

@@ -18,6 +18,34 @@ export const servicenow: CrmPlatform = {
   connect,
 };
 
+const unavailable = (): never => {
+  throw failure('malformed', 'Ringside cannot do this with ServiceNow yet.');
+};
+const notYet = {
+  // oxlint-disable-next-line require-yield
+  async *changes() {
+    unavailable();
+  },
+  // oxlint-disable-next-line require-yield
+  async *removals() {
+    unavailable();
+  },
+  // oxlint-disable-next-line require-yield
+  async *keys() {
+    unavailable();
+  },
+  read: async () => unavailable(),
+  findByNumbers: async () => unavailable(),
+  openCases: async () => unavailable(),
+  choices: async () => unavailable(),
+  create: async () => unavailable(),
+  update: async () => unavailable(),
+  addNote: async () => unavailable(),
+  usage: () => ({ requestsLastHour: 0, rateLimit: null, errors: [] }),
+  stopped: () => false,
+  resume() {},
+};
+
 /** Costs nothing until it is used; settings that cannot be used show in `check` and `pull`, not here. */
 function connect(
   settings: Settings,
@@ -42,6 +70,7 @@ function connect(
     async *pull(kind, pullOptions = {}) {
       yield* pullRecords(open(), kind, pullOptions);
     },
+    ...notYet,
     link(target) {
       linkBase ??= baseOf('CRM Details Link', settings['detailsLink']);
       return recordLink(linkBase, target);

@@ -1,5 +1,5 @@
 import { CrmError } from '../port.ts';
-import type { CheckCode, CrmRecord, PullOptions, RecordKind, RecordPage } from '../port.ts';
+import type { CrmCode, CrmRecord, PullOptions, RecordKind, RecordPage } from '../port.ts';
 import type { Client } from './client.ts';
 import { atLeast, differs, equals } from './encoded-query.ts';
 import type { Condition } from './encoded-query.ts';
@@ -140,7 +140,7 @@ async function countSources(client: Client, all: Source[], signal: AbortSignal |
   return { sources, total };
 }
 
-function hasCode(error: unknown, ...codes: CheckCode[]): boolean {
+function hasCode(error: unknown, ...codes: CrmCode[]): boolean {
   return error instanceof CrmError && codes.includes(error.code);
 }
 

@@ -1,0 +1,22 @@
+import type { CrmConnection } from './port.ts';
+
+/** For tests: a connection where nothing is found and nothing can be written; take it apart and fill in what is needed. */
+export const emptyCrm: CrmConnection = {
+  async *check() {},
+  async *pull() {},
+  async *changes() {},
+  async *removals() {},
+  async *keys() {},
+  read: async () => [],
+  findByNumbers: async () => [],
+  openCases: async () => [],
+  choices: async () => [],
+  create: () => Promise.reject(new Error('This CRM takes no records.')),
+  update: () => Promise.reject(new Error('This CRM takes no changes.')),
+  addNote: () => Promise.reject(new Error('This CRM takes no notes.')),
+  usage: () => ({ requestsLastHour: 0, rateLimit: null, errors: [] }),
+  stopped: () => false,
+  resume() {},
+  link: ({ kind, id }) => `https://crm.example/${kind}/${id}`,
+  close: async () => {},
+};
