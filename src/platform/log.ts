@@ -61,13 +61,7 @@ function hide(value: unknown, depth: number): unknown {
 function plainError(value: unknown): unknown {
   if (!(value instanceof Error)) return hide(value, 0);
   const { type, message, stack } = stdSerializers.err(value);
+  // PostgreSQL's `detail` is left out: it holds the values of the row.
   const code = (value as { code?: unknown }).code;
-  const detail = (value as { detail?: unknown }).detail;
-  return {
-    type,
-    message,
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(typeof detail === 'string' ? { detail } : {}),
-    stack,
-  };
+  return { type, message, ...(typeof code === 'string' ? { code } : {}), stack };
 }

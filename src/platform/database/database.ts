@@ -36,13 +36,17 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   });
   // An idle connection that breaks (a restart of the database) is replaced by the pool; without a listener it would
   // end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
+  let closed: Promise<void> | undefined;
+  const onBroken = (what: string) => (error: Error) => {
+    // Whoever is being closed may well be cut off by a server that stops.
+    if (closed === undefined) log.warn({ err: error }, what);
+  };
+  pool.on('error', onBroken('an idle database connection broke'));
   pool.on('connect', (client) => {
     usePreparedStatements(client);
-    client.on('error', (error) => log.warn({ err: error }, 'a database connection broke'));
+    client.on('error', onBroken('a database connection broke'));
   });
   const db: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
-  let closed: Promise<void> | undefined;
 
   async function close(): Promise<void> {
     await db.destroy();
