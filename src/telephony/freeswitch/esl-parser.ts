@@ -19,6 +19,12 @@ const largestBody = 4 * 1024 * 1024;
 const longestValue = 4096;
 const mostHeaders = 100;
 
+/** Any other message: a question for the password, an answer to a command. */
+export interface EslReply {
+  headers: ReadonlyMap<string, string>;
+  body: string;
+}
+
 export interface EslParser {
   /** Takes bytes, cut anywhere; answers the events that are complete. Throws `invalid-input` when this is no Event Socket stream. */
   push(chunk: Buffer): EslEvent[];
@@ -29,9 +35,9 @@ export interface EslParser {
 /**
  * The framing of the Event Socket: header lines, an empty line, then as many bytes of body as Content-Length says. The body of
  * `text/event-plain` is again header lines, URL-encoded, an empty line and, if they name a Content-Length, a body. Holds at
- * most one message; a body announced as larger than 4 MiB is passed over.
+ * most one message; a body announced as larger than 4 MiB is passed over. `onReply` gets the messages that are no events.
  */
-export function createEslParser(): EslParser {
+export function createEslParser(onReply?: (reply: EslReply) => void): EslParser {
   const lines = createLineSplitter(longestLine);
   let headers = new Map<string, string>();
   let events: EslEvent[] = [];
@@ -51,8 +57,10 @@ export function createEslParser(): EslParser {
     recognised = true;
     const length = Number(headers.get('Content-Length') ?? 0);
     missing = Number.isInteger(length) && length > 0 ? length : 0;
-    if (missing === 0) headers = new Map();
-    return missing === 0;
+    if (missing > 0) return false;
+    onReply?.({ headers, body: '' });
+    headers = new Map();
+    return true;
   }
 
   function readBody(chunk: Buffer): number {
@@ -60,9 +68,10 @@ export function createEslParser(): EslParser {
     missing -= piece.length;
     if (Number(headers.get('Content-Length')) <= largestBody) body.push(Buffer.from(piece));
     if (missing > 0) return piece.length;
-    if (headers.get('Content-Type') === 'text/event-plain' && body.length > 0) {
-      events.push(readEvent(Buffer.concat(body)));
-    }
+    const whole = Buffer.concat(body);
+    if (headers.get('Content-Type') !== 'text/event-plain')
+      onReply?.({ headers, body: whole.toString('utf8') });
+    else if (whole.length > 0) events.push(readEvent(whole));
     headers = new Map();
     body = [];
     return piece.length;

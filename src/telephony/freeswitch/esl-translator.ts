@@ -6,10 +6,14 @@ import { EslContext } from './esl-context.ts';
 import type { EslHandler } from './esl-context.ts';
 import { fieldOf } from './esl-parser.ts';
 import type { EslEvent } from './esl-parser.ts';
+import { tellSnapshot } from './esl-snapshot.ts';
+import type { ListedChannel } from './esl-snapshot.ts';
 import { noteAttended, noteBlind, notePickup, parking } from './esl-transfers.ts';
 
 export interface EslTranslator {
   translate(event: EslEvent, receivedAt: Date): PhoneEvent[];
+  /** What is up after a gap, as `show channels as json` lists it. */
+  reconcile(listed: readonly ListedChannel[], at: Date): PhoneEvent[];
 }
 
 /** Turns FreeSWITCH's events into facts about calls. Proven on recordings of 1.11. */
@@ -21,6 +25,10 @@ export function createEslTranslator(trunks: readonly string[]): EslTranslator {
       context.at = microseconds > 0 ? new Date(Math.floor(microseconds / 1000)) : receivedAt;
       const name = fieldOf(event, 'Event-Name');
       if (Object.hasOwn(handlers, name)) handlers[name]?.(context, event);
+      return context.take();
+    },
+    reconcile(listed, at) {
+      tellSnapshot(context, listed, at);
       return context.take();
     },
   };
