@@ -53,7 +53,7 @@ export default defineConfig(({ command }) => {
       },
     },
     server: {
-      proxy: { '/api': process.env['RINGSIDE_URL'] ?? 'http://127.0.0.1:8080' },
+      proxy: { '/api': process.env['RINGSIDE_URL'] ?? 'http://127.0.0.1:4600' },
     },
   };
 });

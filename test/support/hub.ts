@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { ensureWebApp } from '../../src/http/build-web.ts';
 import { startHub } from '../../src/main.ts';
 import { loadConfig } from '../../src/platform/config.ts';
+import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../../src/platform/database/testing.ts';
 import { silentLog } from '../../src/platform/log.ts';
 
 /** A whole hub that listens on a free port, with a database and a key of its own. */
 export interface TestHub {
   url: string;
+  /** Its database, for what no screen shows. */
+  db: Database;
   close(): Promise<void>;
 }
 
@@ -31,6 +34,7 @@ export async function startTestHub(settings: Record<string, string> = {}): Promi
   const hub = await startHub(config, { log: silentLog, webFolder });
   return {
     url: hub.url,
+    db: database.db,
     async close() {
       await hub.close();
       await database.close();

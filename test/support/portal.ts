@@ -164,6 +164,30 @@ export async function addPhoneSystem(page: Page, name: string): Promise<string> 
   return url;
 }
 
+/** Adds an Asterisk that the hub connects to. */
+export async function addAsterisk(
+  page: Page,
+  settings: Record<'name' | 'host' | 'port' | 'username' | 'secret' | 'trunks' | 'context', string>,
+): Promise<void> {
+  await page.getByRole('button', { name: 'Add phone system' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Kind').selectOption('asterisk');
+  await dialog.getByLabel('Name').fill(settings.name);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  const labels = {
+    host: 'Host',
+    port: 'Port',
+    username: 'Manager user',
+    secret: 'Secret',
+    trunks: 'Trunk names',
+    context: 'Dialling context',
+  } as const;
+  for (const [name, label] of Object.entries(labels))
+    await dialog.getByLabel(label).fill(settings[name as keyof typeof labels]);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+}
+
 /** The one Save at the top. */
 export async function save(page: Page): Promise<void> {
   await page
