@@ -36,7 +36,7 @@ interface Column<R> {
  * Counts up when phone numbers are read or cells are made differently, so that the next pull writes
  * every record anew.
  */
-const rowVersion = 1;
+const rowVersion = 2;
 const longestId = 100;
 const mostPhones = 20;
 
@@ -56,7 +56,14 @@ const time = <R>(name: string, value: (record: R) => Date | null): Column<R> => 
   value: (record) => sensibleTime(value(record)),
 });
 
+const revision: Column<CrmRecord> = {
+  name: 'revision',
+  type: 'text',
+  value: (record) => cleanText(record.revision ?? '', 64),
+};
+
 const personColumns: Column<CrmUser | Contact>[] = [
+  revision,
   text('name', 200, (record) => record.name),
   text('first_name', 100, (record) => record.firstName),
   text('last_name', 100, (record) => record.lastName),
@@ -77,6 +84,7 @@ const contactColumns: Column<Contact>[] = [
   reference('customer_id', (record) => record.customerId),
 ];
 const customerColumns: Column<Customer>[] = [
+  revision,
   text('name', 200, (record) => record.name),
   text('number', 64, (record) => record.number),
   text('city', 100, (record) => record.city),
@@ -84,6 +92,7 @@ const customerColumns: Column<Customer>[] = [
   time('updated_at', (record) => record.updatedAt),
 ];
 const caseColumns: Column<Case>[] = [
+  revision,
   text('number', 64, (record) => record.number),
   text('short_description', 500, (record) => record.shortDescription),
   text('state_value', 100, (record) => record.state.value),

@@ -1,18 +1,15 @@
-import type { CrmConnection, RecordKind, RecordPage } from '../crm/port.ts';
-
 /**
  * The pages, each prepared; the next one is fetched and prepared while one is worked on. Whoever
  * stops early stops the fetching too.
  */
-export async function* pagesAhead<T>(
-  crm: Pick<CrmConnection, 'pull'>,
-  kind: RecordKind,
+export async function* pagesAhead<P, T>(
+  open: (signal: AbortSignal) => AsyncGenerator<P, void, void>,
   signal: AbortSignal | undefined,
-  prepare: (page: RecordPage) => Promise<T>,
+  prepare: (page: P) => Promise<T>,
 ): AsyncGenerator<T, void, void> {
   const stop = new AbortController();
   const stopped = AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal]);
-  const pages = crm.pull(kind, { signal: stopped });
+  const pages = open(stopped);
   const fetch = async () => {
     const page = await pages.next();
     return page.done === true ? null : { prepared: await prepare(page.value) };

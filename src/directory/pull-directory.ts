@@ -1,14 +1,18 @@
 import { recordKinds } from '../crm/port.ts';
 import type { CrmConnection, RecordKind, RecordType } from '../crm/port.ts';
+import { connectionById } from '../organization/connection-store.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
-import { newId } from '../platform/id.ts';
 import { pagesAhead } from './pages-ahead.ts';
+import { takeLease, whileInCharge } from './lease.ts';
+import type { Lease } from './lease.ts';
 import * as pulls from './pull-store.ts';
+import type { StoredProgress } from './pull-store.ts';
 import { countSeen, deleteUnseen } from './record-store.ts';
 import type { Place } from './record-store.ts';
 import { mayRemove } from './removal.ts';
+import { interruptedAt, progressSince } from './resume.ts';
 import { renormaliseNumbers } from './renormalise-numbers.ts';
 import { preparePage, writePage } from './write-page.ts';
 
@@ -32,6 +36,12 @@ export interface PullOptions {
   kinds?: readonly RecordKind[];
   onProgress?(progress: PullProgress): void;
   signal?: AbortSignal;
+  /**
+   * An interrupted pull that began at this moment or later goes on where it stood; six hours ago when not given.
+   */
+  resumeSince?: Date;
+  /** Awaited after each page: what must not wait for the whole pull. */
+  afterPage?(): Promise<void>;
   /** Delete what the CRM no longer gives even where that looks like a mistake (removal.ts). */
   confirmRemoval?: boolean;
 }
@@ -57,7 +67,7 @@ export type PullResult = Partial<Record<RecordKind, KindResult>>;
  * Brings the mirror of a connection to what the CRM holds now: all records of each kind, page by
  * page, each page committed while the next one is on its way; look-ups see it at once. What the CRM
  * no longer gives is deleted after the last page of its kind, never after a pull that failed.
- * Memory holds two pages.
+ * Memory holds two pages. A pull that failed or whose process died goes on where it stood.
  *
  * Throws `conflict` while this connection is being pulled already, CrmError when the CRM fails, the
  * signal's reason when it is aborted.
@@ -68,48 +78,54 @@ export async function pullDirectory(
   connectionId: string,
   options: PullOptions = {},
 ): Promise<PullResult> {
+  const { db } = deps;
   const place = { organizationId, connectionId };
-  const pullId = newId();
   options.signal?.throwIfAborted();
-  if (!(await pulls.beginPull(deps.db, place, pullId))) {
+  const kinds = options.kinds ?? recordKinds;
+  const source = await sourceOf(db, place);
+  const since = options.resumeSince ?? new Date(Date.now() - 6 * 3_600_000);
+  const known = await pulls.progressOf(db, place);
+  const startedAt = interruptedAt(known, { kinds, source, since });
+  const lease = await takeLease(db, place, 'pull', startedAt);
+  if (lease === null) {
     throw new RingsideError('conflict', 'The data of this connection is being pulled already.', {
       fix: 'Wait until that is done.',
     });
   }
-  const life = setInterval(
-    () => void pulls.stayAlive(deps.db, place, pullId).catch(() => {}),
-    pulls.signOfLifeMs,
-  );
-  life.unref();
   const homes = new Set<string>();
   try {
     const result: PullResult = {};
-    for (const kind of options.kinds ?? recordKinds) {
-      result[kind] = await pullKind({ ...deps, ...options, place, pullId, homes, kind });
+    for (const kind of kinds) {
+      const before = startedAt === null ? null : progressSince(known, kind, startedAt, source);
+      result[kind] = await pullKind({ ...deps, ...options, ...lease, source, homes, kind, before });
     }
-    await followCountry(deps.db, organizationId, homes);
-    await pulls.endPull(deps.db, place, pullId, 'done');
+    await followCountry(db, organizationId, homes);
+    await lease.end('done');
     return result;
   } catch (error) {
-    const status = options.signal?.aborted === true ? 'cancelled' : 'failed';
     // The first error is the one to tell; a pull that cannot even be ended loses its lease by
     // itself.
-    await pulls.endPull(deps.db, place, pullId, status).catch(() => {});
+    await lease.end(options.signal?.aborted === true ? 'cancelled' : 'failed').catch(() => {});
     throw error;
-  } finally {
-    clearInterval(life);
   }
 }
 
-interface KindPull extends PullDeps, PullOptions {
-  place: Place;
-  pullId: string;
+interface KindPull extends PullDeps, PullOptions, Lease {
+  source: string;
+  /** What an interrupted pull has done of this kind; null: nothing. */
+  before: StoredProgress | null;
   /**
    * The organization's countries with which numbers were read; more than one when it changed
    * meanwhile.
    */
   homes: Set<string>;
   kind: RecordKind;
+}
+
+/** Which instance a connection leads to; every platform calls that setting `endpoint`. */
+export async function sourceOf(db: Database, place: Place): Promise<string> {
+  const connection = await connectionById(db, place.organizationId, place.connectionId);
+  return connection?.settings['endpoint'] ?? '';
 }
 
 /** Numbers that were read while the organization moved to another country are read again. */
@@ -124,41 +140,45 @@ async function followCountry(
 }
 
 async function pullKind(pull: KindPull): Promise<KindResult> {
-  const { db, place, kind, pullId } = pull;
-  await inTransaction(pull, async (trx) => {
-    await pulls.forgetSeen(trx, place, kind);
-    await pulls.saveProgress(trx, place, pullId, kind, {
-      status: 'running',
-      done: 0,
-      total: null,
-      cursor: null,
-    });
-  });
+  const { db, place, kind, before, onProgress } = pull;
+  if (before?.status === 'done') {
+    const { done, total } = before;
+    onProgress?.({ kind, status: 'done', done, total });
+    return { count: done, total, written: 0, removed: 0, kept: 0 };
+  }
+  const resumed = before !== null && before.cursor !== null;
   const progress = {
-    done: 0,
-    total: null as number | null,
+    done: resumed ? before.done : 0,
+    total: resumed ? before.total : null,
     written: 0,
-    page: 0,
-    cursor: null as string | null,
+    page: resumed ? await pulls.nextPage(db, place, kind) : 0,
+    cursor: resumed ? before.cursor : null,
   };
+  await whileInCharge(pull, async (trx) => {
+    if (!resumed) await pulls.forgetSeen(trx, place, kind);
+    await pulls.saveProgress(trx, place, pull, kind, { ...progress, status: 'running' });
+  });
   const tell = (status: 'running' | 'done') =>
-    pull.onProgress?.({ kind, status, done: progress.done, total: progress.total });
+    onProgress?.({ kind, status, done: progress.done, total: progress.total });
   tell('running');
-  for await (const page of pagesAhead(pull.crm, kind, pull.signal, preparePage)) {
+  const { cursor } = progress;
+  const open = (signal: AbortSignal) => pull.crm.pull(kind, { cursor, signal });
+  for await (const page of pagesAhead(open, pull.signal, preparePage)) {
     progress.done += page.count;
     progress.total = page.total ?? progress.total;
     progress.cursor = page.cursor;
-    progress.written += await inTransaction(pull, async (trx) => {
+    progress.written += await whileInCharge(pull, async (trx) => {
       await pulls.commitWithoutWaiting(trx);
       // Read with each page: the organization may have moved to another country meanwhile.
       const home = (await organizationById(trx, place.organizationId))?.country ?? '';
       pull.homes.add(home);
-      await pulls.saveProgress(trx, place, pullId, kind, { ...progress, status: 'running' });
+      await pulls.saveProgress(trx, place, pull, kind, { ...progress, status: 'running' });
       return writePage(trx, place, { kind, page: progress.page, types: page.types, home });
     });
     progress.page += 1;
     if (worthStatistics.has(progress.page)) await pulls.refreshStatistics(db, kind);
     tell('running');
+    await pull.afterPage?.();
   }
   const result = await finishKind(pull, progress);
   if (result.written > result.count / 10) await pulls.refreshStatistics(db, kind);
@@ -181,9 +201,9 @@ async function finishKind(
   pull: KindPull,
   progress: { total: number | null; written: number; cursor: string | null },
 ): Promise<KindResult> {
-  const { place, pullId, kind } = pull;
+  const { place, kind } = pull;
   const { total, written, cursor } = progress;
-  return inTransaction(pull, async (trx) => {
+  return whileInCharge(pull, async (trx) => {
     await pulls.planForWholeTables(trx);
     let [stored, seen] = [0, 0];
     for (const type of typesOf[kind]) {
@@ -196,7 +216,7 @@ async function finishKind(
     if (remove && missing > 0)
       for (const type of typesOf[kind]) await deleteUnseen(trx, place, type);
     await pulls.forgetSeen(trx, place, kind);
-    await pulls.saveProgress(trx, place, pullId, kind, {
+    await pulls.saveProgress(trx, place, pull, kind, {
       status: 'done',
       done: seen,
       total,
@@ -209,18 +229,5 @@ async function finishKind(
       removed: remove ? missing : 0,
       kept: remove ? 0 : missing,
     };
-  });
-}
-
-/** A transaction that only the pull in charge may commit. */
-function inTransaction<T>(
-  { db, place, pullId }: KindPull,
-  work: (trx: Database) => Promise<T>,
-): Promise<T> {
-  return db.transaction().execute(async (trx) => {
-    if (!(await pulls.stayAlive(trx, place, pullId))) {
-      throw new RingsideError('conflict', 'Another pull of this connection has taken over.');
-    }
-    return work(trx);
   });
 }

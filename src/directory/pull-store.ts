@@ -2,26 +2,37 @@ import { sql } from 'kysely';
 import type { RecordKind, RecordType } from '../crm/port.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Place } from './record-store.ts';
-import type { DirectoryTables, PullStatus } from './tables.ts';
+import type { DirectoryTables, PullPurpose, PullStatus } from './tables.ts';
 
 const tables = (db: Database) => db.withTables<DirectoryTables>();
 
 /**
- * Seconds after which a pull that gave no sign of life is taken for dead, and how often it gives
- * one.
+ * Seconds after which a holder of the lease that gave no sign of life is taken for dead, and how
+ * often it gives one.
  */
 const leaseSeconds = 20;
 export const signOfLifeMs = 5_000;
 
-/** Starts a pull of this connection; false while another one is running, on whatever node. */
-export async function beginPull(db: Database, place: Place, pullId: string): Promise<boolean> {
+export interface LeaseClaim {
+  leaseId: string;
+  /** A pull takes the lease from a round of changes; nothing takes it from a pull. */
+  purpose: PullPurpose;
+  /** When the work began, for one that goes on with what was interrupted; null: now. */
+  startedAt: Date | null;
+}
+
+/** Takes the lease of this connection; false while another holder has it, on whatever node. */
+export async function claimLease(db: Database, place: Place, claim: LeaseClaim): Promise<boolean> {
+  const startedAt = sql`coalesce(${claim.startedAt}::timestamptz, now())`;
   const { rows } = await sql`
-    insert into directory_pull (organization_id, connection_id, pull_id, status, started_at, alive_at)
-    values (${place.organizationId}, ${place.connectionId}, ${pullId}, 'running', now(), now())
+    insert into directory_pull (organization_id, connection_id, pull_id, purpose, status, started_at, alive_at)
+    values (${place.organizationId}, ${place.connectionId}, ${claim.leaseId}, ${claim.purpose}, 'running', ${startedAt}, now())
     on conflict (organization_id, connection_id) do update
-      set pull_id = excluded.pull_id, status = 'running', started_at = now(), alive_at = now(), finished_at = null
+      set pull_id = excluded.pull_id, purpose = excluded.purpose, status = 'running',
+        started_at = excluded.started_at, alive_at = now(), finished_at = null
       where directory_pull.status <> 'running'
         or directory_pull.alive_at < now() - make_interval(secs => ${leaseSeconds})
+        or (directory_pull.purpose = 'sync' and excluded.purpose = 'pull')
     returning pull_id
   `.execute(db);
   return rows.length === 1;
@@ -79,24 +90,55 @@ export interface KindProgress {
   cursor: string | null;
 }
 
-/** Notes how far a kind is. With `done` the kind is complete as of the pull's start. */
+/**
+ * Notes how far a kind is. With `done` the kind is complete as of the pull's start, and changes are
+ * read from there on.
+ */
 export async function saveProgress(
   db: Database,
   place: Place,
-  pullId: string,
+  { leaseId: pullId, source }: { leaseId: string; source: string },
   kind: RecordKind,
   progress: KindProgress,
 ): Promise<void> {
   await sql`
-    insert into directory_progress as p (organization_id, connection_id, kind, pull_id, status, done, total, cursor, complete_as_of)
-    select organization_id, connection_id, ${kind}, pull_id, ${progress.status}, ${progress.done}::int, ${progress.total}::int,
-      ${progress.cursor}, case when ${progress.status} = 'done' then started_at end
+    insert into directory_progress as p (organization_id, connection_id, kind, pull_id, pull_started_at, source,
+      status, done, total, cursor, complete_as_of)
+    select organization_id, connection_id, ${kind}, pull_id, started_at, ${source},
+      ${progress.status}, ${progress.done}::int, ${progress.total}::int, ${progress.cursor},
+      case when ${progress.status} = 'done' then started_at end
     from directory_pull
     where organization_id = ${place.organizationId} and connection_id = ${place.connectionId} and pull_id = ${pullId}
     on conflict (organization_id, connection_id, kind) do update
-      set pull_id = excluded.pull_id, status = excluded.status, done = excluded.done, total = excluded.total,
-        cursor = excluded.cursor, complete_as_of = coalesce(excluded.complete_as_of, p.complete_as_of)
+      set pull_id = excluded.pull_id, pull_started_at = excluded.pull_started_at, source = excluded.source,
+        status = excluded.status, done = excluded.done, total = excluded.total, cursor = excluded.cursor,
+        complete_as_of = coalesce(excluded.complete_as_of, case when p.source = excluded.source then p.complete_as_of end),
+        changes_cursor = case when p.source = excluded.source and excluded.status <> 'done' then p.changes_cursor end,
+        changes_as_of = case when p.source = excluded.source and excluded.status <> 'done' then p.changes_as_of end
   `.execute(db);
+}
+
+/** How far each kind is, as far as it was begun. */
+export async function progressOf(db: Database, place: Place) {
+  return tables(db)
+    .selectFrom('directory_progress')
+    .selectAll()
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .execute();
+}
+export type StoredProgress = Awaited<ReturnType<typeof progressOf>>[number];
+
+/** The number after the last page of a kind that an interrupted pull noted. */
+export async function nextPage(db: Database, place: Place, kind: RecordKind): Promise<number> {
+  const row = await tables(db)
+    .selectFrom('directory_seen')
+    .select(({ fn }) => fn.max('page').as('last'))
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where('kind', '=', kind)
+    .executeTakeFirst();
+  return Math.max(-1, row?.last ?? -1) + 1;
 }
 
 /** Remembers what a page held. */

@@ -1,7 +1,8 @@
+import type { ColumnType, Generated } from 'kysely';
 import type { RecordKind, RecordType } from '../crm/port.ts';
 
 /**
- * The room's tables as migration 0010 makes them. (Types, not interfaces: Kysely wants an index
+ * The room's tables as migrations 0010 and 0011 make them. (Types, not interfaces: Kysely wants an index
  * signature.)
  */
 export type DirectoryTables = {
@@ -13,6 +14,10 @@ export type DirectoryTables = {
   directory_pull: DirectoryPullTable;
   directory_progress: DirectoryProgressTable;
   directory_seen: DirectorySeenTable;
+  directory_sync: DirectorySyncTable;
+  caller_refresh: CallerRefreshTable;
+  number_miss: NumberMissTable;
+  number_reading: NumberReadingTable;
 };
 
 type MirroredRow = {
@@ -21,6 +26,7 @@ type MirroredRow = {
   id: string;
   updated_at: Date | null;
   fingerprint: string;
+  revision: Generated<string>;
 };
 
 type CrmUserTable = MirroredRow & {
@@ -93,11 +99,15 @@ type DirectoryPullTable = {
   organization_id: string;
   connection_id: string;
   pull_id: string;
+  purpose: Generated<PullPurpose>;
   status: PullStatus;
   started_at: Date;
   alive_at: Date;
   finished_at: Date | null;
 };
+
+/** A pull of all records, or a round that reads what changed. */
+export type PullPurpose = 'pull' | 'sync';
 
 export type PullStatus = 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -111,6 +121,10 @@ type DirectoryProgressTable = {
   total: number | null;
   cursor: string | null;
   complete_as_of: Date | null;
+  pull_started_at: Date | null;
+  source: Generated<string>;
+  changes_cursor: string | null;
+  changes_as_of: Date | null;
 };
 
 type DirectorySeenTable = {
@@ -120,4 +134,50 @@ type DirectorySeenTable = {
   page: number;
   type: RecordType;
   ids: string[];
+};
+
+type DirectorySyncTable = {
+  organization_id: string;
+  connection_id: string;
+  next_at: Generated<Date>;
+  every_seconds: number | null;
+  case_days: Generated<number>;
+  slow_at: Date | null;
+  removals_cursor: string | null;
+  removals_readable: boolean | null;
+  reconciled_at: Date | null;
+  everything_at: Date | null;
+  failures: Generated<number>;
+  error_code: string | null;
+  error_message: string | null;
+  error_fix: string | null;
+  error_at: Date | null;
+  stopped_for: string | null;
+  /** Read as an object, written as JSON text. */
+  usage: ColumnType<StoredUsage | null, string | null, string | null>;
+};
+
+/** What a connection's account used lately. */
+export interface StoredUsage {
+  requestsLastHour: number;
+  rateLimit: { limit: number; resetsAt: string | null } | null;
+}
+
+type CallerRefreshTable = {
+  organization_id: string;
+  call_id: string;
+  claimed_at: Generated<Date>;
+  as_of: Date | null;
+};
+
+type NumberMissTable = {
+  organization_id: string;
+  e164: string;
+  until: Date;
+};
+
+type NumberReadingTable = {
+  organization_id: string;
+  country: string;
+  metadata: string;
 };

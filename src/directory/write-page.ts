@@ -13,16 +13,22 @@ export type PageRows = Map<RecordType, Map<string, MirrorRow>>;
 
 /**
  * Writes what is new or different on a page and answers how many records that were. `home` is the
- * organization's country.
+ * organization's country; `page` numbers it among those that were seen, null notes nothing.
  */
 export async function writePage(
   db: Database,
   place: Place,
-  page: { kind: RecordKind; page: number; types: PageRows; home: string },
+  page: { kind: RecordKind; page: number | null; types: PageRows; home: string },
 ): Promise<number> {
   let written = 0;
   for (const [type, rows] of page.types) {
-    await recordSeen(db, place, { kind: page.kind, page: page.page, type, ids: [...rows.keys()] });
+    if (page.page !== null)
+      await recordSeen(db, place, {
+        kind: page.kind,
+        page: page.page,
+        type,
+        ids: [...rows.keys()],
+      });
     const differing = await differingRecords(db, place, type, [...rows.values()]);
     const different = [...rows.values()].filter((row) => differing.has(row.id));
     // The numbers are read while the database is busy with the records.
