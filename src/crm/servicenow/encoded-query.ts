@@ -41,16 +41,20 @@ export class UnsafeQueryValue extends Error {
 }
 
 /**
- * The query as text, not yet percent-encoded; conditions are joined by AND.
+ * The query as text, not yet percent-encoded; conditions are joined by AND. `alternatives` are
+ * whole filters beside the first, of which a row has to pass one (`^NQ`); an order holds for all of them together.
  * Throws UnsafeQueryValue for a value that would mean something else than itself.
  */
 export function encodeQuery(
   conditions: Condition[],
   orderBy: string[] = [],
   descending = false,
+  alternatives: readonly Condition[][] = [],
 ): string {
   const order = descending ? 'ORDERBYDESC' : 'ORDERBY';
-  return [...conditions.map(encode), ...orderBy.map((field) => order + fieldName(field))].join('^');
+  const filters = [conditions, ...alternatives].map((filter) => filter.map(encode).join('^'));
+  const orders = orderBy.map((field) => order + fieldName(field));
+  return [filters.join('^NQ'), ...orders].filter((part) => part !== '').join('^');
 }
 
 /** Whether a value can stand in a query: `^` has no escape, and `javascript:` is run by the instance. */

@@ -6,6 +6,7 @@ import { rawValue } from './row.ts';
 import type { Row } from './row.ts';
 import { isDenied, matchesAll, maxEmptyPages } from './scan.ts';
 import type { Scan, ScanPage } from './scan.ts';
+import type { ListRequest } from './table-api.ts';
 
 /** The instance does not obey `ORDERBYsys_id` or `sys_id>`, or refuses them to this user. */
 export class KeyIgnored extends Error {}
@@ -17,9 +18,11 @@ export async function* byKey(scan: Scan, from: string): AsyncGenerator<ScanPage,
   let sorted = false;
   for (;;) {
     const where = beyond(scan, after);
-    const page = await nextVisiblePage(scan, size, where).catch((error: unknown) => {
-      throw isDenied(error) ? new KeyIgnored() : error;
-    });
+    const page = await nextVisiblePage(scan, size, { where, orderBy: ['sys_id'] }).catch(
+      (error: unknown) => {
+        throw isDenied(error) ? new KeyIgnored() : error;
+      },
+    );
     if (page === null) return;
     const last = lastInOrder(page.rows, after);
     if (last === null) throw new KeyIgnored();
@@ -54,7 +57,7 @@ async function sortsBackwards(scan: Scan, size: PageSize, where: Condition[]): P
   return rows.length > 1 && lastInOrder(rows.toReversed(), '') !== null;
 }
 
-interface VisiblePage {
+export interface VisiblePage {
   rows: Row[];
   total: number | null;
   /** Rows that the instance looked at, hidden ones included. */
@@ -62,18 +65,18 @@ interface VisiblePage {
 }
 
 /** The next page that has rows; steps over rows hidden from this user by offset. Null at the end. */
-async function nextVisiblePage(
+export async function nextVisiblePage(
   scan: Scan,
   size: PageSize,
-  where: Condition[],
+  search: Pick<ListRequest, 'where' | 'or' | 'orderBy'>,
 ): Promise<VisiblePage | null> {
   let skip = 0;
   let asked = false;
   for (let empty = 0; empty < maxEmptyPages;) {
-    const request = { where, orderBy: ['sys_id'], offset: skip };
+    const request = { ...search, offset: skip };
     const { rows, total, limit } = await fetchPage(scan, size, request, skip > 0);
     if (rows.length > 0) return { rows, total, scanned: skip + limit };
-    const remaining = total ?? (await scan.count(where));
+    const remaining = total ?? (await scan.count(search.where, search.or));
     if (remaining === null || remaining <= skip) return null;
     // Once more before anything is stepped over: an empty page may also be a hiccup.
     if (!asked) asked = true;

@@ -38,7 +38,7 @@ export function pageSize(full: number): PageSize {
 export async function fetchPage(
   scan: Scan,
   size: PageSize,
-  request: Pick<ListRequest, 'where' | 'orderBy' | 'descending' | 'offset'>,
+  request: Pick<ListRequest, 'where' | 'or' | 'orderBy' | 'descending' | 'offset'>,
   hidden = false,
 ): Promise<List & { limit: number }> {
   for (;;) {

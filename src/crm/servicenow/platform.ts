@@ -6,7 +6,11 @@ import type { Client } from './client.ts';
 import { basicCredential } from './credential.ts';
 import { failure } from './failure.ts';
 import { recordLink } from './link.ts';
-import { pullRecords } from './pull.ts';
+import { pullChanges, pullRemovals } from './changes.ts';
+import { readChoices } from './choices.ts';
+import { findByNumbers } from './find-by-numbers.ts';
+import { pullKeys, pullRecords } from './pull.ts';
+import { readOpenCases, readRecords } from './read-records.ts';
 import { guide, parseSettings, settingFields } from './settings.ts';
 
 export const servicenow: CrmPlatform = {
@@ -22,22 +26,6 @@ const unavailable = (): never => {
   throw failure('malformed', 'Ringside cannot do this with ServiceNow yet.');
 };
 const notYet = {
-  // oxlint-disable-next-line require-yield
-  async *changes() {
-    unavailable();
-  },
-  // oxlint-disable-next-line require-yield
-  async *removals() {
-    unavailable();
-  },
-  // oxlint-disable-next-line require-yield
-  async *keys() {
-    unavailable();
-  },
-  read: async () => unavailable(),
-  findByNumbers: async () => unavailable(),
-  openCases: async () => unavailable(),
-  choices: async () => unavailable(),
   create: async () => unavailable(),
   update: async () => unavailable(),
   addNote: async () => unavailable(),
@@ -70,6 +58,19 @@ function connect(
     async *pull(kind, pullOptions = {}) {
       yield* pullRecords(open(), kind, pullOptions);
     },
+    async *changes(kind, changeOptions) {
+      yield* pullChanges(open(), kind, changeOptions);
+    },
+    async *removals(changeOptions) {
+      yield* pullRemovals(open(), changeOptions);
+    },
+    async *keys(kind, pullOptions = {}) {
+      yield* pullKeys(open(), kind, pullOptions);
+    },
+    read: async (type, ids, callOptions) => readRecords(open(), type, ids, callOptions),
+    findByNumbers: async (variants, callOptions) => findByNumbers(open(), variants, callOptions),
+    openCases: async (owner, callOptions) => readOpenCases(open(), owner, callOptions),
+    choices: async (field, callOptions) => readChoices(open(), field, callOptions),
     ...notYet,
     link(target) {
       linkBase ??= baseOf('CRM Details Link', settings['detailsLink']);

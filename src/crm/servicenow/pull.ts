@@ -1,66 +1,17 @@
 import { CrmError } from '../port.ts';
-import type { CrmCode, CrmRecord, PullOptions, RecordKind, RecordPage } from '../port.ts';
+import type { CrmCode, KeyPage, PullOptions, RecordKind, RecordPage } from '../port.ts';
 import type { Client } from './client.ts';
-import { atLeast, differs, equals } from './encoded-query.ts';
 import type { Condition } from './encoded-query.ts';
+import { revisionOf } from './record.ts';
+import { patient } from './retry.ts';
+import { text } from './row.ts';
+import type { Row } from './row.ts';
 import { scanTable } from './scan-table.ts';
 import type { Position } from './scan.ts';
-import { readCase, readConsumer, readContact, readCustomer, readUser } from './record.ts';
-import { patient } from './retry.ts';
-import { queryTime } from './row.ts';
-import type { Row } from './row.ts';
+import { sourcesOf } from './source.ts';
+import type { Source } from './source.ts';
 import { countRows, listRows } from './table-api.ts';
 import type { CallOptions } from './table-api.ts';
-import { csmConsumer, customerAccount, customerCase, customerContact, sysUser } from './tables.ts';
-import type { Table } from './tables.ts';
-
-/** One search of one table that a kind of record comes from. */
-interface Source {
-  table: Table;
-  where: Condition[];
-  read(row: Row): CrmRecord;
-  pageSize: number;
-  display?: boolean;
-  /** Left out when the instance lacks it or the user may not read it (the check reports that). */
-  optional?: boolean;
-}
-
-const caseDays = 90;
-const day = 86_400_000;
-
-/** The searches behind a kind, in the order in which they are made. `now` decides which closed cases are recent. */
-function sourcesOf(kind: RecordKind, now: Date): Source[] {
-  switch (kind) {
-    case 'users':
-      // Contacts and consumers' users are rows of sys_user too; their class tells them apart.
-      return [
-        {
-          table: sysUser,
-          where: [equals('sys_class_name', 'sys_user')],
-          read: readUser,
-          pageSize: 1000,
-        },
-      ];
-    case 'customers':
-      return [{ table: customerAccount, where: [], read: readCustomer, pageSize: 1000 }];
-    case 'contacts':
-      return [
-        { table: customerContact, where: [], read: readContact, pageSize: 1000 },
-        { table: csmConsumer, where: [], read: readConsumer, pageSize: 1000, optional: true },
-      ];
-    case 'cases': {
-      // Two searches without OR: where a part of a search is silently dropped, each still finds all it should. Closed
-      // cases come second, so that one closed meanwhile is not missed.
-      const since = queryTime(new Date(now.getTime() - caseDays * day));
-      const closed = [differs('active', 'true'), atLeast('sys_updated_on', since)];
-      const source = { table: customerCase, read: readCase, pageSize: 500, display: true };
-      return [
-        { ...source, where: [equals('active', 'true')] },
-        { ...source, where: closed },
-      ];
-    }
-  }
-}
 
 /**
  * All records of a kind, page by page; holds one page in memory. A record may come twice.
@@ -69,9 +20,64 @@ function sourcesOf(kind: RecordKind, now: Date): Source[] {
 export async function* pullRecords(
   client: Client,
   kind: RecordKind,
-  { cursor = null, signal }: PullOptions,
+  options: PullOptions,
 ): AsyncGenerator<RecordPage, void, void> {
-  const all = sourcesOf(kind, new Date());
+  for await (const { rows, source, total, cursor } of pullRows(client, kind, options)) {
+    yield { records: rows.map(source.read), total, cursor };
+  }
+}
+
+const keyFields = ['sys_id', 'sys_mod_count', 'sys_updated_on'];
+/** Keys are short; more of them fit into a page. */
+const keyPageSize = 5000;
+
+/** The keys of the same records, in the same order and by the same rules. Throws like pullRecords. */
+export async function* pullKeys(
+  client: Client,
+  kind: RecordKind,
+  options: PullOptions,
+): AsyncGenerator<KeyPage, void, void> {
+  const short = (source: Source): Source => ({
+    table: {
+      ...source.table,
+      // What the search asks for must come with the row, or the row cannot be checked against it.
+      fields: [
+        ...new Set([
+          ...keyFields,
+          ...source.where.flatMap((part) => ('field' in part ? [part.field] : [])),
+        ]),
+      ],
+    },
+    where: source.where,
+    type: source.type,
+    read: source.read,
+    pageSize: keyPageSize,
+    ...(source.optional ? { optional: true } : {}),
+  });
+  for await (const { rows, source, total, cursor } of pullRows(client, kind, options, short)) {
+    const keys = rows.map((row) => ({
+      type: source.type,
+      id: text(row, 'sys_id', 64),
+      revision: revisionOf(row) ?? '',
+    }));
+    yield { keys, total, cursor };
+  }
+}
+
+interface RowPage {
+  rows: Row[];
+  source: Source;
+  total: number | null;
+  cursor: string;
+}
+
+async function* pullRows(
+  client: Client,
+  kind: RecordKind,
+  { cursor = null, signal }: PullOptions,
+  shape: (source: Source) => Source = (source) => source,
+): AsyncGenerator<RowPage, void, void> {
+  const all = sourcesOf(kind, new Date()).map(shape);
   const start = readCursor(cursor, all);
   const { sources, total } = await countSources(client, all, signal);
   const call = { policy: patient, signal };
@@ -91,7 +97,8 @@ export async function* pullRecords(
     });
     for await (const page of scan) {
       yield {
-        records: page.rows.map(source.read),
+        rows: page.rows,
+        source,
         total,
         cursor: writeCursor(index, page.position),
       };
@@ -140,7 +147,7 @@ async function countSources(client: Client, all: Source[], signal: AbortSignal |
   return { sources, total };
 }
 
-function hasCode(error: unknown, ...codes: CrmCode[]): boolean {
+export function hasCode(error: unknown, ...codes: CrmCode[]): boolean {
   return error instanceof CrmError && codes.includes(error.code);
 }
 

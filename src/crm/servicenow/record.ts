@@ -90,7 +90,22 @@ function place(row: Row) {
 }
 
 function base(row: Row) {
-  return { id: text(row, 'sys_id', 64), updatedAt: time(row, 'sys_updated_on') };
+  const revision = revisionOf(row);
+  return {
+    id: text(row, 'sys_id', 64),
+    updatedAt: time(row, 'sys_updated_on'),
+    ...(revision === null ? {} : { revision }),
+  };
+}
+
+/**
+ * How often and when a row was written. The counter also moves where a script left the time alone; null where the
+ * instance hides both.
+ */
+export function revisionOf(row: Row): string | null {
+  const count = rawValue(row, 'sys_mod_count');
+  const at = rawValue(row, 'sys_updated_on');
+  return count === undefined && at === undefined ? null : `${count ?? ''}@${at ?? ''}`;
 }
 
 function phones(row: Row, table: Table): RawPhone[] {

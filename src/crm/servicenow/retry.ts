@@ -1,4 +1,5 @@
 import { CrmError } from '../port.ts';
+import type { CallOptions } from '../port.ts';
 
 /** How long and how often one call may be tried. */
 export interface RetryPolicy {
@@ -22,6 +23,21 @@ export const patient: RetryPolicy = {
   timeoutMs: 90_000,
   maxBytes: 67_108_864,
 };
+
+/** While somebody waits for the outcome: a call, an agent. */
+export const prompt: RetryPolicy = {
+  attempts: 3,
+  budgetMs: 20_000,
+  longestWaitMs: 5000,
+  timeoutMs: 15_000,
+  maxBytes: 8_388_608,
+};
+
+/** Prompt, or as long as the caller says. */
+export function live({ signal, budgetMs = prompt.budgetMs }: CallOptions) {
+  const timeoutMs = Math.min(prompt.timeoutMs, budgetMs);
+  return { policy: { ...prompt, budgetMs, timeoutMs }, signal };
+}
 
 const baseMs = 500;
 const capMs = 30_000;

@@ -18,7 +18,7 @@ export interface Scan {
   /** One page; throws CrmError. */
   list(request: ListRequest): Promise<List>;
   /** Rows that match, where the page itself did not say; null when unknown. */
-  count(where: Condition[]): Promise<number | null>;
+  count(where: Condition[], or?: readonly Condition[][]): Promise<number | null>;
 }
 
 export interface ScanPage {

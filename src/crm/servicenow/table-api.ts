@@ -9,6 +9,8 @@ import type { Row } from './row.ts';
 export interface ListRequest {
   table: string;
   where: Condition[];
+  /** Whole filters beside `where`, of which a row may pass another one instead. */
+  or?: readonly Condition[][];
   orderBy?: string[];
   /** Of `orderBy`; rising when left out. */
   descending?: boolean;
@@ -39,7 +41,7 @@ export async function listRows(
   request: ListRequest,
   options: CallOptions,
 ): Promise<List> {
-  const query = encodeQuery(request.where, request.orderBy, request.descending);
+  const query = encodeQuery(request.where, request.orderBy, request.descending, request.or);
   const answer = await client.get({
     path: `api/now/table/${request.table}`,
     parameters: {
@@ -68,8 +70,9 @@ export async function countRows(
   table: string,
   where: Condition[],
   options: CallOptions,
+  or: readonly Condition[][] = [],
 ): Promise<number | null> {
-  const query = encodeQuery(where);
+  const query = encodeQuery(where, [], false, or);
   const answer = await client.get({
     path: `api/now/stats/${table}`,
     parameters: { ...(query === '' ? {} : { sysparm_query: query }), sysparm_count: 'true' },

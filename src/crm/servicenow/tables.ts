@@ -34,6 +34,7 @@ export const sysUser: Table = {
   fields: [
     'sys_id',
     'sys_updated_on',
+    'sys_mod_count',
     'sys_class_name',
     'user_name',
     ...personFields,
@@ -49,7 +50,16 @@ export const customerAccount: Table = {
   name: 'customer_account',
   title: 'customers',
   phones: [{ field: 'phone', label: 'main line' }],
-  fields: ['sys_id', 'sys_updated_on', 'name', 'number', 'city', 'country', 'phone'],
+  fields: [
+    'sys_id',
+    'sys_updated_on',
+    'sys_mod_count',
+    'name',
+    'number',
+    'city',
+    'country',
+    'phone',
+  ],
   needed: ['name'],
   role: 'sn_customerservice_agent',
 };
@@ -61,6 +71,7 @@ export const customerContact: Table = {
   fields: [
     'sys_id',
     'sys_updated_on',
+    'sys_mod_count',
     'account',
     'preferred_language',
     ...personFields,
@@ -83,6 +94,7 @@ export const csmConsumer: Table = {
   fields: [
     'sys_id',
     'sys_updated_on',
+    'sys_mod_count',
     'preferred_language',
     ...personFields,
     'business_phone',
@@ -100,6 +112,7 @@ export const customerCase: Table = {
   fields: [
     'sys_id',
     'sys_updated_on',
+    'sys_mod_count',
     'number',
     'short_description',
     'state',
