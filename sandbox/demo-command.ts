@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { ensureWebApp } from '../src/http/build-web.ts';
-import { startHub } from '../src/main.ts';
+import { startHub, type Hub } from '../src/main.ts';
 import type { Command } from '../src/platform/command.ts';
-import { loadConfig } from '../src/platform/config.ts';
+import { loadConfig, type Config } from '../src/platform/config.ts';
+import { RingsideError } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
 import { wholeNumber } from './command-options.ts';
 import { readDemoState, writeDemoState } from './demo/demo-state.ts';
@@ -39,22 +40,32 @@ export const command: Command<Options> = {
         'data/demo',
       ),
   async run(options) {
-    const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    const stop = stopSignal();
     const closers: (() => Promise<unknown>)[] = [];
     try {
-      await Promise.race([startDemo(options, closers), stopped]);
-      await stopped;
-      say('Stopping…');
+      await startDemo(options, closers, stop);
+      if (!stop.aborted) await once(stop, 'abort');
+    } catch (error) {
+      if (!stop.aborted) throw error;
     } finally {
+      if (closers.length > 0) say('Stopping…');
       for (const close of closers.toReversed()) await close();
     }
     return 0;
   },
 };
 
+/** Ctrl-C, once; a second one ends the process at once. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
+}
+
 async function startDemo(
   { port, contacts, seed, data }: Options,
   closers: (() => Promise<unknown>)[],
+  stop: AbortSignal,
 ): Promise<void> {
   const folder = resolve(data);
   const state = await readDemoState(folder);
@@ -62,35 +73,38 @@ async function startDemo(
   const log = createLog(config.logLevel);
 
   const webFolder = await ensureWebApp({ root: join(import.meta.dirname, '..'), log });
+  stop.throwIfAborted();
   const sandbox = await startOn(state.sandboxPort, { contacts, seed });
   closers.push(() => sandbox.close());
-  const hub = await startHub(config, { log, webFolder });
+  const hub = await startHubOn(config, port, (each) => startHub(each, { log, webFolder }));
   closers.push(() => hub.close());
   const hubUrl = config.publicUrl ?? hub.url;
   say(`Ringside ${hubUrl}, stand-in ServiceNow ${sandbox.url}`);
-  await writeDemoState(folder, { ...state, sandboxPort: Number(new URL(sandbox.url).port) });
-  const hookUrl = await setUpDemo({
+  const { password } = state;
+  await writeDemoState(folder, { password, sandboxPort: Number(new URL(sandbox.url).port) });
+  const { hookUrl, extensions } = await setUpDemo({
     hubUrl: hub.url,
     sandboxUrl: sandbox.url,
-    password: state.password,
+    password,
+    stop,
     say,
   });
 
-  const [agent, colleague] = demoAgents;
+  const [extension = '', colleague = ''] = extensions;
+  say(welcome(hubUrl, sandbox, password));
   const simulator = startPhoneSimulator({
     hookUrl,
     lookups: sandbox.lookups,
-    extension: agent.extension,
-    colleague: colleague.extension,
+    extension,
+    colleague,
     seed,
     onEvent: (text) => say(`${new Date().toTimeString().slice(0, 8)}  ${text}`),
   });
   closers.push(() => simulator.stop());
-  say(welcome(hubUrl, sandbox, state.password));
 }
 
 /** The demo has a database of its own and listens to this machine alone, unless RINGSIDE_HOST says otherwise. */
-function demoConfig(folder: string, port: number | undefined): ReturnType<typeof loadConfig> {
+function demoConfig(folder: string, port: number | undefined): Config {
   const {
     DATABASE_URL: _,
     DATABASE_URL_FILE: __,
@@ -104,6 +118,24 @@ function demoConfig(folder: string, port: number | undefined): ReturnType<typeof
     RINGSIDE_DATA_DIR: folder,
     ...(port === undefined ? {} : { RINGSIDE_PORT: String(port) }),
   });
+}
+
+/** A free port when the usual one is taken; the port that was asked for, or none. */
+async function startHubOn(
+  config: Config,
+  wanted: number | undefined,
+  start: (config: Config) => Promise<Hub>,
+): Promise<Hub> {
+  try {
+    return await start(config);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (wanted === undefined) return start({ ...config, port: 0 });
+    throw new RingsideError('conflict', `Port ${wanted} is taken.`, {
+      fix: 'Name another one with --port, or leave the option out.',
+      cause: error,
+    });
+  }
 }
 
 /** Takes the port of last time, so that the connection's URL stays true; another one when somebody else has it now. */

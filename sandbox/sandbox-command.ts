@@ -42,14 +42,17 @@ export const command: Command<Options> = {
       passwordFile === undefined
         ? process.env['SANDBOX_PASSWORD']
         : (await readFile(passwordFile, 'utf8')).replace(/\r?\n$/, '');
-    const sandbox = await startSandbox({
-      port,
-      host,
-      contacts,
-      seed,
-      faults: fault,
-      ...(given ? { password: given } : {}),
-    });
+    const options = { port, host, contacts, seed, faults: fault };
+    const sandbox = await startSandbox(given ? { ...options, password: given } : options).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
+        process.stderr.write(
+          `Port ${port} cannot be taken (${error.code}). Name another one with --port.\n`,
+        );
+        return null;
+      },
+    );
+    if (!sandbox) return 1;
     process.stdout.write(
       `Stand-in ServiceNow instance: ${sandbox.url}/\n` +
         `User ${integrationUser}, password ${given ? 'as given' : defaultPassword}; ${contacts.toLocaleString('en')} contacts, seed ${seed}.\n` +

@@ -21,8 +21,8 @@ interface Problem {
   errors?: { field: string; message: string }[];
 }
 
-/** Each call of this function is a browser of its own, signed out at first. */
-export function hubApi(url: string): HubApi {
+/** Each call of this function is a browser of its own, signed out at first. `stop` ends what it is doing. */
+export function hubApi(url: string, stop: AbortSignal): HubApi {
   let cookies = new Map<string, string>();
 
   async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -37,7 +37,7 @@ export function hubApi(url: string): HubApi {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.any([stop, AbortSignal.timeout(30_000)]),
     });
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';');

@@ -4,6 +4,7 @@ import type {
   OrganizationView,
   PersonRow,
 } from '../../src/organization/contract.ts';
+import { RingsideError } from '../../src/platform/errors.ts';
 import type { CheckRun } from '../../src/systems-check/contract.ts';
 import { companyDomain } from '../company/users.ts';
 import { defaultPassword, integrationUser } from '../server.ts';
@@ -24,23 +25,33 @@ export interface DemoSetUp {
   hubUrl: string;
   sandboxUrl: string;
   password: string;
+  stop: AbortSignal;
   /** Tells people how far it is. */
   say(text: string): void;
 }
 
+/** What the phone simulator has to know. */
+export interface DemoPhones {
+  /** Where phone events go. */
+  hookUrl: string;
+  /** Of the agents, in their order; as they are set in Ringside. */
+  extensions: string[];
+}
+
 /**
  * Sets Ringside up over its own API, as an administrator does it in the browser: organization, ServiceNow connection, Systems Check, people with their
- * CRM users, phone system. Everything that is there already stays. Answers the URL for phone events. Throws with the hub's own words.
+ * CRM users, phone system. Everything that is there already stays. Throws with the hub's own words.
  */
-export async function setUpDemo({ hubUrl, sandboxUrl, password, say }: DemoSetUp): Promise<string> {
-  const api = hubApi(hubUrl);
+export async function setUpDemo(its: DemoSetUp): Promise<DemoPhones> {
+  const { hubUrl, sandboxUrl, password, stop, say } = its;
+  const api = hubApi(hubUrl, stop);
   await enter(api, password);
   const connectionId = await connect(api, sandboxUrl);
   say('Systems Check and first pull…');
-  await checkConnection(api, connectionId, say);
-  for (const agent of demoAgents) await invite(api, hubUrl, agent, password);
-  await mapPeople(api, connectionId);
-  return addPhoneSystem(api);
+  await checkConnection(api, connectionId, its);
+  for (const agent of demoAgents) await invite(api, agent, its);
+  const extensions = await mapPeople(api, connectionId);
+  return { hookUrl: await addPhoneSystem(api), extensions };
 }
 
 async function enter(api: HubApi, password: string): Promise<void> {
@@ -60,9 +71,13 @@ async function enter(api: HubApi, password: string): Promise<void> {
     await api.post('/api/auth/sign-in/email', { email: demoAdministrator.email, password });
   } catch (error) {
     if (!(error instanceof HubApiError) || error.status >= 500) throw error;
-    throw new Error(
-      `The demo cannot sign in to its data folder: ${error.message} Delete the folder, or name another one with --data.`,
-      { cause: error },
+    throw new RingsideError(
+      'unavailable',
+      `The demo cannot sign in to its data folder. ${error.message}`,
+      {
+        fix: 'Delete the folder, or name another one with --data.',
+        cause: error,
+      },
     );
   }
 }
@@ -87,21 +102,26 @@ async function connect(api: HubApi, sandboxUrl: string): Promise<string> {
 async function checkConnection(
   api: HubApi,
   connectionId: string,
-  say: (text: string) => void,
+  { stop, say }: DemoSetUp,
 ): Promise<void> {
   const path = `/api/v1/connections/${connectionId}/systems-check`;
   let { run } = await api.post<{ run: CheckRun }>(path);
   while (run.status === 'running') {
-    await sleep(250);
+    await sleep(250, undefined, { signal: stop });
     ({ run } = await api.get<{ run: CheckRun }>(path));
   }
   const failed = run.steps.find(({ status }) => status === 'fail');
   if (failed)
-    throw new Error(
-      `The Systems Check failed: ${failed.title}. ${failed.detail} ${failed.fix ?? ''}`,
+    throw new RingsideError(
+      'unavailable',
+      `The Systems Check failed: ${failed.title}. ${failed.detail}`,
     );
   const broken = run.pulls.find(({ status }) => status === 'failed');
-  if (broken) throw new Error(`Pulling ${broken.kind} failed. ${broken.message ?? ''}`);
+  if (broken)
+    throw new RingsideError(
+      'unavailable',
+      `Pulling ${broken.kind} failed. ${broken.message ?? ''}`,
+    );
   if (run.counts) {
     const { users, customers, contacts, cases } = run.counts;
     say(`Pulled ${contacts} contacts, ${customers} customers, ${cases} cases, ${users} users.`);
@@ -110,9 +130,8 @@ async function checkConnection(
 
 async function invite(
   api: HubApi,
-  hubUrl: string,
   agent: { name: string; email: string },
-  password: string,
+  { hubUrl, password, stop }: DemoSetUp,
 ): Promise<void> {
   const { people } = await api.get<OrganizationView>('/api/v1/organization');
   const known = people.find(({ email }) => email === agent.email);
@@ -126,30 +145,30 @@ async function invite(
         plan: 'Enterprise',
       });
   const token = invitationUrl.slice(invitationUrl.lastIndexOf('/') + 1);
-  await hubApi(hubUrl).post(`/api/v1/invitations/${token}`, { password });
+  await hubApi(hubUrl, stop).post(`/api/v1/invitations/${token}`, { password });
 }
 
-/** Gives the agents their phones and ServiceNow users where they have none. */
-async function mapPeople(api: HubApi, connectionId: string): Promise<void> {
+/** Gives the agents their phones and ServiceNow users where they have none; answers their extensions. */
+async function mapPeople(api: HubApi, connectionId: string): Promise<string[]> {
   const { version, name, country, timeZone, people } =
     await api.get<OrganizationView>('/api/v1/organization');
   const changes = [];
-  for (const { email, extension } of demoAgents) {
-    const person = people.find((each) => each.email === email);
+  const extensions: string[] = [];
+  for (const agent of demoAgents) {
+    const person = people.find(({ email }) => email === agent.email);
+    const extension = person?.extension ?? agent.extension;
+    extensions.push(extension);
     if (!person || (person.crmUsers[connectionId] && person.extension !== null)) continue;
     const crmUser =
       person.crmUsers[connectionId]?.id ??
       person.suggestions[connectionId]?.id ??
       (await findCrmUser(api, connectionId, person));
-    changes.push({
-      id: person.id,
-      extension: person.extension ?? extension,
-      plan: person.plan ?? 'Enterprise',
-      crmUsers: { [connectionId]: crmUser },
-    });
+    const plan = person.plan ?? 'Enterprise';
+    changes.push({ id: person.id, extension, plan, crmUsers: { [connectionId]: crmUser } });
   }
   if (changes.length > 0)
     await api.put('/api/v1/organization', { version, name, country, timeZone, people: changes });
+  return extensions;
 }
 
 async function findCrmUser(
@@ -161,7 +180,11 @@ async function findCrmUser(
     `/api/v1/connections/${connectionId}/users?search=${encodeURIComponent(email)}`,
   );
   const user = users.find((each) => each.email === email);
-  if (!user) throw new Error(`ServiceNow's users were pulled, but ${email} is not among them.`);
+  if (!user)
+    throw new RingsideError(
+      'unavailable',
+      `ServiceNow's users were pulled, but ${email} is not among them.`,
+    );
   return user.id;
 }
 

@@ -242,3 +242,34 @@ test('whatever was edited, counts, sorting and keyset pages agree with going thr
     { numRuns: 60 },
   );
 });
+
+test('exact values are looked up in large tables, whatever else is asked', () => {
+  const large = createCompany({ seed: 6, contacts: 25_000, now });
+  database = createDatabase(companyRows(large));
+  context = { ...context, database };
+  const { contacts } = large;
+  const all = Array.from({ length: contacts.count }, (_, row) => row);
+  const raw = contacts.value(
+    all.find((row) => contacts.value(row, 'phone') !== '' && contacts.active(row))!,
+    'phone',
+  );
+  const holders = all.filter((row) =>
+    ['phone', 'mobile_phone'].some((field) => contacts.value(row, field) === raw),
+  );
+  const query = `phoneIN${raw},nothing^ORmobile_phone=${raw}`;
+  expect(find('customer_contact', query).ids).toEqual(holders.map((row) => contacts.sysId(row)));
+  expect(find('customer_contact', `${query}^active=false`).total).toBe(
+    holders.filter((row) => !contacts.active(row)).length,
+  );
+
+  const store = database.store('customer_contact');
+  store.change(holders[0]!, { phone: 'changed', mobile_phone: '' });
+  store.change(
+    all.find((row) => !holders.includes(row))!,
+    { phone: raw },
+  );
+  expect(find('customer_contact', query).total).toBe(holders.length);
+  expect(find('customer_contact', 'phone=changed').ids).toEqual([contacts.sysId(holders[0]!)]);
+  const some = [3, 24_000].map((row) => contacts.sysId(row));
+  expect(find('sys_user', `sys_idIN${some.join()},${'0'.repeat(32)}`).ids).toEqual(some);
+});

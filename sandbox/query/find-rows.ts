@@ -11,7 +11,8 @@ import {
 } from './compile-query.ts';
 import { fieldPath } from './field-path.ts';
 import type { Order, Query } from './parse-query.ts';
-import { compareKeys, sortedRows, type SortedRows } from './sorted-rows.ts';
+import { compareKeys, isNatural, sortedRows, type SortedRows } from './sorted-rows.ts';
+import { candidateRows } from './value-index.ts';
 
 export interface FoundRows {
   /** Conditions that were dropped. */
@@ -94,13 +95,14 @@ function strandsOf(search: Search): Strand[] {
 
 /** Cuts a remembered list where the query allows it, else tests every row. */
 function generatedRows({ table, store, compiled, order, keys, context }: Search): SortedRows {
-  const { generated, original } = store;
+  const { original } = store;
   const leading = order[0]!;
-  if (keys.some((key) => key.farFetched)) {
-    const passing: number[] = [];
-    for (let row = 0; row < generated.count; row++)
-      if (compiled.matches(original, row)) passing.push(row);
-    const sorted = sortRows(store, passing, keys);
+  const candidates = candidateRows(store, compiled.usable);
+  if (candidates || keys.some((key) => key.farFetched)) {
+    const passing = (candidates ?? everyRow(store)).filter((row) =>
+      compiled.matches(original, row),
+    );
+    const sorted = isNatural(order) ? passing : sortRows(store, passing, keys);
     return { length: sorted.length, at: (place) => sorted[place]! };
   }
   const type = store.table.fields.get(leading.field)?.type;
@@ -126,6 +128,10 @@ function generatedRows({ table, store, compiled, order, keys, context }: Search)
   for (let place = 0; place < cut.length; place++)
     if (rest.matches(original, cut.at(place))) kept.push(cut.at(place));
   return { length: kept.length, at: (place) => kept[place]! };
+}
+
+function everyRow(store: RowStore): number[] {
+  return Array.from({ length: store.generated.count }, (_, row) => row);
 }
 
 /** Binary search for both ends. */
