@@ -25,8 +25,8 @@ export interface FaultSwitch {
   happens(name: string, path: string): string | null;
 }
 
-/** `NAME[:ARG][@PATH][*TIMES]`, for example `silence@/api/now/table/sys_user*2`. */
-const notation = /^([a-z0-9-]+)(?::([^@*]*))?(?:@([^*]+))?(?:\*(\d+))?$/;
+/** `NAME[:ARG][@PATH][*TIMES]`, for example `silence@/api/now/table/sys_user*2`; a bare star at the end says nothing. */
+const notation = /^([a-z0-9-]+)(?::([^@*]*))?(?:@([^*]+))?(?:\*(\d*))?$/;
 
 export function parseFault(text: string): Fault {
   const match = notation.exec(text.trim());
@@ -43,7 +43,7 @@ export function parseFault(text: string): Fault {
       `${wrong} Write ${known.argument === null ? name : `${name}:${known.argument}`}.`,
     );
   }
-  return { name, argument, path, times: times === undefined ? null : Number(times) };
+  return { name, argument, path, times: times ? Number(times) : null };
 }
 
 /** What is wrong with an argument, by the notation of the catalogue; null when it is right. */
