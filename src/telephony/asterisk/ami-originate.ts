@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OriginateOrder, OriginateOutcome } from '../port.ts';
 import { readDialled } from '../dialled.ts';
 import { cleanText } from '../../platform/text.ts';
@@ -8,6 +9,14 @@ import type { AmiMessage } from './ami-parser.ts';
 import type { Phones } from './ami-phones.ts';
 
 const ringMs = 25_000;
+/** A hang-up comes right before or after the response. */
+const hangupWaitMs = 500;
+
+interface Placing {
+  /** Null: no word came. */
+  responded: PromiseWithResolvers<AmiMessage | null>;
+  hungUp: PromiseWithResolvers<string>;
+}
 
 /** Calls placed from the Desk: rings the agent's phone and, once it is lifted, dials. */
 export interface Originator {
@@ -16,22 +25,28 @@ export interface Originator {
 }
 
 export function createOriginator(phonesOf: () => Phones, context: string): Originator {
-  const waiting = new Map<string, (response: AmiMessage) => void>();
+  const waiting = new Map<string, Placing>();
   return {
     onEvents(messages) {
       for (const message of messages) {
-        if (valueOf(message, 'Event') !== 'OriginateResponse') continue;
-        waiting.get(valueOf(message, 'Uniqueid'))?.(message);
+        const placing = waiting.get(valueOf(message, 'Uniqueid'));
+        const event = valueOf(message, 'Event');
+        if (event === 'OriginateResponse') placing?.responded.resolve(message);
+        if (event === 'Hangup') placing?.hungUp.resolve(valueOf(message, 'Cause'));
       }
     },
     async originate(connection, { extension, number }) {
       const target = readDialled(number);
       const phone = phonesOf().get(readDialled(extension)) ?? `Local/${extension}@${context}`;
       const id = `ringside-${randomUUID()}`;
-      const { promise, resolve } = Promise.withResolvers<AmiMessage | null>();
-      waiting.set(id, resolve);
-      const timer = setTimeout(() => resolve(null), ringMs + 5_000);
-      void connection.closed.then(() => resolve(null));
+      const placing: Placing = {
+        responded: Promise.withResolvers(),
+        hungUp: Promise.withResolvers(),
+      };
+      waiting.set(id, placing);
+      const giveUp = () => placing.responded.resolve(null);
+      const timer = setTimeout(giveUp, ringMs + 5_000);
+      void connection.closed.then(giveUp);
       try {
         const answer = await connection.action({
           Action: 'Originate',
@@ -47,10 +62,11 @@ export function createOriginator(phonesOf: () => Phones, context: string): Origi
         });
         if (valueOf(answer, 'Response') !== 'Success')
           return { ok: false, ...refusal(valueOf(answer, 'Message'), target, context) };
-        const response = await promise;
+        const response = await placing.responded.promise;
         if (response === null) return { ok: false, ...noWord };
         if (valueOf(response, 'Response') === 'Success') return { ok: true, call: id };
-        return { ok: false, ...failure(valueOf(response, 'Reason'), extension) };
+        const cause = Promise.race([placing.hungUp.promise, sleep(hangupWaitMs, '')]);
+        return { ok: false, ...failure(valueOf(response, 'Reason'), await cause, extension) };
       } finally {
         clearTimeout(timer);
         waiting.delete(id);
@@ -81,14 +97,17 @@ function refusal(said: string, target: string, context: string) {
   };
 }
 
-/** Reasons of OriginateResponse: Asterisk's control frames 3 ringing (nobody lifted), 5 busy, 8 congestion, 0 and 1 not reached. */
-function failure(reason: string, extension: string) {
+/**
+ * Reasons of OriginateResponse: 3 nobody lifted, 5 busy, 8 congestion, 0 and 1 anything else. Asterisk 22 with PJSIP says 0 also for a
+ * busy or declining phone; then the cause of its hang-up (17, 21) tells.
+ */
+function failure(reason: string, cause: string, extension: string) {
   if (reason === '3')
     return {
       message: `You did not pick up: the phone ${extension} rang for ${ringMs / 1000} seconds.`,
       fix: 'Call again and lift the phone when it rings.',
     };
-  if (reason === '5')
+  if (reason === '5' || cause === '17' || cause === '21')
     return {
       message: `Your phone ${extension} is busy or declined the call.`,
       fix: 'End the other call first, or switch do-not-disturb off.',

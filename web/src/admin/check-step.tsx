@@ -20,8 +20,10 @@ const states: Record<StepView['status'], { word: string; icon: ReactNode }> = {
   skip: { word: 'Not tried', icon: <IconCircleMinus size={20} aria-hidden="true" /> },
 };
 
-/** One of the ten steps. */
-export function CheckStep({ step }: { step: StepView }) {
+type ShownStep = Pick<StepView, 'title' | 'status' | 'detail' | 'fix' | 'ms'> & { id: string };
+
+/** One step of a check. */
+export function CheckStep({ step }: { step: ShownStep }) {
   const { word, icon } = states[step.status];
   return (
     <li className={classes.step} data-status={step.status} data-step={step.id}>

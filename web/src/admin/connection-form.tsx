@@ -4,10 +4,10 @@ import { notifications } from '@mantine/notifications';
 import { IconCheck } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ConnectionRow, CrmPlatformView } from '../../../src/organization/contract.ts';
-import { ProblemError } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { ConnectionGuide } from './connection-guide.tsx';
+import { atOwnFields } from './setting-errors.ts';
 import { SettingInput } from './setting-input.tsx';
 import { useConnectionSave } from './use-connections.ts';
 
@@ -116,21 +116,6 @@ function missingFields(
       required && (values[name] ?? '').trim() === '' && !storedSecrets.includes(name),
   );
   return Object.fromEntries(missing.map(({ name, title }) => [name, `Fill in ${title}.`]));
-}
-
-/** The server names fields as the body has them, `settings.endpoint`; the form knows `endpoint`. */
-async function atOwnFields<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    const errors = error.errors.map(({ field, message }) => ({
-      field: field.replace(/^settings\./, ''),
-      message,
-    }));
-    const { status, code, detail, fix } = error;
-    throw new ProblemError({ status, code, detail, fix, errors });
-  }
 }
 
 function messagesByField(notes: { field: string; message: string }[]): Record<string, string[]> {

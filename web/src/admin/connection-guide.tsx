@@ -2,11 +2,10 @@ import { Collapse, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBook2, IconChevronDown } from '@tabler/icons-react';
 import { useId } from 'react';
-import type { CrmPlatformView } from '../../../src/organization/contract.ts';
 import classes from './connection-guide.module.css';
 
 /** What has to be ready on the CRM's side, folded away until asked for. */
-export function ConnectionGuide({ platform }: { platform: CrmPlatformView }) {
+export function ConnectionGuide({ platform }: { platform: { title: string; guide: string[] } }) {
   const [opened, { toggle }] = useDisclosure(false);
   const id = useId();
   if (platform.guide.length === 0) return null;

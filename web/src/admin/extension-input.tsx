@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { memo } from 'react';
+import { seenExtensionsId } from './seen-extensions.tsx';
 
 interface ExtensionInputProps {
   personName: string;
@@ -17,6 +18,7 @@ export const ExtensionInput = memo(function ExtensionInput(props: ExtensionInput
       placeholder="None"
       inputMode="tel"
       autoComplete="off"
+      list={seenExtensionsId}
       maxLength={32}
       value={value ?? ''}
       onChange={(event) => onSet(path, event.currentTarget.value.trim() || null)}

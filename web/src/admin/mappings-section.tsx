@@ -12,6 +12,7 @@ import { visiblePeople } from './people-order.ts';
 import { peoplePerPage, PeopleTable } from './people-table.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import type { Reveal } from './reveal.ts';
+import { SeenExtensions } from './seen-extensions.tsx';
 import { sections } from './section-index.tsx';
 import { SuggestionsNotice } from './suggestions-notice.tsx';
 
@@ -102,6 +103,7 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
           Only you so far: add the people who take calls with ‘Add person’.
         </Text>
       )}
+      <SeenExtensions />
       <PersonDialog opened={adding} onClose={() => setAdding(false)} />
       {renewing !== null && (
         <InvitationRenewal person={renewing} onClose={() => setRenewing(null)} />

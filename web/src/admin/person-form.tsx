@@ -4,6 +4,7 @@ import { personInput } from '../../../src/organization/contract.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { planOptions } from './plan-select.tsx';
+import { seenExtensionsId } from './seen-extensions.tsx';
 import { roleOptions } from './role-select.tsx';
 import { usePersonCreate } from './use-people.ts';
 
@@ -49,6 +50,7 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
             label="Phone Extension"
             placeholder="None"
             inputMode="tel"
+            list={seenExtensionsId}
             autoComplete="off"
             {...field('extension')}
           />

@@ -1,54 +1,83 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { phoneSystemInput } from '../../../src/organization/contract.ts';
+import type { PhoneSystemKindView } from '../../../src/organization/contract.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { HookUrl } from './hook-url.tsx';
-import { usePhoneSystemChanges } from './use-phone-systems.ts';
+import { PhoneSettingsForm } from './phone-settings-form.tsx';
+import { usePhoneSystemChanges, usePhoneSystemKinds } from './use-phone-systems.ts';
 
-/** The pop-up 'Add phone system': its name, then its hook URL. */
+type Step =
+  | { step: 'name' }
+  | { step: 'settings'; name: string; kind: PhoneSystemKindView }
+  | { step: 'hook'; name: string; url: string };
+
+/** The pop-up 'Add phone system': kind and name, then its settings or its hook URL. */
 export function PhoneSystemAddition({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const [added, setAdded] = useState<{ name: string; url: string } | null>(null);
+  const { create } = usePhoneSystemChanges();
+  const [step, setStep] = useState<Step>({ step: 'name' });
   const close = () => {
     onClose();
-    setAdded(null);
+    setStep({ step: 'name' });
   };
   return (
     <Modal
       opened={opened}
       onClose={close}
-      title={added === null ? 'Add phone system' : `${added.name} is added`}
+      title={titleOf(step)}
       closeOnClickOutside={false}
-      size={added === null ? 'md' : 'lg'}
+      size={step.step === 'name' ? 'md' : 'lg'}
     >
-      {added === null ? (
-        <NameForm onAdded={setAdded} onCancel={close} />
-      ) : (
-        <HookUrl url={added.url} signed={false} onClose={close} />
+      {step.step === 'name' && <NameForm onNext={setStep} onCancel={close} />}
+      {step.step === 'settings' && (
+        <PhoneSettingsForm
+          kind={step.kind}
+          system={{ name: step.name, settings: {}, storedSecrets: [] }}
+          onCancel={close}
+          send={async (name, settings) => {
+            await create({ name, kind: step.kind.kind, settings });
+            close();
+            notifications.show({ color: 'green', message: `${name} is added. Now Test it.` });
+          }}
+        />
       )}
+      {step.step === 'hook' && <HookUrl url={step.url} signed={false} onClose={close} />}
     </Modal>
   );
 }
 
-function NameForm(props: {
-  onAdded: (added: { name: string; url: string }) => void;
-  onCancel: () => void;
-}) {
+function titleOf(step: Step): string {
+  if (step.step === 'hook') return `${step.name} is added`;
+  return step.step === 'settings' ? `Add ${step.kind.title}` : 'Add phone system';
+}
+
+function NameForm(props: { onNext: (step: Step) => void; onCancel: () => void }) {
   const { create } = usePhoneSystemChanges();
+  const { data: kinds = [] } = usePhoneSystemKinds();
   const form = useForm({
     mode: 'controlled',
-    initialValues: { name: '' },
-    validate: schemaResolver(phoneSystemInput.pick({ name: true }), { sync: true }),
+    initialValues: { name: '', kind: 'webhook' },
+    validate: schemaResolver(phoneSystemInput.pick({ name: true, kind: true }), { sync: true }),
   });
-  const { onSubmit, busy, problem } = useFormSubmit(form, async ({ name }) => {
-    const { phoneSystem, hookUrl } = await create(name);
-    props.onAdded({ name: phoneSystem.name, url: hookUrl });
+  const chosen = kinds.find(({ kind }) => kind === form.values.kind);
+  const { onSubmit, busy, problem } = useFormSubmit(form, async ({ name, kind }) => {
+    if (chosen !== undefined && chosen.fields.length > 0)
+      return props.onNext({ step: 'settings', name, kind: chosen });
+    const { phoneSystem, hookUrl } = await create({ name, kind });
+    return props.onNext({ step: 'hook', name: phoneSystem.name, url: hookUrl });
   });
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack>
         <FormProblem problem={problem} title="Nothing was added" />
+        <NativeSelect
+          label="Kind"
+          data={kinds.map(({ kind, title }) => ({ value: kind, label: title }))}
+          {...form.getInputProps('kind')}
+        />
         <TextInput
           label="Name"
           placeholder="Head office"
@@ -62,7 +91,7 @@ function NameForm(props: {
             Cancel
           </Button>
           <Button type="submit" loading={busy}>
-            Add
+            {chosen !== undefined && chosen.fields.length > 0 ? 'Next' : 'Add'}
           </Button>
         </Group>
       </Stack>

@@ -1,20 +1,68 @@
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Group,
+  Loader,
+  Modal,
+  PasswordInput,
+  Stack,
+  TextInput,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { phoneSystemChange } from '../../../src/organization/contract.ts';
 import type { PhoneSystemRow } from '../../../src/organization/contract.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
-import { usePhoneSystemChanges } from './use-phone-systems.ts';
+import { PhoneSettingsForm } from './phone-settings-form.tsx';
+import { usePhoneSystemChanges, usePhoneSystemKinds } from './use-phone-systems.ts';
 
-/** The pop-up that changes a phone system's name and signature secret. */
-export function PhoneSystemDialog({
-  system,
-  onClose,
-}: {
+/** The pop-up 'Modify' of a phone system: its settings, or the signature secret of a webhook. */
+export function PhoneSystemDialog({ system, onClose }: PhoneSystemDialogProps) {
+  return system.linked ? (
+    <LinkDialog system={system} onClose={onClose} />
+  ) : (
+    <WebhookDialog system={system} onClose={onClose} />
+  );
+}
+
+interface PhoneSystemDialogProps {
   system: PhoneSystemRow;
   onClose: () => void;
-}) {
+}
+
+function LinkDialog({ system, onClose }: PhoneSystemDialogProps) {
+  const { change } = usePhoneSystemChanges();
+  const kinds = usePhoneSystemKinds();
+  const kind = kinds.data?.find((one) => one.kind === system.kind);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Modify ${system.name}`}
+      closeOnClickOutside={false}
+      size="lg"
+    >
+      {kinds.isPending && <Loader aria-label="Loading" />}
+      {kinds.isError && <ProblemAlert error={kinds.error} title="The form could not be loaded" />}
+      {kind !== undefined && (
+        <PhoneSettingsForm
+          kind={kind}
+          system={system}
+          onCancel={onClose}
+          send={async (name, settings) => {
+            await change(system.id, { name, settings });
+            onClose();
+            notifications.show({ color: 'green', message: `${name} saved. Now Test it.` });
+          }}
+        />
+      )}
+    </Modal>
+  );
+}
+
+function WebhookDialog({ system, onClose }: PhoneSystemDialogProps) {
   const { change } = usePhoneSystemChanges();
   const form = useForm({
     mode: 'controlled',

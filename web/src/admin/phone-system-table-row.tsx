@@ -1,23 +1,31 @@
 import { ActionIcon, Group, Text, Tooltip } from '@mantine/core';
-import { IconKey, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconKey, IconPencil, IconPlugConnected, IconTrash } from '@tabler/icons-react';
 import type { PhoneSystemRow } from '../../../src/organization/contract.ts';
+import type { PhoneLinkRow } from '../../../src/calls/phone-link-contract.ts';
 import { Ago } from '../ui/ago.tsx';
 import table from '../ui/data-table.module.css';
+import { count } from '../ui/moment.ts';
+import { PhoneLinkState } from './phone-link-state.tsx';
 
-export type PhoneSystemAction = 'modify' | 'token' | 'remove';
+export type PhoneSystemAction = 'modify' | 'test' | 'token' | 'remove';
 
 const actions = [
   { action: 'modify', label: 'Modify', color: 'gray', icon: IconPencil },
+  { action: 'test', label: 'Test', color: 'gray', icon: IconPlugConnected },
   { action: 'token', label: 'New hook URL', color: 'gray', icon: IconKey },
   { action: 'remove', label: 'Remove', color: 'red', icon: IconTrash },
 ] as const;
 
 interface PhoneSystemTableRowProps {
   system: PhoneSystemRow;
+  link: PhoneLinkRow | undefined;
   onAction: (action: PhoneSystemAction) => void;
 }
 
-export function PhoneSystemTableRow({ system, onAction }: PhoneSystemTableRowProps) {
+/** One phone system: a webhook that calls us, or one that we connect to. */
+export function PhoneSystemTableRow({ system, link, onAction }: PhoneSystemTableRowProps) {
+  const lastEventAt = system.linked ? (link?.lastEventAt ?? null) : system.lastEventAt;
+  const unfit = system.linked ? 'token' : 'test';
   return (
     <tr role="row">
       <td role="cell" data-label="Name">
@@ -26,41 +34,50 @@ export function PhoneSystemTableRow({ system, onAction }: PhoneSystemTableRowPro
         </Text>
       </td>
       <td role="cell" data-label="Kind">
-        Webhook
+        {system.title}
       </td>
-      <td role="cell" data-label="Signature">
-        {system.signed ? (
-          'Required'
+      <td role="cell" data-label="State">
+        {system.linked ? (
+          <PhoneLinkState link={link} set={Object.keys(system.settings).length > 0} />
+        ) : system.signed ? (
+          'Signature required'
         ) : (
           <Text size="sm" c="dimmed">
-            Not required
+            No signature required
           </Text>
         )}
       </td>
       <td role="cell" data-label="Last event">
-        {system.lastEventAt === null ? (
+        {lastEventAt === null ? (
           <Text size="sm" c="dimmed">
             None yet
           </Text>
         ) : (
-          <Ago time={system.lastEventAt} />
+          <Ago time={lastEventAt} />
+        )}
+        {link?.state === 'connected' && (
+          <Text size="xs" c="dimmed" className="tabular">
+            {count(link.eventsPerMinute)} events a minute
+          </Text>
         )}
       </td>
       <td role="cell" data-label="Actions" className={table.actions}>
         <Group gap={4} wrap="nowrap" justify="flex-end" display="inline-flex">
-          {actions.map(({ action, label, color, icon: Icon }) => (
-            <Tooltip key={action} label={label}>
-              <ActionIcon
-                variant="subtle"
-                color={color}
-                size="lg"
-                aria-label={`${label}: ${system.name}`}
-                onClick={() => onAction(action)}
-              >
-                <Icon size={19} aria-hidden="true" />
-              </ActionIcon>
-            </Tooltip>
-          ))}
+          {actions
+            .filter(({ action }) => action !== unfit)
+            .map(({ action, label, color, icon: Icon }) => (
+              <Tooltip key={action} label={label}>
+                <ActionIcon
+                  variant="subtle"
+                  color={color}
+                  size="lg"
+                  aria-label={`${label}: ${system.name}`}
+                  onClick={() => onAction(action)}
+                >
+                  <Icon size={19} aria-hidden="true" />
+                </ActionIcon>
+              </Tooltip>
+            ))}
         </Group>
       </td>
     </tr>

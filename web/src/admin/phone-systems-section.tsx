@@ -11,12 +11,15 @@ import { PhoneSystemDialog } from './phone-system-dialog.tsx';
 import { PhoneSystemRemoval } from './phone-system-removal.tsx';
 import { PhoneSystemTableRow } from './phone-system-table-row.tsx';
 import type { PhoneSystemAction } from './phone-system-table-row.tsx';
+import { PhoneSystemTest } from './phone-system-test.tsx';
+import { usePhoneLinks } from './use-phone-links.ts';
 import { sections } from './section-index.tsx';
 import { TokenRenewal } from './token-renewal.tsx';
 
 /** 'Phone Systems': where calls are told from. */
 export function PhoneSystemsSection() {
   const { view } = useForm();
+  const links = usePhoneLinks();
   const [adding, setAdding] = useState(false);
   const [open, setOpen] = useState<{ action: PhoneSystemAction; system: PhoneSystemRow } | null>(
     null,
@@ -25,7 +28,7 @@ export function PhoneSystemsSection() {
   return (
     <SectionCard
       {...sections[3]}
-      lead="Each one tells Ringside by webhook which phone rings, is answered, or hangs up."
+      lead="Each one tells Ringside which phone rings, is answered, or hangs up: Ringside connects to it, or it calls a webhook."
       actions={
         <Button
           variant="default"
@@ -38,13 +41,14 @@ export function PhoneSystemsSection() {
     >
       {view.phoneSystems.length === 0 ? (
         <EmptyState icon={<IconPhoneIncoming size={24} />} title="No phone system yet">
-          Add one to get the address that it sends its calls to, and a command to try it with.
+          Add an Asterisk to connect to, or a webhook: then you get the address that the phone
+          system sends its calls to, and a command to try it with.
         </EmptyState>
       ) : (
         <table role="table" className={`${table.table} ${table.middle}`}>
           <thead role="rowgroup">
             <tr role="row">
-              {['Name', 'Kind', 'Signature', 'Last event', 'Actions'].map((title) => (
+              {['Name', 'Kind', 'State', 'Last event', 'Actions'].map((title) => (
                 <th key={title} role="columnheader" scope="col">
                   {title}
                 </th>
@@ -56,6 +60,7 @@ export function PhoneSystemsSection() {
               <PhoneSystemTableRow
                 key={system.id}
                 system={system}
+                link={links.get(system.id)}
                 onAction={(action) => setOpen({ action, system })}
               />
             ))}
@@ -64,6 +69,7 @@ export function PhoneSystemsSection() {
       )}
       <PhoneSystemAddition opened={adding} onClose={() => setAdding(false)} />
       {open?.action === 'modify' && <PhoneSystemDialog system={open.system} onClose={close} />}
+      {open?.action === 'test' && <PhoneSystemTest system={open.system} onClose={close} />}
       {open?.action === 'token' && <TokenRenewal system={open.system} onClose={close} />}
       {open?.action === 'remove' && <PhoneSystemRemoval system={open.system} onClose={close} />}
     </SectionCard>

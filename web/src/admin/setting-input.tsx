@@ -1,9 +1,9 @@
-import { PasswordInput, Text, TextInput } from '@mantine/core';
+import { NativeSelect, PasswordInput, Text, TextInput } from '@mantine/core';
 import { IconSparkles } from '@tabler/icons-react';
-import type { CrmPlatformView } from '../../../src/organization/contract.ts';
+import type { SettingFieldView } from '../../../src/organization/contract.ts';
 
 interface SettingInputProps {
-  field: CrmPlatformView['fields'][number];
+  field: SettingFieldView;
   /** A secret of this name is kept already. */
   stored: boolean;
   /** What Save mended in this field. */
@@ -13,7 +13,7 @@ interface SettingInputProps {
   input: object;
 }
 
-/** One field of a platform's connection form. */
+/** One field of a form that a CRM platform or a kind of phone system describes. */
 export function SettingInput({ field, stored, notes, autoFocus, input }: SettingInputProps) {
   const kept = field.kind === 'secret' && stored;
   const common = {
@@ -27,7 +27,9 @@ export function SettingInput({ field, stored, notes, autoFocus, input }: Setting
   };
   return (
     <div>
-      {field.kind === 'secret' ? (
+      {field.kind === 'choice' ? (
+        <NativeSelect {...common} data={field.choices ?? []} />
+      ) : field.kind === 'secret' ? (
         <PasswordInput {...common} autoComplete="new-password" />
       ) : (
         <TextInput

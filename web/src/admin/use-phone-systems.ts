@@ -1,23 +1,35 @@
-import { useMutation } from '@tanstack/react-query';
-import { phoneSystemCreated, phoneSystemRow } from '../../../src/organization/contract.ts';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import {
+  phoneSystemCreated,
+  phoneSystemKindViews,
+  phoneSystemRow,
+} from '../../../src/organization/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { useOrganizationRefresh } from './use-organization.ts';
+
+/** The kinds of phone systems on offer, with the fields of their forms. */
+export function usePhoneSystemKinds() {
+  return useQuery({
+    queryKey: ['phone-system-kinds'],
+    queryFn: ({ signal }) => api.get('/phone-system-kinds', phoneSystemKindViews, { signal }),
+    staleTime: 600_000,
+  });
+}
 
 /** The changes that can be made to phone systems; each takes effect at once. */
 export function usePhoneSystemChanges() {
   const refresh = useOrganizationRefresh();
   return {
     /** The answer holds the hook URL, which is told only this once. */
-    create: async (name: string) => {
-      const created = await api.post(
-        '/phone-systems',
-        { name, kind: 'webhook' },
-        phoneSystemCreated,
-      );
+    create: async (input: { name: string; kind: string; settings?: Record<string, string> }) => {
+      const created = await api.post('/phone-systems', input, phoneSystemCreated);
       void refresh();
       return created;
     },
-    change: async (id: string, change: { name: string; hmacSecret?: string }) => {
+    change: async (
+      id: string,
+      change: { name: string; hmacSecret?: string; settings?: Record<string, string> },
+    ) => {
       await api.put(`/phone-systems/${id}`, change, phoneSystemRow);
       await refresh();
     },

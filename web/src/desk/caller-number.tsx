@@ -1,12 +1,17 @@
-import { ActionIcon, CopyButton } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { ActionIcon, Button, CopyButton } from '@mantine/core';
+import { IconCheck, IconCopy, IconPhoneOutgoing } from '@tabler/icons-react';
 import type { CallerNumber as Caller } from '../../../src/desk/contract.ts';
-import { CallButton } from './call-button.tsx';
 import { countryOf } from './wording.ts';
 import classes from './desk.module.css';
 
+interface CallerNumberProps {
+  caller: Caller;
+  /** Calls the number; null: not now. */
+  onCall: ((caller: Caller) => void) | null;
+}
+
 /** The number as people write it, its country, and a button that copies it. */
-export function CallerNumber({ caller, callable }: { caller: Caller; callable: boolean }) {
+export function CallerNumber({ caller, onCall }: CallerNumberProps) {
   if (caller.anonymous) return <p className={classes.number}>The number is withheld.</p>;
   const country = countryOf(caller.country);
   return (
@@ -32,7 +37,17 @@ export function CallerNumber({ caller, callable }: { caller: Caller; callable: b
           </ActionIcon>
         )}
       </CopyButton>
-      {callable && <CallButton caller={caller} />}
+      {onCall !== null && caller.e164 !== null && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          leftSection={<IconPhoneOutgoing size={15} aria-hidden="true" />}
+          onClick={() => onCall(caller)}
+          aria-label={`Call ${caller.display}`}
+        >
+          Call
+        </Button>
+      )}
     </p>
   );
 }

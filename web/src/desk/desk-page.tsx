@@ -2,12 +2,13 @@ import { Loader } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { pop as popSchema } from '../../../src/desk/contract.ts';
-import type { Pop } from '../../../src/desk/contract.ts';
+import type { CallerNumber, Pop } from '../../../src/desk/contract.ts';
 import type { Me } from '../../../src/organization/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { meQuery, useMe } from '../ui/use-me.ts';
 import { BlockedDesk } from './blocked-desk.tsx';
+import { CallDialog } from './call-dialog.tsx';
 import { DeskAnnouncer } from './desk-announcer.tsx';
 import type { DeskView } from './desk-view.ts';
 import { EarlierCalls } from './earlier-calls.tsx';
@@ -38,6 +39,7 @@ export default function DeskPage() {
       }),
   });
   const [opened, setOpened] = useState<string | null>(null);
+  const [calling, setCalling] = useState<CallerNumber | null>(null);
   const { whole, rows } = layOut(view.pops, opened);
 
   return (
@@ -64,12 +66,13 @@ export default function DeskPage() {
           key={pop.callId}
           pop={pop}
           clockOffset={view.clockOffset}
-          canCall={view.canCall}
+          onCall={view.canCall ? setCalling : null}
           choosing={choice.isPending && choice.variables.callId === pop.callId}
           onChoose={(key) => choice.mutate({ callId: pop.callId, key })}
           onDismiss={() => dismissal.mutate(pop.callId)}
         />
       ))}
+      {calling !== null && <CallDialog caller={calling} onClose={() => setCalling(null)} />}
       <EarlierCalls
         pops={rows}
         clockOffset={view.clockOffset}

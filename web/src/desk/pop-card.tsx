@@ -1,7 +1,11 @@
 import { Button, CloseButton, Text } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import type { Candidate, Pop } from '../../../src/desk/contract.ts';
+import type {
+  CallerNumber as CallerNumberView,
+  Candidate,
+  Pop,
+} from '../../../src/desk/contract.ts';
 import { CallStatus } from './call-status.tsx';
 import { CallerNumber } from './caller-number.tsx';
 import { CandidateChooser } from './candidate-chooser.tsx';
@@ -18,21 +22,14 @@ export interface PopCardProps {
   clockOffset: number;
   /** A choice of this pop is on its way. */
   choosing: boolean;
-  /** A phone system can place calls just now. */
-  canCall: boolean;
+  /** Calls a number; null when no phone system can. */
+  onCall: ((caller: CallerNumberView) => void) | null;
   onChoose(key: string): void;
   onDismiss(): void;
 }
 
 /** One call, whole: who it is, why we think so, and what is open for them. */
-export function PopCard({
-  pop,
-  clockOffset,
-  choosing,
-  canCall,
-  onChoose,
-  onDismiss,
-}: PopCardProps) {
+export function PopCard({ pop, clockOffset, choosing, onCall, onChoose, onDismiss }: PopCardProps) {
   const now = useServerNow(clockOffset, 30_000);
   const title = useId();
   const [reopened, setReopened] = useState(false);
@@ -62,7 +59,7 @@ export function PopCard({
             >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
           )}
           {(pop.direction !== 'internal' || shown !== null) && (
-            <CallerNumber caller={pop.caller} callable={canCall && pop.state === 'ended'} />
+            <CallerNumber caller={pop.caller} onCall={pop.state === 'ended' ? onCall : null} />
           )}
         </div>
         {href !== null && (

@@ -1,0 +1,114 @@
+import type { Page } from 'playwright-core';
+import type { KnownCaller } from '../../sandbox/company/lookups.ts';
+import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
+import type { Database } from '../../src/platform/database/database.ts';
+import { openBrowser } from '../support/browser.ts';
+import { startTestHub } from '../support/hub.ts';
+import * as portal from '../support/portal.ts';
+import { manager, startAsterisk, trunk } from './asterisk.ts';
+import type { TestAsterisk } from './asterisk.ts';
+import { layCable } from './cable.ts';
+import type { Cable } from './cable.ts';
+import { SipPhone } from './sip-phone.ts';
+
+/** An office at work: a real Asterisk with its phones, a hub that listens to it, and two agents at their Desks. */
+export interface Office {
+  db: Database;
+  asterisk: TestAsterisk;
+  cable: Cable;
+  admin: Page;
+  /** 101 and 102: their Desks and their phones. */
+  alice: Page;
+  bob: Page;
+  phones: { alice: SipPhone; bob: SipPhone; carrier: SipPhone };
+  /** A contact of the CRM who was not taken before. */
+  nextCaller(): KnownCaller;
+  close(): Promise<void>;
+}
+
+export async function openOffice(): Promise<Office> {
+  const closers: (() => unknown)[] = [];
+  const later = <T extends { close(): unknown }>(thing: T): T => {
+    closers.unshift(() => thing.close());
+    return thing;
+  };
+  const [sandbox, hub, browser, asterisk] = await Promise.all([
+    startSandbox({ port: 0, contacts: 300, seed: 4 }).then(later),
+    startTestHub().then(later),
+    openBrowser().then(later),
+    startAsterisk().then(later),
+  ]);
+  const cable = later(await layCable(asterisk.ip, 5038));
+  const phone = async (user: string, ip: string) => {
+    const started = await new SipPhone({
+      user,
+      password: `pw${user}`,
+      ip,
+      server: asterisk.ip,
+    }).start();
+    closers.unshift(() => started.stop());
+    return started;
+  };
+  const phones = {
+    alice: await phone('101', asterisk.phoneIp(21)),
+    bob: await phone('102', asterisk.phoneIp(22)),
+    carrier: await phone('carrier', asterisk.carrierIp),
+  };
+  await Promise.all([phones.alice.register(), phones.bob.register()]);
+
+  const admin = await browser.newPage();
+  await portal.setUp(admin, hub.url);
+  await portal.addServiceNow(admin);
+  await portal.fillCredential(admin, {
+    username: integrationUser,
+    password: defaultPassword,
+    endpoint: sandbox.url,
+    detailsLink: sandbox.url,
+  });
+  await portal.saveCredential(admin);
+  await portal.runSystemsCheck(admin);
+  await portal.closeSystemsCheck(admin);
+  const { agents } = sandbox.lookups;
+  const links = {
+    alice: await add(admin, 'Alice Agent', agents.alice.email, '101'),
+    bob: await add(admin, 'Bob Agent', agents.bob.email, '102'),
+  };
+  const column = admin.getByRole('button', { name: /ServiceNow .* mapped/ });
+  if ((await column.getAttribute('aria-pressed')) === 'false') await column.click();
+  await admin.getByRole('button', { name: /Suggested: Alice/ }).click();
+  await admin.getByRole('button', { name: /Suggested: Bob/ }).click();
+  await portal.save(admin);
+  await portal.addAsterisk(admin, {
+    name: 'Basement',
+    host: '127.0.0.1',
+    port: String(cable.port),
+    ...manager,
+    trunks: trunk,
+    context: 'internal',
+  });
+  const [alice, bob] = await Promise.all([
+    portal.acceptInvitation(browser, links.alice),
+    portal.acceptInvitation(browser, links.bob),
+  ]);
+  const taken = new Set<string>();
+  return {
+    db: hub.db,
+    asterisk,
+    cable,
+    admin,
+    alice,
+    bob,
+    phones,
+    nextCaller() {
+      const caller = sandbox.lookups.uniqueContact(({ name }) => !taken.has(name));
+      taken.add(caller.name);
+      return caller;
+    },
+    async close() {
+      for (const close of closers) await close();
+    },
+  };
+}
+
+const add = (admin: Page, name: string, email: string, extension: string) =>
+  portal.addPerson(admin, { name, email, extension, plan: 'View' });
