@@ -3,6 +3,7 @@ import type { PhoneSystemKind } from './port.ts';
 import { asterisk } from './asterisk/asterisk.ts';
 import { sipgate } from './sipgate/sipgate.ts';
 import { telnyx } from './telnyx/telnyx.ts';
+import { threecx } from './threecx/threecx.ts';
 import { twilio } from './twilio/twilio.ts';
 import { vonage } from './vonage/vonage.ts';
 import { webhook } from './webhook/webhook.ts';
@@ -12,6 +13,7 @@ export const phoneSystemKinds: readonly PhoneSystemKind[] = [
   webhook,
   asterisk,
   freeswitch,
+  threecx,
   sipgate,
   twilio,
   telnyx,

@@ -1,0 +1,18 @@
+import type { PhoneSystemKind } from '../port.ts';
+import { parseThreecxSettings, threecxFields, threecxGuide, threecxTarget } from './settings.ts';
+import { testThreecx } from './test-threecx.ts';
+import { openThreecxLink } from './threecx-link.ts';
+
+/** 3CX v20 by its Call Control API. Built to the vendor's description; never tried against a live one. */
+export const threecx: PhoneSystemKind = {
+  kind: '3cx',
+  title: '3CX v20 (Call Control)',
+  link: {
+    fields: threecxFields,
+    guide: threecxGuide,
+    target: threecxTarget,
+    parseSettings: parseThreecxSettings,
+    open: (settings, secrets, sink) => openThreecxLink(settings, secrets, sink),
+    test: (settings, secrets, signal) => testThreecx(settings, secrets, signal),
+  },
+};
