@@ -57,6 +57,7 @@ const axeSource = await readFile(
 
 /** The accessibility faults of the page as it stands that axe calls serious or critical. */
 export async function seriousFaults(page: Page): Promise<AxeFault[]> {
+  await page.evaluate(settled);
   // Evaluated through the debugger, so the page's own Content-Security-Policy stays as strict as it is.
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
@@ -80,4 +81,15 @@ export async function seriousFaults(page: Page): Promise<AxeFault[]> {
         where: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
       }));
   });
+}
+
+/** Runs in the page: resolves when what fades in is there; a colour on its way has too little contrast. */
+async function settled(): Promise<void> {
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  await frame();
+  await frame();
+  const ending = document
+    .getAnimations()
+    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
 }
