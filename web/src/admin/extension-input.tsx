@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { memo } from 'react';
-import { seenExtensionsId } from './seen-extensions.tsx';
+import { useSeenExtensions } from './seen-extensions.tsx';
 
 interface ExtensionInputProps {
   personName: string;
@@ -12,13 +12,14 @@ interface ExtensionInputProps {
 
 export const ExtensionInput = memo(function ExtensionInput(props: ExtensionInputProps) {
   const { personName, path, value, error, onSet } = props;
+  const seen = useSeenExtensions();
   return (
     <TextInput
       aria-label={`Phone Extension of ${personName}`}
       placeholder="None"
       inputMode="tel"
       autoComplete="off"
-      list={seenExtensionsId}
+      list={seen}
       maxLength={32}
       value={value ?? ''}
       onChange={(event) => onSet(path, event.currentTarget.value.trim() || null)}

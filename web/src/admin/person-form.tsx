@@ -4,7 +4,7 @@ import { personInput } from '../../../src/organization/contract.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { planOptions } from './plan-select.tsx';
-import { seenExtensionsId } from './seen-extensions.tsx';
+import { useSeenExtensions } from './seen-extensions.tsx';
 import { roleOptions } from './role-select.tsx';
 import { usePersonCreate } from './use-people.ts';
 
@@ -22,6 +22,7 @@ function bodyOf(values: typeof emptyPerson) {
 
 export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
   const create = usePersonCreate();
+  const seen = useSeenExtensions();
   const form = useForm({
     mode: 'controlled',
     initialValues: emptyPerson,
@@ -50,7 +51,7 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
             label="Phone Extension"
             placeholder="None"
             inputMode="tel"
-            list={seenExtensionsId}
+            list={seen}
             autoComplete="off"
             {...field('extension')}
           />
