@@ -21,9 +21,6 @@ export interface TestAsterisk {
   kill(): Promise<void>;
   /** After `kill`: the same configuration, as if it had been switched on again. */
   start(): Promise<void>;
-  /** Stops answering without closing anything, and goes on. */
-  freeze(): void;
-  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -102,8 +99,6 @@ export async function startAsterisk(): Promise<TestAsterisk> {
     phoneIp: (number) => `${network}.${number}`,
     start,
     kill,
-    freeze: () => void child?.kill('SIGSTOP'),
-    thaw: () => void child?.kill('SIGCONT'),
     async close() {
       await kill();
       await rm(folder, { recursive: true, force: true });
