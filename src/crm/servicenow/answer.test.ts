@@ -142,7 +142,7 @@ test('Retry-After as seconds or date, else X-RateLimit-Reset', () => {
 });
 
 test('what the instance says is quoted harmless, short and without the password', () => {
-  const said = `${asked.headers().authorization} pa"ss word \u202e\u0000${'x'.repeat(5000)}`;
+  const said = `Basic ${Buffer.from('ringside:pa"ss word').toString('base64')} pa"ss word \u202e\u0000${'x'.repeat(5000)}`;
   for (const error of [
     failing(403, envelope('Insufficient rights', said)),
     failing(500, envelope(said)),

@@ -10,7 +10,9 @@ import {
   totalCount,
 } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
+import type { SignInMethod } from './credential.ts';
 import { failure, unauthorized } from './failure.ts';
+import { writeRefusal } from './write-refusal.ts';
 
 /** A successful answer of the REST API. */
 export interface Answer {
@@ -22,6 +24,10 @@ export interface Answer {
 /** Who asked for what, for the sentences; `redact` takes secrets out of whatever the instance sends back. */
 export interface Asked {
   username: string;
+  /** How; Basic when left out. */
+  method?: SignInMethod;
+  /** A record was to be written. */
+  writes?: boolean;
   /** What the request was for, e.g. `customer_contact`. */
   subject: string;
   /** When the answer came, milliseconds since 1970; for Retry-After given as a date. */
@@ -44,8 +50,12 @@ export function readAnswer(response: HttpResponse, asked: Asked): Answer {
 
   const envelope = errorEnvelope(body);
   if (envelope) {
+    if (asked.writes) {
+      const refusal = writeRefusal(status, envelope, asked);
+      if (refusal !== null) throw refusal;
+    }
     // API version 1 says 404 for an empty list.
-    if (status === 404 && /^no record found/i.test(envelope.message))
+    if (status === 404 && !asked.writes && /^no record found/i.test(envelope.message))
       return { result: [], total: 0 };
     throw fromEnvelope(status, envelope, asked);
   }
@@ -91,7 +101,7 @@ function failureBeforeBody(response: HttpResponse, asked: Asked): CrmError | nul
   }
   if (status === 401) {
     return headers['x-mfa_token'] === undefined
-      ? unauthorized(asked.username)
+      ? unauthorized(asked.username, asked.method)
       : failure(
           'mfa-required',
           'User name and password are right, but ServiceNow wants a one-time code as well (MFA).',
@@ -200,7 +210,8 @@ function fromEnvelope(status: number, envelope: Envelope, asked: Asked): CrmErro
   const all = `${envelope.message} ${envelope.detail}`;
   const said = quoted(envelope.detail || envelope.message, asked);
   if (/transaction cancel/i.test(all)) return cancelled(asked);
-  if (/not authenticated|required to provide auth/i.test(all)) return unauthorized(asked.username);
+  if (/not authenticated|required to provide auth/i.test(all))
+    return unauthorized(asked.username, asked.method);
   if (/invalid table|table \S+ does not exist/i.test(all)) {
     return failure('csm-inactive', `The instance has no table ${asked.subject}.`);
   }

@@ -2,8 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createHttpClient } from '../../platform/http-client.ts';
 import type { HttpClient, HttpResponse } from '../../platform/http-client.ts';
 import { HttpFailure } from '../../platform/http-failure.ts';
+import { CrmError } from '../port.ts';
+import type { CrmUsage } from '../port.ts';
+import { accountOf } from './account.ts';
 import { readAnswer, recognise } from './answer.ts';
 import type { Answer } from './answer.ts';
+import { createBreaker } from './breaker.ts';
 import type { Credential } from './credential.ts';
 import { fromNetwork } from './failure.ts';
 import { enterLane } from './lane.ts';
@@ -11,15 +15,14 @@ import { createPause } from './pause.ts';
 import type { Pause } from './pause.ts';
 import { retryDelay } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';
-import { createSignInGate } from './sign-in-gate.ts';
 
 export interface ClientOptions {
   /** Base URL with final '/'. */
   baseUrl: string;
-  /** For the sentences; the credential itself is opaque. */
-  username: string;
   credential: Credential;
   userAgent?: string;
+  /** Longest wait for one answer, where that is less than the call's own policy. */
+  timeoutMs?: number;
 }
 
 export interface Call {
@@ -32,50 +35,109 @@ export interface Call {
   signal?: AbortSignal | undefined;
 }
 
+/** A call that changes something; sent once, whatever its policy says about tries. */
+export interface WriteCall extends Call {
+  method: 'POST' | 'PATCH';
+  /** Sent as JSON. */
+  body: Record<string, string>;
+}
+
 export interface Client {
   /** GET, signed in. Throws CrmError, or HttpFailure `aborted` when the signal fired. */
   get(call: Call): Promise<Answer>;
+  /** Sends once; whether to send again is for somebody to decide who knows what it does. Throws like `get`. */
+  write(call: WriteCall): Promise<Answer>;
   /** GET without the credential: is there a ServiceNow instance? Throws like `get`. */
   probe(call: Call): Promise<void>;
   /** Two requests with this credential were refused; nothing more is sent with it. */
   locked(): boolean;
+  /** Sign-ins may be tried again. */
+  resume(): void;
   /** Seconds for which the instance asked not to be called; 0 when it did not. */
   pausedFor(): number;
+  usage(): CrmUsage;
   redact(text: string): string;
   close(): Promise<void>;
 }
 
 /** Keeps no cookies: a kept session would make the instance work on one request at a time and drop the rest with 202. */
 export function createClient(options: ClientOptions): Client {
+  const { credential } = options;
   const http = createHttpClient({
     connectTimeoutMs: 10_000,
     idleTimeoutMs: 90_000,
     connections: 4,
   });
-  const lane = enterLane(new URL(options.baseUrl).origin);
-  const gate = createSignInGate(options.username);
+  const { origin } = new URL(options.baseUrl);
+  const lane = enterLane(origin);
+  const { gate, usage, tokens } = accountOf(origin, credential);
   const pause = createPause();
-
-  const send = (call: Call, signedIn: boolean, end: number): Promise<HttpResponse> =>
-    lane.run(() => exchange(http, options, call, signedIn, end), call.signal);
-
-  const { redact } = options.credential;
+  const breaker = createBreaker();
+  const { redact } = credential;
   const asked = (call: Call) => ({
-    username: options.username,
+    username: credential.who,
+    method: credential.method,
+    writes: 'method' in call,
     subject: call.subject,
     now: Date.now(),
     redact,
   });
 
+  const send = (call: Call, headers: Headers, end: number): Promise<HttpResponse> =>
+    lane.run(async () => {
+      usage.sent();
+      const response = await exchange(http, options, call, headers, end);
+      usage.answered(response.headers);
+      return response;
+    }, call.signal);
+
+  const source = {
+    shelf: tokens,
+    post: (form: Record<string, string>) =>
+      lane.run(() => {
+        usage.sent();
+        return postForm(http, options, form);
+      }),
+  };
+
+  /** An access token may have ended before its time: one new one, then the refusal counts. */
+  async function signedIn(call: Call | WriteCall, end: number): Promise<Answer> {
+    const headers = await credential.headers(source);
+    try {
+      return readAnswer(await send(call, headers, end), asked(call));
+    } catch (error) {
+      const refused = error instanceof CrmError && error.code === 'unauthorized';
+      if (!refused || !credential.renew(headers, tokens)) throw error;
+      const fresh = await credential.headers(source);
+      return readAnswer(await send(call, fresh, end), asked(call));
+    }
+  }
+
+  function note(error: unknown): void {
+    pause.note(error);
+    usage.failed(error);
+    if (error instanceof CrmError && error.code === 'rate-limited' && error.retryAfter === null)
+      lane.narrow();
+  }
+
+  const ask = (call: Call | WriteCall): Promise<Answer> =>
+    withRetries(call, pause, note, async (end) => {
+      const answer = await breaker.run(() => gate.pass(() => signedIn(call, end)));
+      lane.good();
+      return answer;
+    });
+
   return {
-    get: (call) =>
-      withRetries(call, pause, (end) =>
-        gate.pass(async () => readAnswer(await send(call, true, end), asked(call))),
-      ),
+    get: ask,
+    write: (call) => ask({ ...call, policy: { ...call.policy, attempts: 1 } }),
     probe: (call) =>
-      withRetries(call, pause, async (end) => recognise(await send(call, false, end), asked(call))),
+      withRetries(call, pause, note, async (end) =>
+        recognise(await send(call, {}, end), asked(call)),
+      ),
     locked: () => gate.locked(),
+    resume: () => gate.reset(),
     pausedFor: () => pause.left(),
+    usage: () => usage.read(),
     redact,
     close: async () => {
       lane.release();
@@ -84,11 +146,13 @@ export function createClient(options: ClientOptions): Client {
   };
 }
 
+type Headers = Record<string, string>;
+
 async function exchange(
   http: HttpClient,
   options: ClientOptions,
-  call: Call,
-  signedIn: boolean,
+  call: Call | WriteCall,
+  headers: Headers,
   end: number,
 ): Promise<HttpResponse> {
   const url = new URL(call.path, options.baseUrl);
@@ -96,22 +160,56 @@ async function exchange(
     ([name, value]) => `${name}=${encodeURIComponent(value)}`,
   );
   url.search = query.join('&');
-  try {
-    return await http.request({
+  const { timeoutMs, maxBytes } = call.policy;
+  // The turn in the lane counts as waiting too.
+  const left = Math.min(timeoutMs, options.timeoutMs ?? timeoutMs, end - performance.now());
+  return translated(url.host, () =>
+    http.request({
       url: url.href,
       headers: {
         accept: 'application/json',
         'user-agent': options.userAgent ?? 'Ringside',
-        ...(signedIn ? options.credential.headers() : {}),
+        ...('body' in call ? { 'content-type': 'application/json' } : {}),
+        ...headers,
       },
-      // The turn in the lane counts as waiting too.
-      timeoutMs: Math.max(1, Math.min(call.policy.timeoutMs, end - performance.now())),
-      maxBytes: call.policy.maxBytes,
+      ...('body' in call ? { method: call.method, body: JSON.stringify(call.body) } : {}),
+      timeoutMs: Math.max(1, left),
+      maxBytes,
       signal: call.signal,
-    });
+    }),
+  );
+}
+
+const tokenTimeoutMs = 20_000;
+
+/** Belongs to nobody's call: others wait for the same token. */
+function postForm(
+  http: HttpClient,
+  options: ClientOptions,
+  form: Record<string, string>,
+): Promise<HttpResponse> {
+  const url = new URL('oauth_token.do', options.baseUrl);
+  return translated(url.host, () =>
+    http.request({
+      method: 'POST',
+      url: url.href,
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        'user-agent': options.userAgent ?? 'Ringside',
+      },
+      body: new URLSearchParams(form).toString(),
+      timeoutMs: Math.min(tokenTimeoutMs, options.timeoutMs ?? tokenTimeoutMs),
+      maxBytes: 65_536,
+    }),
+  );
+}
+
+async function translated<T>(host: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await request();
   } catch (error) {
-    if (error instanceof HttpFailure && error.kind !== 'aborted')
-      throw fromNetwork(error, url.host);
+    if (error instanceof HttpFailure && error.kind !== 'aborted') throw fromNetwork(error, host);
     throw error;
   }
 }
@@ -120,6 +218,7 @@ async function exchange(
 async function withRetries<T>(
   call: Call,
   pause: Pause,
+  note: (error: unknown) => void,
   attempt: (end: number) => Promise<T>,
 ): Promise<T> {
   const end = performance.now() + call.policy.budgetMs;
@@ -128,7 +227,7 @@ async function withRetries<T>(
       pause.check();
       return await attempt(end);
     } catch (error) {
-      pause.note(error);
+      note(error);
       const wait = retryDelay(error, tried, end - performance.now(), call.policy, Math.random());
       if (wait === null) throw error;
       await sleep(wait, undefined, call.signal ? { signal: call.signal } : {});

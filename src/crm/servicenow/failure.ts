@@ -1,4 +1,5 @@
 import type { HttpFailure } from '../../platform/http-failure.ts';
+import type { SignInMethod } from './credential.ts';
 import { CrmError } from '../port.ts';
 import type { CrmCode, CrmErrorOptions } from '../port.ts';
 
@@ -67,13 +68,41 @@ export function failure(
  * A refused sign-in. ServiceNow gives the same 401 for a wrong password, a locked or inactive user and, since 2026, for
  * a right password of a user who may also sign in interactively ('Basic Auth Restriction').
  */
-export function unauthorized(username: string): CrmError {
+export function unauthorized(
+  username: string,
+  method: SignInMethod = 'basic',
+  said = '',
+): CrmError {
+  if (method === 'oauth') return oauthRefused(username, said);
+  if (method === 'api-key') return keyRefused();
   const name = username === '' ? 'this user' : `'${username}'`;
   return failure(
     'unauthorized',
     `ServiceNow refused the sign-in of ${name} (HTTP 401). It gives this answer for a wrong user name or password, for a locked or inactive user, and on newer instances also for the right password of a user who may sign in to the screen (Basic Auth Restriction).`,
     {
       fix: `In ServiceNow open User Administration > Users and the user ${name}: compare the 'User ID', see that 'Active' is ticked and 'Locked out' is not, give it a new password with 'Set Password', and tick 'Web service access only' (or add the role snc_basic_auth_api_access under Roles > Edit). A record under Connections & Credentials > Credentials does not create a login. Then enter the password here again. Ringside stops after two refused sign-ins so that the account is not locked.`,
+    },
+  );
+}
+
+const stops = 'Ringside stops after two refused sign-ins so that no account is locked.';
+
+function oauthRefused(client: string, said: string): CrmError {
+  return failure(
+    'unauthorized',
+    `ServiceNow refused the OAuth sign-in of '${client}' (HTTP 401).${said} The client id or its secret may be wrong, the client inactive, or its user locked, inactive or without the right to call the API.`,
+    {
+      fix: `In ServiceNow open System OAuth > Application Registry and the record with this client id: compare the Client Secret, see that 'Active' is ticked and the grant type allowed. For 'client credentials' set 'OAuth Application User' there; for 'password' the user must be allowed to sign in to the screen. Then enter the secrets here again. ${stops}`,
+    },
+  );
+}
+
+function keyRefused(): CrmError {
+  return failure(
+    'unauthorized',
+    'ServiceNow refused the API key (HTTP 401): it is wrong, inactive or run out, or no REST API access policy admits it.',
+    {
+      fix: `In ServiceNow open System Web Services > API Access Policies > REST API Key and compare the key; then look under REST API Access Policies for policies with an 'API Key' authentication profile on the Table API, the Aggregate API and the Case API: the global policy does not admit keys. ${stops}`,
     },
   );
 }

@@ -10,7 +10,10 @@ function silentClient(seen: Call[]): Client {
       await new Promise((done) => setTimeout(done, Math.min(60, call.policy.timeoutMs)));
       throw failure('timeout', 'silence');
     },
+    write: () => Promise.reject(new Error('nobody writes here')),
     probe: async () => undefined,
+    resume() {},
+    usage: () => ({ requestsLastHour: 0, rateLimit: null, errors: [] }),
     locked: () => false,
     pausedFor: () => 0,
     redact: (text) => text,

@@ -1,9 +1,10 @@
 import type { ConnectOptions, CrmConnection, CrmPlatform, Settings } from '../port.ts';
+import { addNote } from './add-note.ts';
 import { readBaseUrl } from './base-url.ts';
 import { runCheck } from './check.ts';
 import { createClient } from './client.ts';
 import type { Client } from './client.ts';
-import { basicCredential } from './credential.ts';
+import { credentialOf } from './credential-choice.ts';
 import { failure } from './failure.ts';
 import { recordLink } from './link.ts';
 import { pullChanges, pullRemovals } from './changes.ts';
@@ -11,6 +12,7 @@ import { readChoices } from './choices.ts';
 import { findByNumbers } from './find-by-numbers.ts';
 import { pullKeys, pullRecords } from './pull.ts';
 import { readOpenCases, readRecords } from './read-records.ts';
+import { createRecord, updateRecord } from './write-record.ts';
 import { guide, parseSettings, settingFields } from './settings.ts';
 
 export const servicenow: CrmPlatform = {
@@ -20,18 +22,6 @@ export const servicenow: CrmPlatform = {
   guide,
   parseSettings,
   connect,
-};
-
-const unavailable = (): never => {
-  throw failure('malformed', 'Ringside cannot do this with ServiceNow yet.');
-};
-const notYet = {
-  create: async () => unavailable(),
-  update: async () => unavailable(),
-  addNote: async () => unavailable(),
-  usage: () => ({ requestsLastHour: 0, rateLimit: null, errors: [] }),
-  stopped: () => false,
-  resume() {},
 };
 
 /** Costs nothing until it is used; settings that cannot be used show in `check` and `pull`, not here. */
@@ -44,17 +34,18 @@ function connect(
   let linkBase: string | null = null;
   const open = (): Client => {
     const baseUrl = baseOf('Endpoint', settings['endpoint']);
-    const username = settings['username'] ?? '';
-    client ??= createClient({
-      baseUrl,
-      username,
-      credential: basicCredential(username, secrets['password'] ?? ''),
-      ...options,
-    });
+    client ??= createClient({ baseUrl, credential: credentialOf(settings, secrets), ...options });
     return client;
   };
+  const usable = (): boolean => readBaseUrl(settings['endpoint'] ?? '').ok;
+  const resume = (): void => {
+    if (usable()) open().resume();
+  };
   return {
-    check: (signal) => runCheck(settings, open, signal),
+    check(signal) {
+      resume();
+      return runCheck(settings, open, signal);
+    },
     async *pull(kind, pullOptions = {}) {
       yield* pullRecords(open(), kind, pullOptions);
     },
@@ -71,7 +62,14 @@ function connect(
     findByNumbers: async (variants, callOptions) => findByNumbers(open(), variants, callOptions),
     openCases: async (owner, callOptions) => readOpenCases(open(), owner, callOptions),
     choices: async (field, callOptions) => readChoices(open(), field, callOptions),
-    ...notYet,
+    usage: () => (usable() ? open().usage() : { requestsLastHour: 0, rateLimit: null, errors: [] }),
+    stopped: () => usable() && open().locked(),
+    resume,
+    create: async (kind, record, callOptions) => createRecord(open(), kind, record, callOptions),
+    update: async (kind, id, values, callOptions) =>
+      updateRecord(open(), kind, id, values, callOptions),
+    addNote: async (caseId, text, note, callOptions) =>
+      addNote(open(), caseId, text, note, callOptions),
     link(target) {
       linkBase ??= baseOf('CRM Details Link', settings['detailsLink']);
       return recordLink(linkBase, target);

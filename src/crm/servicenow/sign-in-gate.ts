@@ -1,12 +1,17 @@
 import { CrmError } from '../port.ts';
-import { unauthorized } from './failure.ts';
+import type { SignInMethod } from './credential.ts';
+import { failure, unauthorized } from './failure.ts';
 
 /** More refusals could lock the user's account in ServiceNow. */
 const maxRefusals = 2;
+/** Answers in a row after which an old refusal is forgotten. */
+const calm = 20;
 
 export interface SignInGate {
   /** Two requests were refused; no other one passes. */
   locked(): boolean;
+  /** Somebody looked: it may be tried again. */
+  reset(): void;
   pass<T>(request: () => Promise<T>): Promise<T>;
 }
 
@@ -14,33 +19,37 @@ export interface SignInGate {
  * Guards the account behind the credential: until a request was let in, requests go one at a time, and after two
  * refusals none goes at all.
  */
-export function createSignInGate(username: string): SignInGate {
+export function createSignInGate(who: string, method: SignInMethod = 'basic'): SignInGate {
   let proven = false;
   let refusals = 0;
+  let good = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
   async function guarded<T>(task: () => Promise<T>): Promise<T> {
-    if (refusals >= maxRefusals) throw unauthorized(username);
+    if (refusals >= maxRefusals) throw stopped(unauthorized(who, method));
     try {
       const result = await task();
       proven = true;
+      good += 1;
+      if (good >= calm) refusals = 0;
       return result;
     } catch (error) {
-      if (
-        error instanceof CrmError &&
-        (error.code === 'unauthorized' || error.code === 'mfa-required')
-      ) {
-        proven = false;
-        refusals += 1;
-      } else if (error instanceof CrmError && error.code === 'no-access') {
-        proven = true;
-      }
-      throw error;
+      if (!(error instanceof CrmError)) throw error;
+      if (error.code === 'no-access') proven = true;
+      if (error.code !== 'unauthorized' && error.code !== 'mfa-required') throw error;
+      proven = false;
+      refusals += 1;
+      good = 0;
+      throw refusals >= maxRefusals ? stopped(error) : error;
     }
   }
 
   return {
     locked: () => refusals >= maxRefusals,
+    reset() {
+      refusals = 0;
+      proven = false;
+    },
     pass<T>(task: () => Promise<T>): Promise<T> {
       if (proven) return guarded(task);
       const mine = turn.then(() => guarded(task));
@@ -48,4 +57,8 @@ export function createSignInGate(username: string): SignInGate {
       return mine;
     },
   };
+}
+
+function stopped({ code, message, fix, cause }: CrmError): CrmError {
+  return failure(code, message, { fix, cause, stopped: true });
 }

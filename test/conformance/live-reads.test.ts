@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startSandbox } from '../../sandbox/server.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import type { CrmConnection } from '../../src/crm/port.ts';
+import { codeOf, collect, connectTo } from './connection.ts';
+
+let sandbox: Sandbox;
+let crm: CrmConnection;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0, contacts: 800, seed: 11 });
+  crm = connectTo(sandbox);
+}, 60_000);
+afterAll(async () => {
+  await crm.close();
+  await sandbox.close();
+});
+beforeEach(() => {
+  sandbox.faults.set([]);
+  sandbox.requests.clear();
+});
+
+test('records by id: all that are there, in short requests, and nothing else', async () => {
+  const ids = (await collect(crm.keys('contacts')))
+    .flatMap(({ keys }) => keys)
+    .filter(({ type }) => type === 'contact')
+    .map(({ id }) => id)
+    .slice(0, 400);
+  sandbox.requests.clear();
+  const odd = ['f'.repeat(32), '', 'a^ORsys_idISNOTEMPTY', 'javascript:gs.getUserID()', 'a,b'];
+  const records = await crm.read('contact', [...ids, ...odd]);
+  expect(new Set(records.map(({ id }) => id))).toEqual(new Set(ids));
+  expect(sandbox.requests.list().length).toBe(3);
+});
+
+test('a caller is found by the number as it is stored, a plus sign included', async () => {
+  const caller = sandbox.lookups.storedAs(/^\+\d/);
+  expect(caller).not.toBeNull();
+  const found = await crm.findByNumbers([caller?.raw ?? '', '+49 30 000000', 'x^ORactive=true']);
+  expect(found.map(({ id }) => id)).toContain(caller?.sysId);
+  expect(
+    found.every((one) => 'phones' in one && one.phones.some(({ raw }) => raw === caller?.raw)),
+  ).toBe(true);
+  // Contacts, consumers, customers and users: one request each.
+  expect(sandbox.requests.list().length).toBe(4);
+});
+
+test('a customer is found by its main line', async () => {
+  const line = sandbox.lookups.mainLine();
+  const found = await crm.findByNumbers([line?.raw ?? '']);
+  expect(found.some(({ type }) => type === 'customer')).toBe(true);
+});
+
+test('nobody is found where the search is dropped, and that is told', async () => {
+  sandbox.faults.set([
+    ...['phone', 'mobile_phone', 'home_phone'].map(
+      (f) => `hidden-field:customer_contact.${f}/ignore`,
+    ),
+  ]);
+  expect(await codeOf(crm.findByNumbers(['+49 30 000000']))).toBe('unsafe-query');
+});
+
+test('an absent or closed table does not hide the others', async () => {
+  const { raw, sysId } = sandbox.lookups.uniqueContact();
+  sandbox.faults.set(['no-access:csm_consumer', 'no-access:customer_account']);
+  expect((await crm.findByNumbers([raw])).map(({ id }) => id)).toEqual([sysId]);
+});
+
+test('open cases of a contact and of a customer', async () => {
+  const caller = sandbox.lookups.uniqueContact(({ openCases }) => openCases > 1);
+  const cases = await crm.openCases({ type: 'contact', id: caller.sysId });
+  expect(cases.length).toBe(caller.openCases);
+  expect(cases.every(({ contactId, open }) => contactId === caller.sysId && open)).toBe(true);
+  const customerId = cases[0]?.customerId ?? '';
+  const ofCustomer = await crm.openCases({ type: 'customer', id: customerId });
+  expect(ofCustomer.length).toBeGreaterThanOrEqual(cases.length);
+  sandbox.faults.set(['hidden-field:sn_customerservice_case.contact/ignore']);
+  expect(await crm.openCases({ type: 'contact', id: caller.sysId })).toEqual([]);
+});
+
+test('choices come from the instance, by the Case API or from sys_choice', async () => {
+  const states = await crm.choices('state');
+  expect(states).toContainEqual({ value: '1', label: 'New' });
+  expect((await crm.choices('channel')).map(({ value }) => value)).toContain('phone');
+  for (const field of ['priority', 'resolutionCode', 'category'] as const)
+    expect((await crm.choices(field)).length).toBeGreaterThan(1);
+  // Closes the Case API too.
+  sandbox.faults.set(['no-access:sn_customerservice_case']);
+  expect(await crm.choices('state')).toEqual(states);
+});
