@@ -5,7 +5,6 @@ import { organizationById } from '../organization/organization-store.ts';
 import { requirePlan } from '../organization/viewer.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { RingsideError } from '../platform/errors.ts';
-import { readDialled } from '../telephony/dialled.ts';
 
 /**
  * Click-to-call: rings the viewer's phone first and, once it is lifted, dials. Throws `invalid-input` for what is no number, and in words
@@ -24,6 +23,12 @@ export async function callNumber(
     });
   const country = (await organizationById(deps.db, organizationId))?.country ?? 'US';
   // Internal numbers and codes such as *97 belong to no country and are dialled as they stand.
-  const number = /^[0-9*#]{1,6}$/.test(typed) ? typed : callerNumber(typed, country).e164;
-  await placeCall(deps, { organizationId, personId, extension }, readDialled(number ?? typed));
+  const short = /^[0-9*#]{1,6}$/.test(typed) ? typed : null;
+  const number = short ?? callerNumber(typed, country).e164;
+  if (number === null)
+    throw new RingsideError('invalid-input', 'This number cannot be dialled.', {
+      fix: 'Type it with its country code, such as +49 30 1234567, or an extension.',
+      fields: [{ field: 'number', message: 'is no telephone number' }],
+    });
+  await placeCall(deps, { organizationId, personId, extension }, number);
 }
