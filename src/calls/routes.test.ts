@@ -10,7 +10,13 @@ import { silentLog } from '../platform/log.ts';
 import { phoneHookRoutes } from './routes.ts';
 import { recentCallsOfExtension } from './store.ts';
 
-const system = { organizationId: newId(), id: newId(), kind: 'webhook', hmacSecret: null };
+const system = {
+  organizationId: newId(),
+  id: newId(),
+  kind: 'webhook',
+  hmacSecret: null,
+  linked: false,
+};
 let database: TestDatabase;
 let app: FastifyInstance;
 let now = new Date('2026-03-01T09:00:00Z');

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { RingsideError } from '../platform/errors.ts';
-import type { HookRequest } from '../telephony/port.ts';
+import type { HookRequest, PhoneSystemKind } from '../telephony/port.ts';
 import { phoneSystemKind } from '../telephony/registry.ts';
 import type { CallDeps } from './book-events.ts';
 import { createMissLimit } from './miss-limit.ts';
@@ -12,6 +12,8 @@ export interface PhoneHookDeps extends CallDeps {
   touchPhoneSystem(organizationId: string, phoneSystemId: string, at: Date): Promise<void>;
   /** The address of a path of this hub as others reach it. */
   urlOf(request: object, path: string): string;
+  /** The kinds of phone systems there are; usually all of the registry. */
+  kindOf?(kind: string): PhoneSystemKind | null;
 }
 
 export interface HookedSystem {
@@ -19,6 +21,8 @@ export interface HookedSystem {
   id: string;
   kind: string;
   hmacSecret: string | null;
+  /** Ringside hears of its calls by a link: what is posted besides would count them twice. */
+  linked: boolean;
 }
 
 const bodyLimit = 64 * 1024;
@@ -26,6 +30,7 @@ const bodyLimit = 64 * 1024;
 /** `POST /hooks/phone/:token`: phone events by webhook, each kind in its own words. Answers once they are committed. */
 export function phoneHookRoutes(deps: PhoneHookDeps): FastifyPluginAsyncZod {
   const misses = createMissLimit(deps.clock);
+  const kindOf = deps.kindOf ?? phoneSystemKind;
   return async (app) => {
     // The signature is over the raw bytes, so they are read here and by nobody before.
     app.removeAllContentTypeParsers();
@@ -48,7 +53,7 @@ export function phoneHookRoutes(deps: PhoneHookDeps): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const system = await deps.phoneSystemByToken(request.params.token);
-        const kind = system && phoneSystemKind(system.kind);
+        const kind = system && kindOf(system.kind);
         if (!system || !kind?.readHook) throw misses.refuse(request.ip);
         if (!Buffer.isBuffer(request.body)) throw missingBody();
         const receivedAt = deps.clock.now();
@@ -59,7 +64,8 @@ export function phoneHookRoutes(deps: PhoneHookDeps): FastifyPluginAsyncZod {
           secret: system.hmacSecret,
           receivedAt,
         };
-        const events = kind.readHook(hook);
+        const posted = kind.readHook(hook);
+        const events = system.linked ? [] : posted;
         const source = { organizationId: system.organizationId, phoneSystemId: system.id };
         await receiveEvents(deps, source, events);
         await deps.touchPhoneSystem(system.organizationId, system.id, receivedAt);

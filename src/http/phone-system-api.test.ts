@@ -42,6 +42,7 @@ test('the webhook URL is shown once and finds its phone system', async () => {
     id,
     kind: 'webhook',
     hmacSecret: null,
+    linked: false,
   });
   expect(await byToken(`${token}x`)).toBeNull();
   const view = await admin.get('/api/v1/organization');

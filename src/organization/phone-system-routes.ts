@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { phoneSystemKinds } from '../telephony/registry.ts';
+import { callerTemplateRoutes } from './caller-template-routes.ts';
 import {
   addPhoneSystem,
   changePhoneSystem,
@@ -35,6 +36,8 @@ export function phoneSystemRoutes(deps: PhoneSystemRoutesDeps): FastifyPluginAsy
     hookUrl: token === null ? '' : deps.urlOf(request, `/hooks/phone/${token}`),
   });
   return async (app) => {
+    await app.register(callerTemplateRoutes(deps));
+
     app.get(
       '/phone-system-kinds',
       {

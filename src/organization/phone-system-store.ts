@@ -111,6 +111,8 @@ export interface PhoneSystemSource {
   kind: string;
   /** Opened; null: unsigned events are taken. */
   hmacSecret: string | null;
+  /** Ringside connects to it by itself and hears of its calls that way. */
+  linked: boolean;
 }
 
 /** The phone system whose webhook URL holds this token; null when none does. */
@@ -120,7 +122,7 @@ export async function phoneSystemByToken(
 ): Promise<PhoneSystemSource | null> {
   const row = await tables(deps.db)
     .selectFrom('phone_system')
-    .select(['organization_id', 'id', 'kind', 'hmac_secret'])
+    .select(['organization_id', 'id', 'kind', 'hmac_secret', 'settings'])
     .where('token_hash', '=', hashToken(token))
     .executeTakeFirst();
   if (row === undefined) return null;
@@ -128,7 +130,8 @@ export async function phoneSystemByToken(
     row.hmac_secret === null
       ? null
       : deps.secretBox.open(row.hmac_secret, hmacContext(row.organization_id, row.id));
-  return { organizationId: row.organization_id, id: row.id, kind: row.kind, hmacSecret };
+  const linked = Object.keys(row.settings).length > 0;
+  return { organizationId: row.organization_id, id: row.id, kind: row.kind, hmacSecret, linked };
 }
 
 /** Notes that an event came in, at most once a second. */

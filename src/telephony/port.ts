@@ -96,6 +96,8 @@ export interface PhoneSystemKind {
   hookSecret?: HookSecret;
   /** Begins to read an event stream; nothing of one stream carries over to another. */
   readStream?(options: StreamOptions): PhoneStream;
+  /** A file for the phone system that makes it ask us who calls and post its calls to our hook. */
+  callerTemplate?(addresses: { lookupUrl: string; reportUrl: string }): CallerTemplate;
   /** How Ringside connects to it by itself. */
   link?: LinkKind;
 }
@@ -177,6 +179,11 @@ export interface HookRequest {
 export interface HookReply {
   contentType: string;
   body: string;
+}
+
+/** A file to be given to the phone system. */
+export interface CallerTemplate extends HookReply {
+  fileName: string;
 }
 
 /** The form's field for the secret of a hook. */

@@ -1,4 +1,6 @@
 import type { PhoneSystemKind } from '../port.ts';
+import { readCallReport } from './call-report.ts';
+import { crmTemplate } from './crm-template.ts';
 import { parseThreecxSettings, threecxFields, threecxGuide, threecxTarget } from './settings.ts';
 import { testThreecx } from './test-threecx.ts';
 import { openThreecxLink } from './threecx-link.ts';
@@ -7,6 +9,8 @@ import { openThreecxLink } from './threecx-link.ts';
 export const threecx: PhoneSystemKind = {
   kind: '3cx',
   title: '3CX v20 (Call Control)',
+  readHook: readCallReport,
+  callerTemplate: crmTemplate,
   link: {
     fields: threecxFields,
     guide: threecxGuide,
