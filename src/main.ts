@@ -6,10 +6,20 @@ import { phoneLinkRoutes } from './calls/phone-link-routes.ts';
 import { PhoneLinks } from './calls/phone-links.ts';
 import { phoneHookRoutes } from './calls/routes.ts';
 import { crmPlatforms } from './crm/registry.ts';
-import { peopleChannel } from './desk/channel.ts';
+import { callsChannel, peopleChannel } from './desk/channel.ts';
+import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { deskRoutes } from './desk/routes.ts';
 import { findCrmUsers } from './directory/crm-user-store.ts';
+import {
+  followNumbers,
+  followNumbersTask,
+  orderNumbers,
+  orderStaleNumbers,
+} from './directory/follow-numbers.ts';
+import { MirrorKeeper } from './directory/mirror-keeper.ts';
+import { OpenCrms } from './directory/open-crms.ts';
+import { callerRefresh } from './directory/refresh-caller.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { clientOf, sessionIdOf, viewerOf } from './http/authentication.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -33,6 +43,7 @@ import { createJobs, migrateJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
 import { createNotifier } from './platform/notifier.ts';
 import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
+import { startFault } from './platform/start-fault.ts';
 import { createCheckRunner } from './systems-check/check-runner.ts';
 import { systemsCheckRoutes } from './systems-check/routes.ts';
 
@@ -67,7 +78,7 @@ export async function startHub(config: Config, { log, webFolder }: HubOptions): 
     return { url: `http://${host}:${port}`, close };
   } catch (error) {
     await close().catch((failure: unknown) => log.error({ err: failure }, 'closing failed'));
-    throw error;
+    throw startFault(error, config);
   }
 }
 
@@ -98,7 +109,14 @@ async function compose(
   const { publicUrl } = config;
   const secure = publicUrl?.startsWith('https:') ?? false;
   const accounts = await createAccounts({ db, clock, log, secret: accountSecret(key), secure });
-  const hub = new DeskHub({ db, notifier, clock, log });
+  const crms = new OpenCrms({ db, secretBox });
+  closers.push(() => crms.close());
+  const refreshCaller = callerRefresh({
+    ...{ db, notifier, clock, log, crms },
+    callChanged: (trx, organizationId, callId) =>
+      notifier.publish(trx, callsChannel, { organizationId, callId }),
+  });
+  const hub = new DeskHub({ db, notifier, clock, log, refreshCaller });
   closers.push(async () => hub.close());
   const runner = createCheckRunner({ db, secretBox, log });
   closers.push(() => runner.stop());
@@ -119,8 +137,10 @@ async function compose(
     urlOf: (request: object, path: string) =>
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
-    peopleChanged: (trx: Database, organizationId: string) =>
-      notifier.publish(trx, peopleChannel, { organizationId }),
+    peopleChanged: async (trx: Database, organizationId: string) => {
+      await notifier.publish(trx, peopleChannel, { organizationId });
+      await orderNumbers(jobs, trx, organizationId);
+    },
     stillSignedIn: async (request: object) =>
       (await accounts.authenticate(clientOf(request as never))) !== null,
     phoneSystemByToken: (token: string) => phoneSystemByToken({ db, secretBox }, token),
@@ -145,13 +165,20 @@ async function compose(
       deskRoutes(deps),
       systemsCheckRoutes(deps),
     ],
-    hooks: [phoneHookRoutes(deps)],
+    hooks: [phoneHookRoutes(deps), contactHookRoutes(deps)],
   });
   const running = await jobs.run({
-    tasks: { 'close-forgotten-calls': async () => void (await closeForgottenCalls(deps)) },
+    tasks: {
+      'close-forgotten-calls': async () => void (await closeForgottenCalls(deps)),
+      [followNumbersTask]: (payload) =>
+        followNumbers(db, (payload as { organizationId: string }).organizationId),
+    },
     crontab: '*/5 * * * * close-forgotten-calls',
   });
   closers.push(() => running.stop());
+  await orderStaleNumbers(jobs, db);
+  const keeper = new MirrorKeeper({ db, clock, log, crms });
+  closers.push(() => keeper.close());
   const links = new PhoneLinks(deps);
   closers.push(() => links.close());
   closers.push(() => app.close());

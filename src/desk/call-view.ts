@@ -1,6 +1,8 @@
 import type { Database } from '../platform/database/database.ts';
 import type { StoredCall } from '../calls/store.ts';
+import { refreshedAt } from '../directory/live-store.ts';
 import { callerNumber } from '../directory/phone-number.ts';
+import type { CallerInQuestion } from '../directory/refresh-caller.ts';
 import { personByExtension } from '../organization/person-store.ts';
 import type { CallerNumber, Pop } from './contract.ts';
 import { matchCaller } from './match-caller.ts';
@@ -11,6 +13,9 @@ import { otherParty } from './part.ts';
 import type { Part } from './part.ts';
 import { popOf } from './pop.ts';
 import { chosenCandidate } from './store.ts';
+
+/** Asks the CRM about the caller in the background; the call is told again when it knew better. */
+export type RefreshCaller = (caller: CallerInQuestion) => void;
 
 /**
  * One call as it stands, made ready for everybody who sees it: the caller is looked up once, however many phones ring,
@@ -27,13 +32,17 @@ export function viewCall(
   db: Database,
   call: StoredCall,
   factsOf: FactsOf = (id) => readFacts(db, id),
+  refreshCaller?: RefreshCaller,
 ): CallView {
   const { organizationId, id: callId } = call;
   const found = once(async (raw: string) => {
     const facts = await factsOf(organizationId);
     const { caller, candidates } = await matchCaller(db, organizationId, raw, facts);
+    if (call.direction !== 'internal')
+      refreshCaller?.({ organizationId, callId, number: caller, candidates });
     const choice = candidates.length > 1 ? await chosenCandidate(db, organizationId, callId) : null;
-    return { facts, caller, match: matchOf(caller, candidates, choice, facts.link) };
+    const asOf = (await refreshedAt(db, organizationId, callId)) ?? facts.asOf;
+    return { facts, caller, asOf, match: matchOf(caller, candidates, choice, facts.link) };
   });
   const person = once((extension: string) => personByExtension(db, organizationId, extension));
 
@@ -45,7 +54,7 @@ export function viewCall(
   return {
     call,
     async popFor(extension, part) {
-      const { caller, match, facts } = await found(otherParty(call, extension));
+      const { caller, match, facts, asOf } = await found(otherParty(call, extension));
       const dialled =
         call.direction === 'inbound' ? callerNumber(call.to ?? '', facts.country).display : '';
       return popOf({
@@ -55,7 +64,7 @@ export function viewCall(
         caller: call.direction === 'internal' ? await colleague(caller) : caller,
         dialled,
         match,
-        asOf: facts.asOf,
+        asOf,
       });
     },
     async nameOf(extension) {

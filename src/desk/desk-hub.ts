@@ -6,6 +6,7 @@ import type { Notifier } from '../platform/notifier.ts';
 import { callById } from '../calls/store.ts';
 import { personById } from '../organization/person-store.ts';
 import { viewCall } from './call-view.ts';
+import type { RefreshCaller } from './call-view.ts';
 import {
   callChanged,
   callsChannel,
@@ -29,6 +30,7 @@ export interface DeskHubDeps {
   notifier: Notifier;
   clock: Clock;
   log: Log;
+  refreshCaller?: RefreshCaller;
 }
 
 /** Tabs share one stream; this is for other browsers and tools of the same person. */
@@ -149,7 +151,7 @@ export class DeskHub {
   async #tellCall(organizationId: string, callId: string): Promise<void> {
     const call = await callById(this.#deps.db, organizationId, callId);
     if (call === null) return;
-    const view = viewCall(this.#deps.db, call, this.#deps.factsOf);
+    const view = viewCall(this.#deps.db, call, this.#deps.factsOf, this.#deps.refreshCaller);
     await Promise.all(
       this.#desks
         .concernedBy(call)

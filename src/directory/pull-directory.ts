@@ -1,5 +1,5 @@
 import { recordKinds } from '../crm/port.ts';
-import type { CrmConnection, RecordKind, RecordType } from '../crm/port.ts';
+import type { CrmConnection, RecordKind } from '../crm/port.ts';
 import { connectionById } from '../organization/connection-store.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -9,9 +9,8 @@ import { takeLease, whileInCharge } from './lease.ts';
 import type { Lease } from './lease.ts';
 import * as pulls from './pull-store.ts';
 import type { StoredProgress } from './pull-store.ts';
-import { countSeen, deleteUnseen } from './record-store.ts';
 import type { Place } from './record-store.ts';
-import { mayRemove } from './removal.ts';
+import { removeUnseen } from './remove-unseen.ts';
 import { interruptedAt, progressSince } from './resume.ts';
 import { renormaliseNumbers } from './renormalise-numbers.ts';
 import { preparePage, writePage } from './write-page.ts';
@@ -41,7 +40,7 @@ export interface PullOptions {
    */
   resumeSince?: Date;
   /** Awaited after each page: what must not wait for the whole pull. */
-  afterPage?(): Promise<void>;
+  afterPage?(lease: Lease, kind: RecordKind): Promise<void>;
   /** Delete what the CRM no longer gives even where that looks like a mistake (removal.ts). */
   confirmRemoval?: boolean;
 }
@@ -178,7 +177,7 @@ async function pullKind(pull: KindPull): Promise<KindResult> {
     progress.page += 1;
     if (worthStatistics.has(progress.page)) await pulls.refreshStatistics(db, kind);
     tell('running');
-    await pull.afterPage?.();
+    await pull.afterPage?.(pull, kind);
   }
   const result = await finishKind(pull, progress);
   if (result.written > result.count / 10) await pulls.refreshStatistics(db, kind);
@@ -189,13 +188,6 @@ async function pullKind(pull: KindPull): Promise<KindResult> {
 /** After these many pages the tables are another order of magnitude. */
 const worthStatistics = new Set([1, 10, 100]);
 
-const typesOf: Record<RecordKind, RecordType[]> = {
-  users: ['user'],
-  customers: ['customer'],
-  contacts: ['contact', 'consumer'],
-  cases: ['case'],
-};
-
 /** After the last page: deletes what was not seen, unless that looks like a mistake. */
 async function finishKind(
   pull: KindPull,
@@ -204,30 +196,16 @@ async function finishKind(
   const { place, kind } = pull;
   const { total, written, cursor } = progress;
   return whileInCharge(pull, async (trx) => {
-    await pulls.planForWholeTables(trx);
-    let [stored, seen] = [0, 0];
-    for (const type of typesOf[kind]) {
-      const counts = await countSeen(trx, place, type);
-      stored += counts.stored;
-      seen += counts.seen;
-    }
-    const remove = pull.confirmRemoval === true || mayRemove({ stored, seen, total });
-    const missing = stored - seen;
-    if (remove && missing > 0)
-      for (const type of typesOf[kind]) await deleteUnseen(trx, place, type);
-    await pulls.forgetSeen(trx, place, kind);
+    const { seen, ...gone } = await removeUnseen(trx, place, kind, {
+      total,
+      confirmed: pull.confirmRemoval === true,
+    });
     await pulls.saveProgress(trx, place, pull, kind, {
       status: 'done',
       done: seen,
       total,
       cursor,
     });
-    return {
-      count: seen,
-      total,
-      written,
-      removed: remove ? missing : 0,
-      kept: remove ? 0 : missing,
-    };
+    return { count: seen, total, written, ...gone };
   });
 }

@@ -164,6 +164,50 @@ export async function deleteUnseen(db: Database, place: Place, type: RecordType)
   `.execute(db);
 }
 
+/** Deletes records by id, numbers included; `before` spares those that were written later. */
+export async function deleteRecords(
+  db: Database,
+  place: Place,
+  type: RecordType,
+  gone: { id: string; before: Date | null }[],
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with gone as (
+      delete from ${sql.table(mirrorTables[type].table)} as stored
+      using unnest(
+        ${gone.map(({ id }) => id)}::text[], ${gone.map(({ before }) => before)}::timestamptz[]
+      ) as given (id, before)
+      where ${ofType(place, type)} and stored.id = given.id
+        and (given.before is null or stored.updated_at is null or stored.updated_at <= given.before)
+      returning stored.id
+    ), number as (
+      delete from phone_number using gone
+      where organization_id = ${place.organizationId} and connection_id = ${place.connectionId}
+        and owner_kind = ${type} and owner_id = gone.id
+    )
+    select count(*)::int as count from gone
+  `.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Which of `keys` are unknown here or stored with another revision. */
+export async function outdatedIds(
+  db: Database,
+  place: Place,
+  type: RecordType,
+  keys: { id: string; revision: string }[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select given.id
+    from unnest(
+      ${keys.map(({ id }) => id)}::text[], ${keys.map(({ revision }) => revision)}::text[]
+    ) as given (id, revision)
+    left join ${sql.table(mirrorTables[type].table)} as stored on ${ofType(place, type)} and stored.id = given.id
+    where stored.revision is distinct from given.revision
+  `.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 function seenIds(place: Place, type: RecordType): RawBuilder<unknown> {
   return sql`
     select distinct unnest(ids) as id from directory_seen

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Settings } from '../crm/port.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ConnectionState, OrganizationTables } from './tables.ts';
@@ -56,6 +57,35 @@ export async function connectionsOf(
   return (await stored(db, organizationId).orderBy('created_at').orderBy('id').execute()).map(
     toConnection,
   );
+}
+
+/** A connection that somebody has checked since it was made. */
+export interface CheckedConnection {
+  organizationId: string;
+  id: string;
+  state: ConnectionState;
+  /** Differs whenever settings or secrets were saved or the connection was checked. */
+  version: string;
+}
+
+/** Connections that were ever checked and have a credential, of one organization or of all (for the hub's own work). */
+export async function checkedConnections(
+  db: Database,
+  organizationId?: string,
+): Promise<CheckedConnection[]> {
+  const query = tables(db)
+    .selectFrom('crm_connection')
+    .select([
+      'organization_id as organizationId',
+      'id',
+      'state',
+      sql<string>`md5(concat_ws('|', settings, secrets, last_check_at))`.as('version'),
+    ])
+    .where('last_check_at', 'is not', null)
+    .where('state', '<>', 'new');
+  return (
+    organizationId === undefined ? query : query.where('organization_id', '=', organizationId)
+  ).execute();
 }
 
 export async function connectionById(

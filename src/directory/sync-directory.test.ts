@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { CrmError } from '../crm/port.ts';
+import type { CheckedConnection } from '../organization/connection-store.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { testDatabase } from '../platform/database/testing.ts';
+import { testInstance } from './instance.testing.ts';
+import type { TestInstance } from './instance.testing.ts';
+import { takeLease } from './lease.ts';
+import { matchNumber } from './match-number.ts';
+import { callerNumber } from './phone-number.ts';
+import { pullDirectory } from './pull-directory.ts';
+import type { Place } from './record-store.ts';
+import { afterFailure, syncDirectory } from './sync-directory.ts';
+import { dueConnections, saveSync, syncState } from './sync-store.ts';
+import { contact, customer, newPlace, openCase, user } from './testing.ts';
+
+let database: Awaited<ReturnType<typeof testDatabase>>;
+let db: Database;
+let place: Place;
+let crm: TestInstance;
+beforeAll(async () => {
+  database = await testDatabase();
+  db = database.db;
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  place = await newPlace(db);
+  crm = testInstance();
+  crm.put(user('u1'));
+  crm.put(customer('k1'));
+  crm.put(contact('c1', { phones: { phone: '030 111111' } }));
+  crm.put(contact('c2', { phones: { phone: '030 222222' } }));
+  crm.put(openCase('s1', { contactId: 'c1' }));
+});
+
+const connection = (state: CheckedConnection['state'] = 'ok') => ({
+  organizationId: place.organizationId,
+  id: place.connectionId,
+  state,
+  version: 'v1',
+});
+const pull = () => pullDirectory({ db, crm }, place.organizationId, place.connectionId);
+const round = () => syncDirectory({ db, clock: systemClock, crm }, connection());
+const who = async (number: string) =>
+  matchNumber(db, place.organizationId, callerNumber(number, 'DE'));
+const ids = async (number: string) => (await who(number)).map(({ id }) => id);
+async function rows(table: string): Promise<string[]> {
+  const { rows: found } = await sql<{ id: string }>`select id from ${sql.table(table)}
+    where organization_id = ${place.organizationId} order by id`.execute(db);
+  return found.map(({ id }) => id);
+}
+
+test('a round brings over what changed, who is new and who is gone', async () => {
+  await pull();
+  crm.tick(600);
+  crm.put(contact('c1', { phones: { phone: '030 333333' } }));
+  crm.put(contact('c3', { phones: { phone: '030 444444' } }));
+  crm.put(openCase('s2', { contactId: 'c3' }));
+  crm.remove('c2');
+  expect(await round()).toBe(true);
+  expect(await ids('030 111111')).toEqual([]);
+  expect(await ids('030 222222')).toEqual([]);
+  expect(await ids('030 333333')).toEqual(['c1']);
+  expect((await who('030 444444'))[0]?.openCases.map(({ id }) => id)).toEqual(['s2']);
+  expect(await rows('contact')).toEqual(['c1', 'c3']);
+});
+
+test('who was deactivated stops popping, and a closed case leaves the open ones', async () => {
+  await pull();
+  crm.tick(600);
+  crm.put(contact('c2', { active: false, phones: { phone: '030 222222' } }));
+  crm.put(openCase('s1', { contactId: 'c1', open: false }));
+  await round();
+  expect(await ids('030 222222')).toEqual([]);
+  expect((await who('030 111111'))[0]?.openCaseCount).toBe(0);
+  expect(await rows('contact')).toEqual(['c1', 'c2']);
+});
+
+test('an instance whose clock is far behind ours is followed all the same', async () => {
+  crm = testInstance({ start: Date.UTC(2026, 0, 1) });
+  crm.put(contact('c1', { phones: { phone: '030 111111' } }));
+  await pull();
+  for (const number of ['030 333333', '030 444444']) {
+    crm.tick(10);
+    crm.put(contact('c1', { phones: { phone: number } }));
+    await round();
+    expect(await ids(number)).toEqual(['c1']);
+  }
+});
+
+test('contacts and cases are read every round, users and customers every minute', async () => {
+  await pull();
+  crm.asked.length = 0;
+  await round();
+  await round();
+  const asked = (what: string) => crm.asked.filter((one) => one === what).length;
+  expect([asked('changes contacts'), asked('changes cases')]).toEqual([2, 2]);
+  expect([asked('changes users'), asked('changes customers'), asked('removals')]).toEqual([
+    1, 1, 1,
+  ]);
+});
+
+test('a deletion that is noted later than a new writing of the same record takes nothing away', async () => {
+  await pull();
+  crm.remove('c1');
+  crm.tick(600);
+  crm.put(contact('c1', { phones: { phone: '030 555555' } }));
+  await round();
+  expect(await ids('030 555555')).toEqual(['c1']);
+});
+
+test('where deletions cannot be read, the nightly comparison of keys finds them, and silent changes', async () => {
+  crm = testInstance({ removals: false });
+  for (const id of ['c1', 'c2', 'c3'])
+    crm.put(contact(id, { phones: { phone: `030 11111${id[1]}` } }));
+  await pull();
+  crm.tick(600);
+  crm.put(contact('c1'));
+  await round();
+  crm.remove('c2');
+  crm.put(contact('c3', { phones: { phone: '030 999999' } }), true);
+  await round();
+  expect(await rows('contact')).toEqual(['c1', 'c2', 'c3']);
+  expect((await syncState(db, place)).removals_readable).toBe(false);
+  await sql`update directory_progress set complete_as_of = complete_as_of - interval '3 days'
+    where organization_id = ${place.organizationId}`.execute(db);
+  crm.asked.length = 0;
+  await round();
+  expect(await rows('contact')).toEqual(['c1', 'c3']);
+  expect(await ids('030 999999')).toEqual(['c3']);
+  expect(crm.asked).toContain('read contact c3');
+  // And not again in the next round.
+  crm.asked.length = 0;
+  await round();
+  expect(crm.asked.filter((one) => one.startsWith('keys'))).toEqual([]);
+});
+
+test('a case closed for longer than it is kept goes, an open one as old stays', async () => {
+  crm.put(openCase('s2', { open: false }));
+  await pull();
+  await sql`update crm_case set updated_at = now() - interval '91 days' where organization_id = ${place.organizationId}`.execute(
+    db,
+  );
+  await sql`update directory_progress set complete_as_of = complete_as_of - interval '3 days'
+    where organization_id = ${place.organizationId}`.execute(db);
+  await round();
+  expect(await rows('crm_case')).toEqual(['s1']);
+});
+
+test("'Pull everything again' pulls everything again, once", async () => {
+  await pull();
+  await syncState(db, place);
+  crm.asked.length = 0;
+  await saveSync(db, place, { everything_at: new Date() });
+  await round();
+  await round();
+  expect(crm.asked.filter((one) => one.startsWith('pull contacts'))).toEqual(['pull contacts']);
+});
+
+test('a first pull that broke off is gone on with; before any there is nothing to do', async () => {
+  await round();
+  expect(crm.asked).toEqual([]);
+  const broken = {
+    ...crm,
+    async *pull(...[kind, options]: Parameters<TestInstance['pull']>) {
+      for await (const page of crm.pull(kind, options)) {
+        yield page;
+        if (kind === 'contacts') throw new CrmError('dropped', 'It broke.', { fix: '' });
+      }
+    },
+  };
+  for (const id of ['c3', 'c4']) crm.put(contact(id));
+  const pulled = pullDirectory({ db, crm: broken }, place.organizationId, place.connectionId);
+  await expect(pulled).rejects.toThrow('It broke');
+  await round();
+  expect(crm.asked).toContain('pull contacts c2');
+  expect(await rows('contact')).toEqual(['c1', 'c2', 'c3', 'c4']);
+});
+
+test('one holder at a time; a pull takes over from a round, and the round then writes nothing', async () => {
+  await pull();
+  const held = await takeLease(db, place, 'sync');
+  expect(await round()).toBe(false);
+  await pull();
+  await held?.end('done');
+  crm.tick(600);
+  crm.put(contact('c1', { phones: { phone: '030 333333' } }));
+  const robbed = {
+    ...crm,
+    async *changes(...[kind, options]: Parameters<TestInstance['changes']>) {
+      await takeLease(db, place, 'pull');
+      yield* crm.changes(kind, options);
+    },
+  };
+  const lost = syncDirectory({ db, clock: systemClock, crm: robbed }, connection());
+  await expect(lost).rejects.toMatchObject({ code: 'conflict' });
+  expect(await ids('030 333333')).toEqual([]);
+});
+
+test('a connection is due by its time, and never while it is stopped or being read', async () => {
+  const due = async (version = 'v1') =>
+    (await dueConnections(db, [{ ...connection(), version }])).length;
+  expect(await due()).toBe(1);
+  await pull();
+  await round();
+  expect(await due()).toBe(0);
+  await sql`update directory_sync set next_at = now() where organization_id = ${place.organizationId}`.execute(
+    db,
+  );
+  expect(await due()).toBe(1);
+  await saveSync(db, place, { stopped_for: 'v1' });
+  expect([await due(), await due('v2')]).toEqual([0, 1]);
+  const lease = await takeLease(db, place, 'pull');
+  expect(await due('v2')).toBe(0);
+  await lease?.end('done');
+});
+
+test('failures wait longer each time, as long as the CRM asks; two refused sign-ins stop', async () => {
+  const state = await syncState(db, place);
+  const gone = new CrmError('timeout', 'No answer.', { fix: '', retryable: true });
+  const wait = (failures: number) => afterFailure(gone, { ...state, failures }, connection());
+  expect(wait(0).waitSeconds).toBeLessThanOrEqual(30);
+  expect(wait(30).waitSeconds).toBeGreaterThanOrEqual(450);
+  expect(wait(30).waitSeconds).toBeLessThanOrEqual(900);
+  const limited = new CrmError('rate-limited', 'Slower.', { fix: '', retryAfter: 1234 });
+  expect(afterFailure(limited, state, connection())).toEqual({ waitSeconds: 1234, stop: false });
+  const refused = new CrmError('unauthorized', 'No.', { fix: '' });
+  const again = { ...state, error_code: 'unauthorized' };
+  expect(afterFailure(refused, state, connection()).stop).toBe(false);
+  expect(afterFailure(refused, again, connection()).stop).toBe(true);
+  expect(afterFailure(refused, state, connection('failed')).stop).toBe(true);
+});
+
+test('a round writes the connection of one organization, not that of another with the same id', async () => {
+  const other = await newPlace(db, 'DE', place.connectionId);
+  await pull();
+  await pullDirectory({ db, crm }, other.organizationId, other.connectionId);
+  crm.tick(600);
+  crm.put(contact('c1', { phones: { phone: '030 333333' } }));
+  crm.remove('c2');
+  await round();
+  const theirs = async (number: string) =>
+    (await matchNumber(db, other.organizationId, callerNumber(number, 'DE'))).map(({ id }) => id);
+  expect(await theirs('030 111111')).toEqual(['c1']);
+  expect(await theirs('030 222222')).toEqual(['c2']);
+  expect(await theirs('030 333333')).toEqual([]);
+  const { rows: found } =
+    await sql`select from directory_sync where organization_id = ${other.organizationId}`.execute(
+      db,
+    );
+  expect(found).toHaveLength(0);
+});

@@ -1,0 +1,131 @@
+import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
+import type { RecordKind } from '../crm/port.ts';
+import type { CheckedConnection } from '../organization/connection-store.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { Place } from './record-store.ts';
+import type { DirectoryTables, StoredUsage } from './tables.ts';
+
+const tables = (db: Database) => db.withTables<DirectoryTables>();
+
+export type SyncState = Selectable<DirectoryTables['directory_sync']>;
+
+/** Of `connections`, those whose next round is due: not stopped, and nobody is reading them just now. */
+export async function dueConnections(
+  db: Database,
+  connections: CheckedConnection[],
+): Promise<CheckedConnection[]> {
+  if (connections.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select given.connection_id as id
+    from unnest(
+      ${connections.map(({ organizationId }) => organizationId)}::uuid[],
+      ${connections.map(({ id }) => id)}::uuid[], ${connections.map(({ version }) => version)}::text[]
+    ) as given (organization_id, connection_id, version)
+    left join directory_sync s using (organization_id, connection_id)
+    left join directory_pull p using (organization_id, connection_id)
+    where coalesce(s.next_at, '-infinity') <= now() and s.stopped_for is distinct from given.version
+      and not coalesce(p.status = 'running' and p.alive_at > now() - interval '20 seconds', false)
+  `.execute(db);
+  const due = new Set(rows.map(({ id }) => id));
+  return connections.filter(({ id }) => due.has(id));
+}
+
+/** As it stands; a row is made for a connection that has none yet. */
+export async function syncState(db: Database, place: Place): Promise<SyncState> {
+  const key = { organization_id: place.organizationId, connection_id: place.connectionId };
+  await tables(db)
+    .insertInto('directory_sync')
+    .values(key)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return ofPlace(db, place).executeTakeFirstOrThrow();
+}
+
+/** Null before the first round. */
+export async function findSyncState(db: Database, place: Place): Promise<SyncState | null> {
+  return (await ofPlace(db, place).executeTakeFirst()) ?? null;
+}
+
+function ofPlace(db: Database, place: Place) {
+  return tables(db)
+    .selectFrom('directory_sync')
+    .selectAll()
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId);
+}
+
+export type SyncChange = Partial<
+  Omit<SyncState, 'organization_id' | 'connection_id' | 'usage'> & { usage: StoredUsage }
+>;
+
+export async function saveSync(
+  db: Database,
+  place: Place,
+  { usage, ...change }: SyncChange,
+): Promise<void> {
+  await tables(db)
+    .updateTable('directory_sync')
+    .set({ ...change, ...(usage === undefined ? {} : { usage: JSON.stringify(usage) }) })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .execute();
+}
+
+/** Seconds from now by the database's clock, which all nodes share. */
+export async function scheduleNext(db: Database, place: Place, seconds: number): Promise<void> {
+  await tables(db)
+    .updateTable('directory_sync')
+    .set({ next_at: sql`now() + make_interval(secs => ${seconds})` })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .execute();
+}
+
+/** Where the changes of a kind go on, and as of when all of them are known; undefined keeps it. */
+export async function saveChanges(
+  db: Database,
+  place: Place,
+  kind: RecordKind,
+  { cursor, asOf }: { cursor?: string; asOf?: Date },
+): Promise<void> {
+  await tables(db)
+    .updateTable('directory_progress')
+    .set({
+      ...(cursor === undefined ? {} : { changes_cursor: cursor }),
+      ...(asOf === undefined ? {} : { changes_as_of: asOf }),
+    })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where('kind', '=', kind)
+    .execute();
+}
+
+/** When the CRM last changed a record of this kind, by its own clock and as far as we know. */
+export async function newestChange(
+  db: Database,
+  place: Place,
+  kind: RecordKind,
+): Promise<Date | null> {
+  const table = (
+    { users: 'crm_user', customers: 'customer', contacts: 'contact', cases: 'crm_case' } as const
+  )[kind];
+  const row = await tables(db)
+    .selectFrom(table)
+    .select(({ fn }) => fn.max('updated_at').as('newest'))
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .executeTakeFirst();
+  return row?.newest ?? null;
+}
+
+/** Deletes closed cases that nobody touched for so many days. */
+export async function deleteOldCases(db: Database, place: Place, days: number): Promise<void> {
+  await tables(db)
+    .deleteFrom('crm_case')
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where('open', '=', false)
+    .where(sql<boolean>`coalesce(updated_at, opened_at) < now() - make_interval(days => ${days})`)
+    .execute();
+}
