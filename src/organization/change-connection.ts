@@ -77,7 +77,10 @@ export async function changeConnection(
     const parsed = platform.parseSettings(input.settings, connection.storedSecrets);
     if (!parsed.ok) throw wrongSettings(parsed.errors);
     const { settings, secrets } = parsed;
-    const kept = connection.storedSecrets.filter((field) => secrets[field] === undefined);
+    const unused = parsed.unusedSecrets ?? [];
+    const kept = connection.storedSecrets.filter(
+      (field) => secrets[field] === undefined && !unused.includes(field),
+    );
     if (kept.length > 0 && movesEndpoint(connection.settings, settings))
       throw secretsWanted(platform, kept);
     const changed = changedFields(connection.settings, settings, secrets);
@@ -88,7 +91,7 @@ export async function changeConnection(
     ]);
     await updateConnection(trx, organizationId, connectionId, {
       settings,
-      sealed: { ...sealed, ...Object.fromEntries(resealed) },
+      sealed: { ...without(sealed, unused), ...Object.fromEntries(resealed) },
       state,
     });
     await recordChange(trx, organizationId, {
@@ -130,6 +133,10 @@ export async function deleteConnection(
       detail: { connectionId, settings: connection.settings },
     });
   });
+}
+
+function without(sealed: Settings, fields: string[]): Settings {
+  return Object.fromEntries(Object.entries(sealed).filter(([field]) => !fields.includes(field)));
 }
 
 function knownPlatform(deps: ConnectionDeps, id: string): CrmPlatform {

@@ -227,6 +227,8 @@ export const settingField = z.object({
   required: z.boolean(),
   /** Of a `choice`. */
   choices: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+  /** Shown only while another field has one of these values; a choice not made counts as its first. */
+  showWhen: z.object({ field: z.string(), values: z.array(z.string()) }).optional(),
 });
 export type SettingFieldView = z.infer<typeof settingField>;
 

@@ -12,6 +12,21 @@ export interface SettingField {
   required: boolean;
   /** Of a `choice`: what can be chosen; the first is the usual one. */
   choices?: { value: string; label: string }[];
+  /** Shown, and wanted, only while another field has one of these values. */
+  showWhen?: { field: string; values: string[] };
+}
+
+/** Whether a field belongs to what was chosen; a choice not made yet counts as its first. */
+export function isShown(
+  field: Pick<SettingField, 'showWhen'>,
+  fields: readonly Pick<SettingField, 'name' | 'choices'>[],
+  values: Record<string, unknown>,
+): boolean {
+  const { showWhen } = field;
+  if (showWhen === undefined) return true;
+  const chosen = values[showWhen.field];
+  const usual = fields.find(({ name }) => name === showWhen.field)?.choices?.[0]?.value ?? '';
+  return showWhen.values.includes(typeof chosen === 'string' && chosen !== '' ? chosen : usual);
 }
 
 /** Something about what was typed; shown beside the field. */
@@ -23,5 +38,12 @@ export interface SettingNote {
 export type Settings = Record<string, string>;
 
 export type ParsedSettings =
-  | { ok: true; settings: Settings; secrets: Settings; notes: SettingNote[] }
+  | {
+      ok: true;
+      settings: Settings;
+      secrets: Settings;
+      notes: SettingNote[];
+      /** Stored secrets that these settings have no use for; they are to be forgotten. */
+      unusedSecrets?: string[];
+    }
   | { ok: false; errors: SettingNote[] };

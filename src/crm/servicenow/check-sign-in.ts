@@ -80,7 +80,7 @@ export async function checkSignIn(
       error instanceof CrmError &&
       (error.code === 'no-access' || error.code === 'transaction-cancelled')
     ) {
-      return pass(`Signed in as '${username}'.`);
+      return pass(`${signedInAs(username)}.`);
     }
     return failed(error);
   }
@@ -89,11 +89,11 @@ export async function checkSignIn(
 function describeUser(client: Client, username: string, row: Row | undefined): string {
   const own =
     row !== undefined && rawValue(row, 'user_name')?.toLowerCase() === username.toLowerCase();
-  if (!own) return `Signed in as '${username}'.`;
+  if (!own) return `${signedInAs(username)}.`;
   const name = client.redact(text(row, 'name', 100));
   const zone = client.redact(text(row, 'time_zone', 60));
   return [
-    `Signed in as '${username}'${name === '' ? '' : ` (${name})`}.`,
+    `${signedInAs(username)}${name === '' ? '' : ` (${name})`}.`,
     flag(row, 'web_service_access_only') === true
       ? 'Web service access only, as it should be.'
       : '',
@@ -102,6 +102,10 @@ function describeUser(client: Client, username: string, row: Row | undefined): s
     .filter(Boolean)
     .join(' ');
 }
+
+/** A client or a key names no user. */
+const signedInAs = (username: string): string =>
+  username === '' ? 'Signed in' : `Signed in as '${username}'`;
 
 /** An instance without CSM has no case table; who may read the table is the business of the step 'cases'. */
 export async function checkCsm(client: Client, call: CallOptions): Promise<Outcome> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { servicenow } from './platform.ts';
+import { isShown } from '../../platform/setting-field.ts';
 import { parseSettings, settingFields } from './settings.ts';
 
 const good = {
@@ -9,8 +10,10 @@ const good = {
   detailsLink: 'https://acme.service-now.com/',
 };
 
-test('the form has the four fields with their names on the screen, one of them secret', () => {
-  expect(settingFields.map(({ name, title, kind }) => [name, title, kind])).toEqual([
+test('the form with Basic has the four fields with their names on the screen, one of them secret', () => {
+  const basic = settingFields.filter((field) => isShown(field, settingFields, {}));
+  expect(basic.map(({ name, title, kind }) => [name, title, kind])).toEqual([
+    ['authentication', 'Sign in with', 'choice'],
     ['username', 'CRM Username', 'text'],
     ['password', 'CRM Password', 'secret'],
     ['endpoint', 'Endpoint', 'url'],
@@ -109,4 +112,35 @@ test('links open the record of each kind, whatever the id holds', () => {
   expect(() =>
     servicenow.connect({ ...good, detailsLink: 'x y' }, {}).link({ kind: 'user', id: '1' }),
   ).toThrow('CRM Details Link');
+});
+
+const places = { endpoint: good.endpoint, detailsLink: good.detailsLink };
+
+test('Basic is the first choice and stands for itself', () => {
+  expect(settingFields[0]?.choices?.[0]?.value).toBe('basic');
+  expect(parseSettings({ ...good, authentication: 'basic' }, [])).toEqual(parseSettings(good, []));
+});
+
+test('OAuth and API keys want their own fields, and forget the secrets of another sign-in', () => {
+  const client = { ...places, authentication: 'oauth-client', clientId: 'c', clientSecret: 's' };
+  expect(parseSettings({ ...client, username: '', password: '' }, ['password'])).toEqual({
+    ok: true,
+    settings: { ...places, authentication: 'oauth-client', clientId: 'c' },
+    secrets: { clientSecret: 's' },
+    notes: [],
+    unusedSecrets: ['password'],
+  });
+  const missing = (input: Record<string, string>) => {
+    const parsed = parseSettings({ ...places, ...input }, []);
+    return parsed.ok ? [] : parsed.errors.map(({ field }) => field);
+  };
+  expect(missing({ authentication: 'oauth-client' })).toEqual(['clientId', 'clientSecret']);
+  expect(missing({ authentication: 'oauth-password' })).toEqual([
+    'username',
+    'password',
+    'clientId',
+    'clientSecret',
+  ]);
+  expect(missing({ authentication: 'api-key' })).toEqual(['apiKey']);
+  expect(missing({ authentication: 'saml' })).toContain('authentication');
 });

@@ -1,33 +1,70 @@
 import { z } from 'zod';
 import type { ParsedSettings, SettingField, SettingNote } from '../port.ts';
+import { isShown } from '../../platform/setting-field.ts';
 import { readBaseUrl } from './base-url.ts';
 
 /** What the schema below says about each field, beside its type. */
-interface FieldMeta {
-  title: string;
-  help: string;
-  kind: SettingField['kind'];
-  placeholder: string;
-}
+type FieldMeta = Omit<SettingField, 'name' | 'required'>;
 
 const field = (meta: FieldMeta) => z.string().meta({ ...meta });
+
+const signIns = [
+  { value: 'basic', label: 'User name and password (Basic)' },
+  { value: 'oauth-client', label: 'OAuth 2.0, client credentials' },
+  { value: 'oauth-password', label: 'OAuth 2.0, password' },
+  { value: 'api-key', label: 'API key' },
+];
+const usualSignIn = 'basic';
+const only = (...values: string[]) => ({ showWhen: { field: 'authentication', values } });
+const withUser = only('basic', 'oauth-password');
+const withClient = only('oauth-client', 'oauth-password');
 
 /**
  * The ServiceNow connection form. Form, validation, help and the split into settings and secrets all come from this one
  * description; the titles are the names on the screen.
  */
-export const settingsSchema = z.strictObject({
+const settingsSchema = z.strictObject({
+  authentication: field({
+    title: 'Sign in with',
+    help: "Basic works with every instance. Newer instances let it pass only for users with 'Web service access only' or the role snc_basic_auth_api_access (Basic Auth Restriction), and ServiceNow means to give it up one day: then use OAuth 2.0 with client credentials.",
+    kind: 'choice',
+    placeholder: '',
+    choices: signIns,
+  }),
   username: field({
     title: 'CRM Username',
     help: "The 'User ID' of the ServiceNow user that Ringside signs in as. Best a user of its own with 'Web service access only' ticked and the roles named above.",
     kind: 'text',
     placeholder: 'ringside.integration',
+    ...withUser,
   }),
   password: field({
     title: 'CRM Password',
     help: 'The password of that user. It is stored encrypted and never shown again; leave it empty to keep the stored one.',
     kind: 'secret',
     placeholder: '',
+    ...withUser,
+  }),
+  clientId: field({
+    title: 'Client ID',
+    help: "Of an 'OAuth API endpoint for external clients' under System OAuth > Application Registry. For client credentials set its 'OAuth Application User' to Ringside's user.",
+    kind: 'text',
+    placeholder: '',
+    ...withClient,
+  }),
+  clientSecret: field({
+    title: 'Client Secret',
+    help: 'The Client Secret of the same record. It is stored encrypted and never shown again; leave it empty to keep the stored one.',
+    kind: 'secret',
+    placeholder: '',
+    ...withClient,
+  }),
+  apiKey: field({
+    title: 'API Key',
+    help: "Of System Web Services > API Access Policies > REST API Key, for Ringside's user. A REST API access policy must admit keys on the Table API, the Aggregate API and the Case API. It is stored encrypted and never shown again.",
+    kind: 'secret',
+    placeholder: '',
+    ...only('api-key'),
   }),
   endpoint: field({
     title: 'Endpoint',
@@ -51,7 +88,7 @@ const metaOf = (name: FieldName): FieldMeta =>
 export const settingFields: SettingField[] = names.map((name) => ({
   name,
   ...metaOf(name),
-  required: true,
+  required: metaOf(name).kind !== 'choice',
 }));
 
 /** Help at the top of the form. Roles: ServiceNow product documentation, CSM and platform roles; see docs. */
@@ -76,15 +113,21 @@ export function parseSettings(
   const settings: Record<string, string> = {};
   const secrets: Record<string, string> = {};
 
+  const shown = (name: FieldName): boolean => isShown(metaOf(name), settingFields, input);
   for (const unknown of Object.keys(input).filter((key) => !(names as string[]).includes(key))) {
     errors.push({ field: unknown.slice(0, 64), message: 'ServiceNow has no such setting.' });
   }
-  for (const name of names) {
+  for (const name of names.filter(shown)) {
     const { title, kind } = metaOf(name);
     const raw = input[name] ?? '';
     const fail = (message: string): void => void errors.push({ field: name, message });
     if (typeof raw !== 'string') fail(`${title} must be text.`);
-    else if (kind === 'url') {
+    else if (kind === 'choice') {
+      if (raw !== '' && !signIns.some(({ value }) => value === raw))
+        fail(`${title} is one of ${signIns.map(({ value }) => value).join(', ')}.`);
+      // What is usual stands for itself, as in connections made before there was a choice.
+      else if (raw !== '' && raw !== usualSignIn) settings[name] = raw;
+    } else if (kind === 'url') {
       const url = readBaseUrl(raw);
       if (!url.ok) fail(url.message);
       else {
@@ -103,7 +146,13 @@ export function parseSettings(
       else settings[name] = raw.trim();
     }
   }
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, settings, secrets, notes };
+  if (errors.length > 0) return { ok: false, errors };
+  const unusedSecrets = storedSecrets.filter((name) => {
+    const known = names.find((one) => one === name);
+    return known !== undefined && !shown(known);
+  });
+  const unused = unusedSecrets.length > 0 ? { unusedSecrets } : {};
+  return { ok: true, settings, secrets, notes, ...unused };
 }
 
 function refuseText(title: string, value: string): string | null {

@@ -14,8 +14,8 @@ const minutes = 60;
 
 export function createUsageMeter(now: () => number = Date.now): UsageMeter {
   // One counter a minute, used in turn.
-  const counts = new Array<number>(minutes).fill(0);
-  const counted = new Array<number>(minutes).fill(-1);
+  const counts = Array.from({ length: minutes }, () => 0);
+  const counted = Array.from({ length: minutes }, () => -1);
   const errors = new Map<CrmCode, CrmUsage['errors'][number]>();
   let rateLimit: CrmUsage['rateLimit'] = null;
 

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { IconCheck } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ConnectionRow, CrmPlatformView } from '../../../src/organization/contract.ts';
+import { isShown } from '../../../src/platform/setting-field.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { ConnectionGuide } from './connection-guide.tsx';
@@ -44,18 +45,21 @@ export function ConnectionForm({ connection, platform, onClose, onCheck }: Conne
     setNotes(messagesByField(saved.notes));
   });
   const mended = Object.keys(notes).length > 0;
+  const { fields } = platform;
+  const shown = fields.filter((field) => isShown(field, fields, form.getValues()));
+  const firstTyped = shown.find(({ kind }) => kind !== 'choice');
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack>
         <ConnectionGuide platform={platform} />
         <FormProblem problem={problem} title="The connection was not saved" />
-        {platform.fields.map((field, index) => (
+        {shown.map((field) => (
           <SettingInput
             key={field.name}
             field={field}
             stored={connection.storedSecrets.includes(field.name)}
             notes={notes[field.name] ?? []}
-            autoFocus={index === 0}
+            autoFocus={field === firstTyped}
             input={form.getInputProps(field.name)}
           />
         ))}
@@ -102,7 +106,10 @@ function Mended({ onClose, onCheck }: { onClose: () => void; onCheck: () => void
 
 function valuesOf(connection: ConnectionRow, platform: CrmPlatformView): Record<string, string> {
   return Object.fromEntries(
-    platform.fields.map(({ name }) => [name, connection.settings[name] ?? '']),
+    platform.fields.map(({ name, choices }) => [
+      name,
+      connection.settings[name] ?? choices?.[0]?.value ?? '',
+    ]),
   );
 }
 
@@ -111,9 +118,13 @@ function missingFields(
   { storedSecrets }: ConnectionRow,
   platform: CrmPlatformView,
 ): Record<string, string> {
-  const missing = platform.fields.filter(
-    ({ name, required }) =>
-      required && (values[name] ?? '').trim() === '' && !storedSecrets.includes(name),
+  const { fields } = platform;
+  const missing = fields.filter(
+    (field) =>
+      field.required &&
+      isShown(field, fields, values) &&
+      (values[field.name] ?? '').trim() === '' &&
+      !storedSecrets.includes(field.name),
   );
   return Object.fromEntries(missing.map(({ name, title }) => [name, `Fill in ${title}.`]));
 }

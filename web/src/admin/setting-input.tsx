@@ -20,7 +20,9 @@ export function SettingInput({ field, stored, notes, autoFocus, input }: Setting
     ...input,
     label: field.title,
     placeholder: field.placeholder,
-    description: kept ? 'A password is stored. Leave empty to keep it.' : field.help,
+    description: kept
+      ? `${field.name === 'password' ? 'A password' : field.title} is stored. Leave empty to keep it.`
+      : field.help,
     spellCheck: false,
     autoCapitalize: 'none',
     'data-autofocus': autoFocus || undefined,
