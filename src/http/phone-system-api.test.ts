@@ -56,6 +56,8 @@ test('the webhook URL is shown once and finds its phone system', async () => {
     signed: false,
     settings: {},
     storedSecrets: [],
+    hookSecret: { title: 'Signature secret', help: expect.any(String), required: false },
+    callerTemplate: false,
   });
   expect(view.body).not.toContain(token);
 });

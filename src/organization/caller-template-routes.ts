@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { PhoneSystemDeps } from './change-phone-system.ts';
+import { callerTemplate } from './contract.ts';
 import { makeCallerTemplate } from './make-caller-template.ts';
 import type { ViewerOf } from './viewer.ts';
 
@@ -21,22 +22,14 @@ export function callerTemplateRoutes(deps: CallerTemplateRoutesDeps): FastifyPlu
           summary:
             "Make the phone system's CRM template (3CX); the address in an older one stops at once",
           params: z.object({ id: z.uuid() }),
-          response: { 201: z.string() },
+          response: { 201: callerTemplate },
         },
       },
       async (request, reply) => {
+        const { id } = request.params;
         const urlOf = deps.urlOf.bind(null, request);
-        const file = await makeCallerTemplate(
-          deps,
-          deps.viewerOf(request),
-          request.params.id,
-          urlOf,
-        );
-        return reply
-          .code(201)
-          .type(file.contentType)
-          .header('content-disposition', `attachment; filename="${file.fileName}"`)
-          .send(file.body);
+        const file = await makeCallerTemplate(deps, deps.viewerOf(request), id, urlOf);
+        return reply.code(201).send(file);
       },
     );
   };

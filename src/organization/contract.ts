@@ -125,6 +125,17 @@ export const phoneSystemRow = z.object({
   settings: z.record(z.string(), z.string()),
   /** Names of the secrets that are stored; their values never leave the server. */
   storedSecrets: z.array(z.string()),
+  /** What posted events are verified with and somebody must type (PUT as `hmacSecret`); null: nothing. */
+  hookSecret: z
+    .object({
+      title: z.string(),
+      help: z.string(),
+      /** Without it no event is taken. */
+      required: z.boolean(),
+    })
+    .nullable(),
+  /** It can be given a CRM template. */
+  callerTemplate: z.boolean(),
 });
 export type PhoneSystemRow = z.infer<typeof phoneSystemRow>;
 
@@ -304,6 +315,13 @@ export const phoneSystemChange = z.object({
   name: phoneSystemName,
   hmacSecret: z.string().max(256).optional(),
   settings: phoneSettings.optional(),
+});
+
+/** POST /phone-systems/:id/caller-template (administrator): a file for the phone system; the address in an older one stops at once. */
+export const callerTemplate = z.object({
+  fileName: z.string(),
+  contentType: z.string(),
+  body: z.string(),
 });
 
 /** POST /phone-systems/:id/test (administrator): connects once and walks the steps, within 15 s. */

@@ -37,5 +37,7 @@ export function presentPhoneSystem(system: StoredPhoneSystem): PhoneSystemRow {
     signed,
     settings,
     storedSecrets,
+    hookSecret: known?.hookSecret ?? null,
+    callerTemplate: known?.callerTemplate !== undefined,
   };
 }

@@ -15,8 +15,8 @@ export const webhook: PhoneSystemKind = {
     return translateWebhookEvent(readWebhookEvent(request), request.receivedAt);
   },
   hookSecret: {
-    title: 'HMAC secret',
-    help: 'When it is set, events are only taken with the HMAC-SHA256 of their body in X-Ringside-Signature.',
+    title: 'Signature secret',
+    help: 'Optional. Once it is set, events without a right X-Ringside-Signature (HMAC-SHA256 of the body, in hex) are refused.',
     required: false,
   },
 };

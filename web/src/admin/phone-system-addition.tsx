@@ -13,7 +13,7 @@ import { usePhoneSystemChanges, usePhoneSystemKinds } from './use-phone-systems.
 type Step =
   | { step: 'name' }
   | { step: 'settings'; name: string; kind: PhoneSystemKindView }
-  | { step: 'hook'; name: string; url: string };
+  | { step: 'hook'; name: string; kind: string; url: string };
 
 /** The pop-up 'Add phone system': kind and name, then its settings or its hook URL. */
 export function PhoneSystemAddition({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -44,7 +44,9 @@ export function PhoneSystemAddition({ opened, onClose }: { opened: boolean; onCl
           }}
         />
       )}
-      {step.step === 'hook' && <HookUrl url={step.url} signed={false} onClose={close} />}
+      {step.step === 'hook' && (
+        <HookUrl url={step.url} signed={false} generic={step.kind === 'webhook'} onClose={close} />
+      )}
     </Modal>
   );
 }
@@ -67,7 +69,7 @@ function NameForm(props: { onNext: (step: Step) => void; onCancel: () => void })
     if (chosen !== undefined && chosen.fields.length > 0)
       return props.onNext({ step: 'settings', name, kind: chosen });
     const { phoneSystem, hookUrl } = await create({ name, kind });
-    return props.onNext({ step: 'hook', name: phoneSystem.name, url: hookUrl });
+    return props.onNext({ step: 'hook', name: phoneSystem.name, kind, url: hookUrl });
   });
   return (
     <form onSubmit={onSubmit} noValidate>

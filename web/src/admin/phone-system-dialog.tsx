@@ -64,6 +64,7 @@ function LinkDialog({ system, onClose }: PhoneSystemDialogProps) {
 
 function WebhookDialog({ system, onClose }: PhoneSystemDialogProps) {
   const { change } = usePhoneSystemChanges();
+  const { hookSecret } = system;
   const form = useForm({
     mode: 'controlled',
     initialValues: { name: system.name, hmacSecret: '', unsigned: false },
@@ -94,19 +95,23 @@ function WebhookDialog({ system, onClose }: PhoneSystemDialogProps) {
             data-autofocus
             {...form.getInputProps('name')}
           />
-          <PasswordInput
-            label="Signature secret"
-            description={
-              system.signed
-                ? 'A secret is stored. Leave empty to keep it.'
-                : 'Optional. Once it is set, events without a right X-Ringside-Signature (HMAC-SHA256 of the body, in hex) are refused.'
-            }
-            autoComplete="new-password"
-            maxLength={256}
-            disabled={form.values.unsigned}
-            {...form.getInputProps('hmacSecret')}
-          />
-          {system.signed && (
+          {hookSecret !== null && (
+            <PasswordInput
+              label={hookSecret.title}
+              description={
+                system.signed
+                  ? `${hookSecret.help} It is stored: leave empty to keep it.`
+                  : hookSecret.help
+              }
+              required={hookSecret.required && !system.signed}
+              withAsterisk={hookSecret.required && !system.signed}
+              autoComplete="new-password"
+              maxLength={256}
+              disabled={form.values.unsigned}
+              {...form.getInputProps('hmacSecret')}
+            />
+          )}
+          {system.signed && hookSecret?.required === false && (
             <Checkbox
               label="Remove the secret and accept events without a signature"
               {...form.getInputProps('unsigned', { type: 'checkbox' })}

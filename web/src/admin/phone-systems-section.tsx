@@ -5,6 +5,7 @@ import type { PhoneSystemRow } from '../../../src/organization/contract.ts';
 import table from '../ui/data-table.module.css';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { CallerTemplate } from './caller-template.tsx';
 import { useForm } from './organization-context.ts';
 import { PhoneSystemAddition } from './phone-system-addition.tsx';
 import { PhoneSystemDialog } from './phone-system-dialog.tsx';
@@ -71,6 +72,7 @@ export function PhoneSystemsSection() {
       {open?.action === 'modify' && <PhoneSystemDialog system={open.system} onClose={close} />}
       {open?.action === 'test' && <PhoneSystemTest system={open.system} onClose={close} />}
       {open?.action === 'token' && <TokenRenewal system={open.system} onClose={close} />}
+      {open?.action === 'template' && <CallerTemplate system={open.system} onClose={close} />}
       {open?.action === 'remove' && <PhoneSystemRemoval system={open.system} onClose={close} />}
     </SectionCard>
   );

@@ -16,7 +16,12 @@ export function TokenRenewal({ system, onClose }: { system: PhoneSystemRow; onCl
       size={renew.isSuccess ? 'lg' : 'md'}
     >
       {renew.isSuccess ? (
-        <HookUrl url={renew.data.hookUrl} signed={system.signed} onClose={onClose} />
+        <HookUrl
+          url={renew.data.hookUrl}
+          signed={system.signed}
+          generic={system.kind === 'webhook'}
+          onClose={onClose}
+        />
       ) : (
         <Stack>
           {renew.isError && <ProblemAlert error={renew.error} title="The old one still works" />}

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import {
+  callerTemplate,
   phoneSystemCreated,
   phoneSystemKindViews,
   phoneSystemRow,
@@ -40,6 +41,14 @@ export function usePhoneSystemChanges() {
 export function useTokenRenew() {
   return useMutation({
     mutationFn: (id: string) => api.post(`/phone-systems/${id}/token`, {}, phoneSystemCreated),
+  });
+}
+
+/** A file for the phone system, with a new address in it. */
+export function useCallerTemplate() {
+  return useMutation({
+    mutationFn: (id: string) =>
+      api.post(`/phone-systems/${id}/caller-template`, {}, callerTemplate),
   });
 }
 
