@@ -6,6 +6,9 @@ import type { Command } from '../src/platform/command.ts';
 import { loadConfig, type Config } from '../src/platform/config.ts';
 import { RingsideError } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
+import { asteriskSettings, prepareAsterisk, startAsterisk } from './asterisk/asterisk.ts';
+import type { TestAsterisk } from './asterisk/asterisk.ts';
+import { startAsteriskSimulator } from './asterisk/asterisk-simulator.ts';
 import { wholeNumber } from './command-options.ts';
 import { readDemoState, writeDemoState } from './demo/demo-state.ts';
 import { demoAdministrator, demoAgents, setUpDemo } from './demo/set-up-demo.ts';
@@ -17,6 +20,7 @@ interface Options {
   contacts: number;
   seed: number;
   data: string;
+  asterisk?: boolean;
 }
 
 /** `ringside demo`: hub, sandbox instance and a phone that rings, already connected. Runs until it is interrupted. */
@@ -38,6 +42,10 @@ export const command: Command<Options> = {
         '--data <folder>',
         'where the demo keeps its data; starting again on it goes on with it',
         'data/demo',
+      )
+      .option(
+        '--asterisk',
+        'calls come from a real Asterisk 22 (Linux, unpacked from Debian packages)',
       ),
   async run(options) {
     const stop = stopSignal();
@@ -63,7 +71,7 @@ function stopSignal(): AbortSignal {
 }
 
 async function startDemo(
-  { port, contacts, seed, data }: Options,
+  { port, contacts, seed, data, asterisk: wanted }: Options,
   closers: (() => Promise<unknown>)[],
   stop: AbortSignal,
 ): Promise<void> {
@@ -76,6 +84,8 @@ async function startDemo(
   stop.throwIfAborted();
   const sandbox = await startOn(state.sandboxPort, { contacts, seed });
   closers.push(() => sandbox.close());
+  const asterisk = wanted ? await openAsterisk() : null;
+  if (asterisk) closers.push(() => asterisk.close());
   const hub = await startHubOn(config, port, (each) => startHub(each, { log, webFolder }));
   closers.push(() => hub.close());
   const hubUrl = config.publicUrl ?? hub.url;
@@ -87,20 +97,41 @@ async function startDemo(
     sandboxUrl: sandbox.url,
     password,
     stop,
+    asterisk: asterisk && asteriskSettings(asterisk),
     say,
   });
 
   const [extension = '', colleague = ''] = extensions;
   say(welcome(hubUrl, sandbox, password));
+  const onEvent = (text: string) => say(`${new Date().toTimeString().slice(0, 8)}  ${text}`);
+  if (asterisk) {
+    const callers = await startAsteriskSimulator({
+      asterisk,
+      lookups: sandbox.lookups,
+      seed,
+      onEvent,
+    });
+    closers.push(() => callers.stop());
+    return;
+  }
   const simulator = startPhoneSimulator({
     hookUrl,
     lookups: sandbox.lookups,
     extension,
     colleague,
     seed,
-    onEvent: (text) => say(`${new Date().toTimeString().slice(0, 8)}  ${text}`),
+    onEvent,
   });
   closers.push(() => simulator.stop());
+}
+
+async function openAsterisk(): Promise<TestAsterisk> {
+  say('Asterisk…');
+  const missing = await prepareAsterisk();
+  if (missing === null) return startAsterisk();
+  throw new RingsideError('unavailable', `No Asterisk can be had: ${missing}.`, {
+    fix: 'Leave --asterisk out: then the calls come from the phone simulator.',
+  });
 }
 
 /** The demo has a database of its own and listens to this machine alone, unless RINGSIDE_HOST says otherwise. */

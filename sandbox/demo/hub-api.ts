@@ -3,6 +3,7 @@ export interface HubApi {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
+  delete(path: string): Promise<void>;
 }
 
 /** An answer that is no success; `message` is what the problem JSON says. */
@@ -57,6 +58,7 @@ export function hubApi(url: string, stop: AbortSignal): HubApi {
     get: (path) => send('GET', path),
     post: (path, body) => send('POST', path, body),
     put: (path, body) => send('PUT', path, body),
+    delete: (path) => send('DELETE', path),
   };
 }
 

@@ -26,13 +26,15 @@ export interface DemoSetUp {
   sandboxUrl: string;
   password: string;
   stop: AbortSignal;
+  /** The settings of a real Asterisk that calls come from; without them they come by webhook. */
+  asterisk?: Record<string, string> | null;
   /** Tells people how far it is. */
   say(text: string): void;
 }
 
 /** What the phone simulator has to know. */
 export interface DemoPhones {
-  /** Where phone events go. */
+  /** Where phone events go; '' when an Asterisk tells them. */
   hookUrl: string;
   /** Of the agents, in their order; as they are set in Ringside. */
   extensions: string[];
@@ -51,7 +53,8 @@ export async function setUpDemo(its: DemoSetUp): Promise<DemoPhones> {
   await checkConnection(api, connectionId, its);
   for (const agent of demoAgents) await invite(api, agent, its);
   const extensions = await mapPeople(api, connectionId);
-  return { hookUrl: await addPhoneSystem(api), extensions };
+  await linkAsterisk(api, its.asterisk ?? null);
+  return { hookUrl: its.asterisk ? '' : await addPhoneSystem(api), extensions };
 }
 
 async function enter(api: HubApi, password: string): Promise<void> {
@@ -186,6 +189,16 @@ async function findCrmUser(
       `ServiceNow's users were pulled, but ${email} is not among them.`,
     );
   return user.id;
+}
+
+/** Tells Ringside of the Asterisk of this start, which has other addresses every time; without one nothing is to be linked. */
+async function linkAsterisk(api: HubApi, settings: Record<string, string> | null): Promise<void> {
+  const name = 'Demo Asterisk';
+  const { phoneSystems } = await api.get<OrganizationView>('/api/v1/organization');
+  const known = phoneSystems.find((each) => each.name === name);
+  if (settings && known) await api.put(`/api/v1/phone-systems/${known.id}`, { name, settings });
+  else if (settings) await api.post('/api/v1/phone-systems', { name, kind: 'asterisk', settings });
+  else if (known) await api.delete(`/api/v1/phone-systems/${known.id}`);
 }
 
 /** A phone system's URL is shown once, so every start of the demo asks for a new one. */

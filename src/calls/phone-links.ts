@@ -149,7 +149,9 @@ export class PhoneLinks {
         await save({ connectedSince, lostSince: null, lost: null, extensions, warnings });
       },
       down: async ({ code, message: reason, fix, cause }) => {
-        log.warn({ ...key, code, reason, err: cause }, 'phone system not connected');
+        // Refusals and silence are everyday; only what failed in Ringside itself has a trace worth reading.
+        const trace = code === 'failed' ? { err: cause } : {};
+        log.warn({ ...key, code, reason, ...trace }, 'phone system not connected');
         const since = lost ? {} : { lostSince: clock.now(), connectedSince: null };
         lost = true;
         await save({ ...since, lost: { code, reason, fix } }).catch((error: unknown) =>

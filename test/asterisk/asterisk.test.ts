@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KnownCaller } from '../../sandbox/company/lookups.ts';
 import { callById } from '../../src/calls/store.ts';
 import type { StoredCall } from '../../src/calls/store.ts';
-import { prepareAsterisk } from './asterisk.ts';
+import { prepareAsterisk } from '../../sandbox/asterisk/asterisk.ts';
 import { openOffice } from './office.ts';
 import type { Office } from './office.ts';
-import type { SipCall } from './sip-call.ts';
+import type { SipCall } from '../../sandbox/asterisk/sip-call.ts';
 
 const missing = await prepareAsterisk();
 if (missing !== null)

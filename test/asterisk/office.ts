@@ -5,11 +5,11 @@ import type { Database } from '../../src/platform/database/database.ts';
 import { openBrowser } from '../support/browser.ts';
 import { startTestHub } from '../support/hub.ts';
 import * as portal from '../support/portal.ts';
-import { manager, startAsterisk, trunk } from './asterisk.ts';
-import type { TestAsterisk } from './asterisk.ts';
+import { asteriskSettings, startAsterisk } from '../../sandbox/asterisk/asterisk.ts';
+import type { TestAsterisk } from '../../sandbox/asterisk/asterisk.ts';
 import { layCable } from './cable.ts';
 import type { Cable } from './cable.ts';
-import { SipPhone } from './sip-phone.ts';
+import { SipPhone } from '../../sandbox/asterisk/sip-phone.ts';
 
 /** An office at work: a real Asterisk with its phones, a hub that listens to it, and two agents at their Desks. */
 export interface Office {
@@ -79,12 +79,10 @@ export async function openOffice(): Promise<Office> {
   await admin.getByRole('button', { name: /Suggested: Bob/ }).click();
   await portal.save(admin);
   await portal.addAsterisk(admin, {
+    ...asteriskSettings(asterisk),
     name: 'Basement',
     host: '127.0.0.1',
     port: String(cable.port),
-    ...manager,
-    trunks: trunk,
-    context: 'internal',
   });
   const [alice, bob] = await Promise.all([
     portal.acceptInvitation(browser, links.alice),

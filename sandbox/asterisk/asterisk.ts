@@ -24,8 +24,11 @@ export interface TestAsterisk {
   close(): Promise<void>;
 }
 
-export const manager = { username: 'ringside', secret: 'ring-the-right-phone' };
-export const trunk = 'carrier';
+const manager = { username: 'ringside', secret: 'ring-the-right-phone' };
+/** What to fill in where an Asterisk is asked for. */
+export function asteriskSettings({ ip }: Pick<TestAsterisk, 'ip'>): Record<string, string> {
+  return { host: ip, port: '5038', tls: 'no', ...manager, trunks: 'carrier', context: 'internal' };
+}
 
 /** Where the packages are unpacked, once per user. */
 const cache = join(homedir(), '.cache', 'ringside', 'asterisk-22');
