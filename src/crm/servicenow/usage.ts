@@ -41,6 +41,8 @@ export function createUsageMeter(now: () => number = Date.now): UsageMeter {
       if (!(error instanceof CrmError)) return;
       const { code, message } = error;
       const count = (errors.get(code)?.count ?? 0) + 1;
+      // The newest goes last.
+      errors.delete(code);
       errors.set(code, { code, message, count, at: new Date(now()) });
     },
     read() {
@@ -49,7 +51,7 @@ export function createUsageMeter(now: () => number = Date.now): UsageMeter {
       return {
         requestsLastHour: recent.reduce((sum, count) => sum + count, 0),
         rateLimit,
-        errors: [...errors.values()].toSorted((a, b) => b.at.getTime() - a.at.getTime()),
+        errors: [...errors.values()].toReversed(),
       };
     },
   };

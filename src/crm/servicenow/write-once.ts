@@ -70,7 +70,8 @@ export async function writeOnce<T>(
       doubt ||= mayBeDone(error);
       const again = mayBeDone(error) ? repeatable(error) : error;
       const wait = retryDelay(again, tried, end - performance.now(), policy, Math.random());
-      if (wait === null) throw doubt ? uncertain(write.subject, error) : error;
+      // Whoever tries again later looks up first, so the failure itself says enough.
+      if (wait === null) throw error;
       await sleep(wait, undefined, signal ? { signal } : {});
     }
   }
@@ -81,10 +82,9 @@ function repeatable({ message, fix, retryAfter }: CrmError): CrmError {
   return failure('timeout', message, { fix, retryAfter, retryable: true });
 }
 
-function uncertain(subject: string, cause?: CrmError): CrmError {
+function uncertain(subject: string): CrmError {
   return failure(
     'uncertain',
-    `It is not known whether ServiceNow took what was written to ${subject}.${cause ? ` ${cause.message}` : ''}`,
-    { ...(cause ? { cause, retryable: cause.retryable, retryAfter: cause.retryAfter } : {}) },
+    `It is not known whether ServiceNow took what was written to ${subject}, and the user may not read what would tell.`,
   );
 }
