@@ -17,8 +17,8 @@ test('requests count for an hour, failures by code, the newest first', () => {
     requestsLastHour: 6,
     rateLimit: { limit: 500, resetsAt: new Date(1_777_864_800_000) },
     errors: [
-      { code: 'dropped', count: 1 },
       { code: 'timeout', count: 2, message: 'Silence again.' },
+      { code: 'dropped', count: 1 },
     ],
   });
   now += 31 * 60_000;
