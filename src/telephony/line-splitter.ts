@@ -23,7 +23,7 @@ export function createLineSplitter(limit: number): LineSplitter {
   }
 
   function takeLine(): string | null {
-    const line = length > limit ? null : textOf(Buffer.concat(pieces));
+    const line = length > limit ? null : textOf(Buffer.concat(pieces), 0, length);
     pieces = [];
     length = 0;
     return line;
@@ -35,14 +35,14 @@ export function createLineSplitter(limit: number): LineSplitter {
       for (;;) {
         const end = chunk.indexOf(lineFeed, at);
         if (end < 0) break;
-        const piece = chunk.subarray(at, end);
+        const start = at;
         at = end + 1;
         // Most lines lie whole in one chunk and need no copy.
-        if (length === 0 && piece.length <= limit) {
-          if (!take(textOf(piece))) return at;
+        if (length === 0 && end - start <= limit) {
+          if (!take(textOf(chunk, start, end))) return at;
           continue;
         }
-        keep(piece);
+        keep(chunk.subarray(start, end));
         if (!take(takeLine())) return at;
       }
       if (at < chunk.length) keep(chunk.subarray(at));
@@ -52,7 +52,7 @@ export function createLineSplitter(limit: number): LineSplitter {
   };
 }
 
-function textOf(line: Buffer): string {
-  const end = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
-  return line.toString('utf8', 0, end);
+function textOf(bytes: Buffer, start: number, end: number): string {
+  const withReturn = end > start && bytes[end - 1] === carriageReturn;
+  return bytes.toString('utf8', start, withReturn ? end - 1 : end);
 }

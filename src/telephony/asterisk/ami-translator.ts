@@ -9,8 +9,11 @@ import { transferHandlers } from './ami-transfers.ts';
 import { causeOfDialEnd, causeOfHangup } from './causes.ts';
 import { dialledNumber } from './channel-name.ts';
 
-/** Every prefix under which events name a channel with Uniqueid and Linkedid. */
-const prefixes = [
+/**
+ * Every prefix under which events name a channel with Uniqueid and Linkedid. The keys are put together here: doing it for every
+ * event took a third of the time (bench/ami.ts).
+ */
+const channelKeys = [
   '',
   'Dest',
   'Transferer',
@@ -21,7 +24,7 @@ const prefixes = [
   'Target',
   'Parkee',
   'Retriever',
-];
+].map((prefix) => ({ uniqueId: `${prefix}Uniqueid`, linkedId: `${prefix}Linkedid` }));
 
 export interface AmiTranslator {
   translate(message: AmiMessage, receivedAt: Date): PhoneEvent[];
@@ -54,10 +57,11 @@ export function createAmiTranslator(trunks: readonly string[]): AmiTranslator {
  * any event that says so: the channel just shows another one.
  */
 function adoptLinkedIds(context: AmiContext, message: AmiMessage): void {
-  for (const prefix of prefixes) {
-    const channel = context.graph.channels.get(valueOf(message, `${prefix}Uniqueid`));
-    const linkedId = valueOf(message, `${prefix}Linkedid`);
-    if (!channel || linkedId === '' || linkedId === channel.call.id) continue;
+  for (const keys of channelKeys) {
+    const channel = context.graph.channels.get(valueOf(message, keys.uniqueId));
+    if (!channel) continue;
+    const linkedId = valueOf(message, keys.linkedId);
+    if (linkedId === '' || linkedId === channel.call.id) continue;
     const call = context.graph.callOf(linkedId);
     if (call) context.merge(channel.call, call);
   }
