@@ -12,8 +12,10 @@ import { phoneSystemByToken } from '../src/organization/phone-system-store.ts';
 import { newId } from '../src/platform/id.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createSecretBox } from '../src/platform/secret-box.ts';
+import { startEslServer } from '../src/telephony/freeswitch/esl-server.testing.ts';
 import { phoneSystemKind } from '../src/telephony/registry.ts';
 import { sipgateWith } from '../src/telephony/sipgate/sipgate.ts';
+import { startThreecxServer } from '../src/telephony/threecx/threecx-server.testing.ts';
 
 /** What phone systems send to the hub by themselves: signed events, reported calls, questions who calls. */
 let hub: TestHub;
@@ -101,6 +103,46 @@ describe('signed events', () => {
     ]);
     expect(answer.body).toContain(`<Response onAnswer="https://hub.example.com${path}" onHangup=`);
     expect(await callsOf('302')).toMatchObject([{ from: '+4930123456' }]);
+  });
+});
+
+describe('the Test button', () => {
+  test.each([
+    [
+      'freeswitch',
+      async () => {
+        const server = await startEslServer();
+        const settings = {
+          host: '127.0.0.1',
+          port: String(server.port),
+          trunks: 'acme',
+          password: 'ClueCon',
+        };
+        return { server, settings };
+      },
+    ],
+    [
+      '3cx',
+      async () => {
+        const server = await startThreecxServer();
+        return { server, settings: { url: server.url, clientId: '900', apiKey: 'key' } };
+      },
+    ],
+  ])('walks a %s that was added with its form', async (kind, start) => {
+    const { server, settings } = await start();
+    try {
+      const added = await admin.post('/api/v1/phone-systems', { name: kind, kind, settings });
+      expect(added.statusCode).toBe(201);
+      const { id, storedSecrets } = added.json().phoneSystem;
+      expect(storedSecrets).toHaveLength(1);
+      expect(added.body).not.toMatch(/ClueCon|"key"/);
+      const tested = (await admin.post(`/api/v1/phone-systems/${id}/test`)).json();
+      expect(tested.steps.map((step: { status: string }) => step.status)).toEqual(
+        Array.from({ length: 5 }, () => 'pass'),
+      );
+    } finally {
+      await server.close();
+    }
   });
 });
 

@@ -1,8 +1,10 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PhoneEvent } from '../telephony/port.ts';
+import { RingsideError } from '../platform/errors.ts';
+import type { CallEvent, PhoneEvent } from '../telephony/port.ts';
 import { phoneSystemKind } from '../telephony/registry.ts';
+import { sipgateWith } from '../telephony/sipgate/sipgate.ts';
 import { rang } from './call.ts';
 import type { Call } from './call.ts';
 import { createLedger } from './ledger.ts';
@@ -24,7 +26,25 @@ interface Vendor {
 }
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const sipgate = sipgateWith(rsa.publicKey);
 const vendors: Record<string, Vendor> = {
+  sipgate: {
+    secret: '',
+    pack(fields) {
+      const form = new URLSearchParams();
+      for (const [name, values] of Object.entries(fields as Record<string, string | string[]>))
+        for (const value of [values].flat()) form.append(name, value);
+      const rawBody = Buffer.from(form.toString());
+      return {
+        rawBody,
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'x-sipgate-signature': sign('RSA-SHA256', rawBody, rsa.privateKey).toString('base64'),
+        },
+      };
+    },
+  },
   twilio: {
     secret: 'token',
     pack(fields, url) {
@@ -76,15 +96,14 @@ const vendors: Record<string, Vendor> = {
   },
 };
 
-/** The facts of each event by itself. */
-function factsOf(kind: string, events: readonly Posted[]): PhoneEvent[][] {
+/** The facts of one event. */
+function read(kind: string, [fields, query = '']: Posted): CallEvent[] {
   const vendor = vendors[kind];
   if (vendor === undefined) throw new Error(kind);
-  return events.map(([fields, query = '']) => {
-    const url = hub + query;
-    const hook = { url, secret: vendor.secret, receivedAt: now, ...vendor.pack(fields, url) };
-    return phoneSystemKind(kind)?.readHook?.(hook) ?? [];
-  });
+  const url = hub + query;
+  const hook = { url, secret: vendor.secret, receivedAt: now, ...vendor.pack(fields, url) };
+  const adapter = kind === 'sipgate' ? sipgate : phoneSystemKind(kind);
+  return adapter?.readHook?.(hook) ?? [];
 }
 
 function fold(batches: PhoneEvent[][]) {
@@ -345,12 +364,54 @@ const fromVonage: [string, Posted[], object][] = [
   ],
 ];
 
+const sipgateCall = (event: string, callId: string, more: object = {}): Posted => [
+  { event, callId, direction: 'in', from: '493012345678', to: '493098765432', ...more },
+];
+const rings = (...users: string[]) => ({ 'fullUserId[]': users.map((user) => `123w${user}`) });
+const fromSipgate: [string, Posted[], object][] = [
+  [
+    'sipgate: two users ring, one answers',
+    [
+      sipgateCall('newCall', 's1', rings('1', '2')),
+      sipgateCall('answer', 's1', { fullUserId: '123w2', answeringNumber: '49309' }),
+      sipgateCall('hangup', 's1', { cause: 'normalClearing' }),
+    ],
+    {
+      direction: 'inbound',
+      from: caller,
+      to: did,
+      result: 'answered',
+      answeredBy: '2',
+      rang: ['1', '2'],
+    },
+  ],
+  [
+    'sipgate: nobody lifts, the call is forwarded under another id, and there somebody does',
+    [
+      sipgateCall('newCall', 's1', { ...rings('1'), origCallId: 's1' }),
+      sipgateCall('hangup', 's1', { cause: 'forwarded' }),
+      sipgateCall('newCall', 's2', { ...rings('2'), origCallId: 's1' }),
+      sipgateCall('answer', 's2', { fullUserId: '123w2' }),
+      sipgateCall('hangup', 's2', { cause: 'normalClearing' }),
+    ],
+    {
+      direction: 'inbound',
+      from: caller,
+      to: did,
+      result: 'answered',
+      answeredBy: '2',
+      rang: ['1', '2'],
+    },
+  ],
+];
+
 describe.each([
+  ...fromSipgate.map((row) => ['sipgate', ...row] as const),
   ...fromTwilio.map((row) => ['twilio', ...row] as const),
   ...fromTelnyx.map((row) => ['telnyx', ...row] as const),
   ...fromVonage.map((row) => ['vonage', ...row] as const),
 ])('%s', (kind, title, posted, expected) => {
-  const batches = factsOf(kind, posted);
+  const batches = posted.map((event) => read(kind, event));
 
   test(`${title}: in order, and every event twice`, () => {
     expect(fold(batches)).toEqual([{ ...usual, ...expected }]);
@@ -370,3 +431,60 @@ describe.each([
     );
   });
 });
+
+describe.each(Object.keys(vendors))('%s', (kind) => {
+  const samples = {
+    sipgate: fromSipgate,
+    twilio: fromTwilio,
+    telnyx: fromTelnyx,
+    vonage: fromVonage,
+  };
+  const events = samples[kind as keyof typeof samples].flatMap(([, posted]) => posted);
+
+  test('whatever stands in a field is taken or refused by name, and no text goes on as it came', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 400 }),
+      fc.constantFrom(
+        '\u0000',
+        '<script>',
+        '^NQ',
+        '__proto__',
+        'constructor',
+        '\u202e',
+        '9'.repeat(5000),
+      ),
+      ...(kind === 'sipgate' || kind === 'twilio' ? [] : [fc.jsonValue()]),
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...events),
+        fc.nat(),
+        hostile,
+        ([fields, query], place, value) => {
+          const text = JSON.stringify(withField(fields, place, value));
+          try {
+            const facts = read(kind, [JSON.parse(text) as object, query ?? '']);
+            expect(JSON.stringify(facts)).not.toMatch(/\\u0000|\u202e/);
+            expect(JSON.stringify(facts).length).toBeLessThan(8_000);
+          } catch (error) {
+            if (!(error instanceof RingsideError)) throw error;
+            expect(['invalid-input', 'unauthenticated']).toContain(error.code);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** The fields with one of them, however deep, replaced. */
+function withField(fields: object, place: number, value: unknown): object {
+  const names = Object.keys(fields);
+  const name = names[place % names.length] ?? '';
+  const held = (fields as Record<string, unknown>)[name];
+  const isDeep = typeof held === 'object' && held !== null && !Array.isArray(held);
+  return {
+    ...fields,
+    [name]: isDeep ? withField(held, Math.floor(place / names.length), value) : value,
+  };
+}

@@ -80,6 +80,8 @@ function usual(command: string, password: string): string {
   if (command.startsWith('auth '))
     return reply(command === `auth ${password}` ? '+OK accepted' : '-ERR invalid');
   if (command === 'api show channels as json') return apiAnswer('{"row_count":0}');
+  if (command === 'api show registrations as json')
+    return apiAnswer('{"row_count":2,"rows":[{"reg_user":"102"},{"reg_user":"103"}]}');
   if (command === 'api list_users') return apiAnswer(users);
   if (command === 'api uptime') return apiAnswer('42');
   if (command.startsWith('bgapi ')) return reply('+OK Job-UUID: 1');

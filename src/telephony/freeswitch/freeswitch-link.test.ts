@@ -49,7 +49,7 @@ const until = (check: () => unknown) => vi.waitFor(check, { timeout: 8_000, inte
 describe('signing in', () => {
   test('asks for events, lists what is up, finds the extensions and stays', async () => {
     const { server, ups, events } = await linked();
-    await until(() => expect(ups).toEqual([{ extensions: ['101', '102'], warnings: [] }]));
+    await until(() => expect(ups).toEqual([{ extensions: ['101', '102', '103'], warnings: [] }]));
     expect(server.received.slice(0, 4)).toEqual([
       'auth ClueCon',
       expect.stringMatching(

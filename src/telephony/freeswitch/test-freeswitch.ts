@@ -59,7 +59,7 @@ export async function* testFreeswitch(
       run: async () =>
         seen(
           await findExtensions(connection()),
-          "'list_users' in fs_cli shows none: where the directory comes from a database, type the extensions under CRM User Mappings.",
+          "Neither 'list_users' nor 'show registrations' in fs_cli shows one: register a phone, or type the extensions under CRM User Mappings.",
         ),
     },
     {
