@@ -202,6 +202,24 @@ describe('the link to a phone system', () => {
       });
     });
 
+    test('one phone is rung once at a time', async () => {
+      answer = ({ Action, ActionID = '', ChannelId = '' }) =>
+        Action === 'Originate' && !ChannelId.includes('rights')
+          ? block({ Response: 'Success', ActionID })
+          : undefined;
+      await add();
+      node();
+      await connected();
+      const first = placeCall(deps(), caller(), '117');
+      await until(async () => asterisk.received.some(({ Exten }) => Exten === '117'));
+      await expect(placeCall(deps(), caller(), '118')).rejects.toMatchObject({
+        message: 'Your phone is being rung already.',
+      });
+      const ChannelId = asterisk.received.find(({ Exten }) => Exten === '117')?.['ChannelId'] ?? '';
+      asterisk.send({ Event: 'OriginateResponse', Response: 'Success', Uniqueid: ChannelId });
+      expect(await first).toBe(ChannelId);
+    });
+
     test('without a link there is nothing to call with', async () => {
       await expect(placeCall(deps(), caller(), '117')).rejects.toMatchObject({
         code: 'unavailable',

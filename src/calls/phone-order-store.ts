@@ -102,6 +102,24 @@ export async function orderResult(
   return null;
 }
 
+/** Whether this person's phone is being rung for an order that was made since then. */
+export async function hasOpenOrder(
+  db: Database,
+  organizationId: string,
+  personId: string,
+  since: Date,
+): Promise<boolean> {
+  const row = await tables(db)
+    .selectFrom('phone_order')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('person_id', '=', personId)
+    .where('state', 'in', ['waiting', 'taken'])
+    .where('created_at', '>=', since)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Orders are of use for a moment only. */
 export async function deleteOldOrders(db: Database, before: Date): Promise<void> {
   await tables(db).deleteFrom('phone_order').where('created_at', '<', before).execute();

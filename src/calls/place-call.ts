@@ -2,7 +2,7 @@ import { RingsideError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { CallDeps } from './book-events.ts';
 import { isUp, linksOf } from './phone-link-store.ts';
-import { insertOrder, orderResult } from './phone-order-store.ts';
+import { hasOpenOrder, insertOrder, orderResult } from './phone-order-store.ts';
 import type { OrderResult } from './phone-order-store.ts';
 
 /** Told when an order waits for the node that holds the link, and when it is done. */
@@ -25,6 +25,11 @@ export async function placeCall(
   number: string,
 ): Promise<string> {
   const { organizationId, personId, extension } = caller;
+  const since = new Date(deps.clock.now().getTime() - patienceMs);
+  if (await hasOpenOrder(deps.db, organizationId, personId, since))
+    throw new RingsideError('conflict', 'Your phone is being rung already.', {
+      fix: 'Lift it, or wait until it stops.',
+    });
   const phoneSystemId = await systemOf(deps, organizationId, extension);
   const order = { organizationId, id: newId(), phoneSystemId, personId, extension, number };
   const result = await new Promise<OrderResult | null>((resolve, reject) => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KnownCaller } from '../../sandbox/company/lookups.ts';
+import { linksOf } from '../../src/calls/phone-link-store.ts';
 import { callById } from '../../src/calls/store.ts';
 import type { StoredCall } from '../../src/calls/store.ts';
 import { prepareAsterisk } from '../../sandbox/asterisk/asterisk.ts';
@@ -266,6 +267,31 @@ describe.skipIf(missing !== null)('a real Asterisk', () => {
     expect(await card(office.alice, going.caller).count()).toBe(1);
     await going.call.hangUp();
     expect(await booked(going.caller)).toMatchObject({ result: 'answered' });
+    await quiet();
+  });
+
+  test('a link that is made anew, as by another node, goes on with the calls that are up', async () => {
+    const { caller, call } = await talk();
+    const { organization_id: organizationId } = await office.db
+      .withTables<{ phone_link: { organization_id: string } }>()
+      .selectFrom('phone_link')
+      .select('organization_id')
+      .executeTakeFirstOrThrow();
+    const since = async () => (await linksOf(office.db, organizationId))[0]?.connectedSince;
+    const before = await since();
+    await office.admin.getByRole('button', { name: 'Modify: Basement' }).click();
+    const dialog = office.admin.getByRole('dialog');
+    await dialog.getByLabel('Trunk names').fill('carrier, spare');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    while ((await since())?.getTime() === before?.getTime()) await sleep(50);
+    await shows(office.alice, caller, 'Talking');
+    expect(await card(office.alice, caller).count()).toBe(1);
+    await call.hangUp();
+    await shows(office.alice, caller, /^Ended/);
+    const { legs, ...ended } = await booked(caller);
+    expect(ended).toMatchObject({ result: 'answered', answeredBy: '101', to: '+12025550101' });
+    expect(legs.filter(({ extension }) => extension === '101')).toHaveLength(1);
     await quiet();
   });
 
