@@ -45,7 +45,7 @@ export function createOriginator({
       ].join(',');
       const { promise, resolve } = Promise.withResolvers<string | null>();
       waiting.set(call, resolve);
-      const timer = setTimeout(() => resolve(null), (ringSeconds + 10) * 1000);
+      const timer = setTimeout(() => resolve(null), (ringSeconds + 5) * 1000);
       void connection.closed.then(() => resolve(null));
       try {
         const said = await connection.command(

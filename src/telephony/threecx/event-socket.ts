@@ -44,6 +44,7 @@ export async function openEventSocket(
   token: string,
   timing: SocketTiming,
   onEvent: (event: EntityEvent) => void,
+  signal?: AbortSignal,
 ): Promise<EventSocket> {
   const { promise: closed, resolve: tellClosed } = Promise.withResolvers<LinkError>();
   const { promise: opened, resolve: tellOpened } = Promise.withResolvers<void>();
@@ -59,9 +60,12 @@ export async function openEventSocket(
   let pinger: NodeJS.Timeout | null = null;
   const close = (reason: LinkError = closedHere()) => {
     if (pinger) clearTimeout(pinger);
+    signal?.removeEventListener('abort', onAbort);
     tellClosed(reason);
     socket.terminate();
   };
+  const onAbort = () => close();
+  signal?.addEventListener('abort', onAbort, { once: true });
   const ping = () => {
     socket.ping();
     pinger = setTimeout(() => close(frozen(timing.pingDeadline)), timing.pingDeadline);

@@ -50,12 +50,16 @@ export function openThreecxLink(
       const facts = await lookAt(control, teller, event);
       if (facts.length > 0 || event.dn !== '') await sink.events(facts, 1);
     });
-    const socket = await openSocket(control, threecx.url, timing, (event) => changes.add(event));
+    const socket = await openSocket(
+      control,
+      threecx.url,
+      timing,
+      (event) => changes.add(event),
+      stop.signal,
+    );
     const fail = (error: unknown) =>
       socket.close(error instanceof LinkError ? error : notKept(error));
     changes.onFailure = fail;
-    const onAbort = () => socket.close();
-    stop.signal.addEventListener('abort', onAbort, { once: true });
     const sweeper = setInterval(() => {
       const ended = teller.endEmpty(new Date(Date.now() - timing.emptyFor));
       if (ended.length > 0) sink.events(ended, 0).catch(fail);
@@ -64,7 +68,6 @@ export function openThreecxLink(
       up = false;
       changes.stop();
       clearInterval(sweeper);
-      stop.signal.removeEventListener('abort', onAbort);
     };
     void socket.closed.then(forget);
     try {
@@ -87,8 +90,9 @@ export function openThreecxLink(
     },
     async close() {
       stop.abort();
-      await done;
+      // What is being asked is given up.
       await control.close();
+      await done;
     },
   };
 }
@@ -99,13 +103,15 @@ async function openSocket(
   url: string,
   timing: SocketTiming,
   onEvent: (event: EntityEvent) => void,
+  signal: AbortSignal,
 ): Promise<EventSocket> {
+  signal.throwIfAborted();
   const token = await control.token();
   try {
-    return await openEventSocket(url, token, timing, onEvent);
+    return await openEventSocket(url, token, timing, onEvent, signal);
   } catch (error) {
     if (!(error instanceof LinkError) || error.code !== 'unauthorized') throw error;
-    return openEventSocket(url, await control.token(token), timing, onEvent);
+    return openEventSocket(url, await control.token(token), timing, onEvent, signal);
   }
 }
 
