@@ -446,6 +446,8 @@ test('only an administrator may look or change; nobody without signing in', asyn
     (client) => client.post('/api/v1/connections', { platform: 'testcrm' }),
     (client) => client.put(`/api/v1/connections/${id}`, { settings: {} }),
     (client) => client.delete(`/api/v1/connections/${id}`),
+    (client) => client.get('/api/v1/phone-system-kinds'),
+    (client) => client.post(`/api/v1/phone-systems/${id}/test`),
     (client) => client.post('/api/v1/phone-systems', { name: 'X', kind: 'webhook' }),
     (client) => client.post(`/api/v1/phone-systems/${id}/token`),
     (client) => client.put(`/api/v1/phone-systems/${id}`, { name: 'X' }),

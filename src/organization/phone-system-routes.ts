@@ -19,6 +19,7 @@ import {
 } from './contract.ts';
 import { presentPhoneSystem } from './present.ts';
 import { testPhoneSystem } from './test-phone-system.ts';
+import { requireRole } from './viewer.ts';
 import type { ViewerOf } from './viewer.ts';
 
 export interface PhoneSystemRoutesDeps extends PhoneSystemDeps {
@@ -47,7 +48,10 @@ export function phoneSystemRoutes(deps: PhoneSystemRoutesDeps): FastifyPluginAsy
           response: { 200: phoneSystemKindViews },
         },
       },
-      async () => kindViews(),
+      async (request) => {
+        requireRole(deps.viewerOf(request), 'administrator');
+        return kindViews();
+      },
     );
 
     app.post(
