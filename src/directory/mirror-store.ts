@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { RecordType } from '../crm/port.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Place } from './record-store.ts';
 import type { DirectoryTables } from './tables.ts';
 
 /**
@@ -16,4 +18,20 @@ export async function mirrorAge(db: Database, organizationId: string): Promise<D
     .where('complete_as_of', 'is not', null)
     .executeTakeFirst();
   return row?.asOf ?? null;
+}
+
+/** How many records of each type the mirror of a connection holds. */
+export async function countRecords(
+  db: Database,
+  place: Place,
+): Promise<{ type: RecordType; count: number }[]> {
+  const own = sql`organization_id = ${place.organizationId} and connection_id = ${place.connectionId}`;
+  const { rows } = await sql<{ type: RecordType; count: number }>`
+    select 'user' as type, count(*)::int as count from crm_user where ${own}
+    union all select 'customer', count(*)::int from customer where ${own}
+    union all select 'contact', count(*)::int from contact where ${own} and kind = 'contact'
+    union all select 'consumer', count(*)::int from contact where ${own} and kind = 'consumer'
+    union all select 'case', count(*)::int from crm_case where ${own}
+  `.execute(db);
+  return rows;
 }

@@ -2,14 +2,18 @@ import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkedConnections, setConnectionState } from '../organization/connection-store.ts';
 import type { Role } from '../organization/plan.ts';
+import { systemClock } from '../platform/clock.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { errorStatus, RingsideError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import { pullDirectory } from './pull-directory.ts';
 import type { Place } from './record-store.ts';
+import type { SyncView } from './contract.ts';
 import { directoryRoutes } from './routes.ts';
+import { saveSync } from './sync-store.ts';
 import { fakeCrm, newPlace, user } from './testing.ts';
 
 let database: TestDatabase;
@@ -43,6 +47,7 @@ beforeAll(async () => {
   await app.register(
     directoryRoutes({
       db,
+      clock: systemClock,
       viewerOf: () => ({ ...viewer, organizationId: place.organizationId, role }),
     }),
   );
@@ -90,4 +95,55 @@ test.each(['?limit=0', '?limit=201', '?limit=many', `?search=${'x'.repeat(201)}`
 
 test('an id that is none is refused', async () => {
   expect((await get('^NQactive=true')).statusCode).toBe(400);
+});
+
+const sync = (method: 'GET' | 'POST' | 'PUT', connection: string, body?: object) =>
+  app.inject({
+    method,
+    url: `/connections/${connection}/sync`,
+    ...(body === undefined ? {} : { payload: body }),
+  });
+
+test('how fresh a connection is; pulling is refused before its first check', async () => {
+  role = 'administrator';
+  const answer = (await sync('GET', place.connectionId)).json<SyncView>();
+  expect(answer).toMatchObject({ state: 'unchecked', everySeconds: 15, caseDays: 90, error: null });
+  expect(answer.rows).toContainEqual({ type: 'user', count: 2 });
+  expect(answer.kinds.map(({ kind }) => kind)).toContain('users');
+  expect((await sync('POST', place.connectionId, {})).statusCode).toBe(409);
+});
+
+test("'Pull everything again' is noted, and how often is kept", async () => {
+  const { db } = database;
+  const at = new Date();
+  await setConnectionState(db, place.organizationId, place.connectionId, 'ok', at);
+  const ordered = (await sync('POST', place.connectionId, { everything: true })).json<SyncView>();
+  expect(ordered).toMatchObject({ state: 'fresh', everythingWanted: true });
+  const settings = { everySeconds: 60, caseDays: 30 };
+  expect((await sync('PUT', place.connectionId, settings)).json()).toMatchObject(settings);
+  expect(
+    (await sync('PUT', place.connectionId, { everySeconds: 1, caseDays: 30 })).statusCode,
+  ).toBe(400);
+  const refused = { error_code: 'unauthorized', error_message: 'No.', failures: 2 };
+  const [checked] = await checkedConnections(db, place.organizationId);
+  await saveSync(db, place, { ...refused, stopped_for: checked?.version ?? '' });
+  expect((await sync('GET', place.connectionId)).json()).toMatchObject({
+    state: 'stopped',
+    error: { code: 'unauthorized', failures: 2 },
+  });
+});
+
+test('nobody else sees or orders it: agents, and other organizations', async () => {
+  const other = await newPlace(database.db);
+  for (const method of ['GET', 'POST', 'PUT'] as const) {
+    const body = method === 'PUT' ? { everySeconds: 60, caseDays: 30 } : {};
+    role = 'administrator';
+    expect(
+      (await sync(method, other.connectionId, method === 'GET' ? undefined : body)).statusCode,
+    ).toBe(404);
+    role = 'agent';
+    expect(
+      (await sync(method, place.connectionId, method === 'GET' ? undefined : body)).statusCode,
+    ).toBe(403);
+  }
 });

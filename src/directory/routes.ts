@@ -4,17 +4,19 @@ import { connectionsOf } from '../organization/connection-store.ts';
 import { crmUserOptions, crmUserQuery } from '../organization/contract.ts';
 import { requireRole } from '../organization/viewer.ts';
 import type { ViewerOf } from '../organization/viewer.ts';
-import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
+import { syncOrder, syncSettings, syncView } from './contract.ts';
 import { searchCrmUsers } from './crm-user-store.ts';
+import { orderSync, saveSyncSettings, viewSync } from './view-sync.ts';
+import type { SyncViewDeps } from './view-sync.ts';
 
-export interface DirectoryDeps {
-  db: Database;
+export interface DirectoryDeps extends SyncViewDeps {
   viewerOf: ViewerOf;
 }
 
 /** The room's routes, below /api/v1. */
-export function directoryRoutes({ db, viewerOf }: DirectoryDeps): FastifyPluginAsyncZod {
+export function directoryRoutes(deps: DirectoryDeps): FastifyPluginAsyncZod {
+  const { db, viewerOf } = deps;
   return async (app) => {
     app.get(
       '/connections/:id/users',
@@ -42,6 +44,51 @@ export function directoryRoutes({ db, viewerOf }: DirectoryDeps): FastifyPluginA
           request.query.search,
           request.query.limit,
         );
+      },
+    );
+
+    const tags = ['Connections'];
+    const params = z.object({ id: z.uuid() });
+    const response = { 200: syncView };
+    app.get(
+      '/connections/:id/sync',
+      {
+        schema: { tags, summary: 'How the mirror of a connection is kept fresh', params, response },
+      },
+      (request) => viewSync(deps, viewerOf(request), request.params.id),
+    );
+
+    app.post(
+      '/connections/:id/sync',
+      {
+        schema: {
+          tags,
+          summary: 'Pull now, or everything again',
+          params,
+          body: syncOrder,
+          response,
+        },
+      },
+      async (request) => {
+        await orderSync(deps, viewerOf(request), request.params.id, request.body);
+        return viewSync(deps, viewerOf(request), request.params.id);
+      },
+    );
+
+    app.put(
+      '/connections/:id/sync',
+      {
+        schema: {
+          tags,
+          summary: 'How often a connection is read, and how long closed cases are kept',
+          params,
+          body: syncSettings,
+          response,
+        },
+      },
+      async (request) => {
+        await saveSyncSettings(deps, viewerOf(request), request.params.id, request.body);
+        return viewSync(deps, viewerOf(request), request.params.id);
       },
     );
   };
