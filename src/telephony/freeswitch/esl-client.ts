@@ -2,6 +2,7 @@ import net from 'node:net';
 import { RingsideError } from '../../platform/errors.ts';
 import { cleanText } from '../../platform/text.ts';
 import { LinkError, socketFailure } from '../link-error.ts';
+import * as failure from './esl-failure.ts';
 import { createEslParser } from './esl-parser.ts';
 import type { EslEvent, EslReply } from './esl-parser.ts';
 
@@ -71,7 +72,7 @@ export class EslConnection {
     const { host, port } = options;
     const where = `${host}:${port}`;
     this.#socket = net.connect({ host, port }).setNoDelay(true);
-    const timer = setTimeout(() => this.close(silent(where)), this.timing.connect);
+    const timer = setTimeout(() => this.close(failure.silent(where)), this.timing.connect);
     void Promise.race([this.greeted, this.closed]).then(() => clearTimeout(timer));
     this.#socket.on('error', (error) => this.close(socketFailure(error, where)));
     this.#socket.on('close', () => this.close(socketFailure({}, where)));
@@ -94,7 +95,7 @@ export class EslConnection {
     this.#asker = setTimeout(() => void this.#ask(), this.timing.askEvery);
   }
 
-  close(reason: LinkError = closedHere()): void {
+  close(reason: LinkError = failure.closedHere()): void {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#asker) clearTimeout(this.#asker);
@@ -121,12 +122,12 @@ export class EslConnection {
       return Promise.reject(
         new RingsideError('invalid-input', 'A command holds a line break or NUL.'),
       );
-    if (this.#ended) return Promise.reject(closedHere());
-    if (this.#waiting.length >= commandsAtMost) return Promise.reject(tooMany());
+    if (this.#ended) return Promise.reject(failure.closedHere());
+    if (this.#waiting.length >= commandsAtMost) return Promise.reject(failure.tooMany());
     return new Promise((resolve, reject) => {
       // An answer that comes too late would be taken for the next one's: the connection is of no use then.
       const timer = setTimeout(() => {
-        if (this.#openBatches < openBatchesAtMost) return this.close(frozen(deadline));
+        if (this.#openBatches < openBatchesAtMost) return this.close(failure.frozen(deadline));
         timer.refresh();
       }, deadline);
       this.#waiting.push({ resolve, reject, timer });
@@ -141,12 +142,12 @@ export class EslConnection {
     try {
       events = this.#parser.push(chunk);
     } catch (error) {
-      if (error instanceof RingsideError) return this.close(notEsl(error.message));
+      if (error instanceof RingsideError) return this.close(failure.notEsl(error.message));
       throw error;
     }
     const progress = events.length > 0 || this.#replies !== before;
     this.#unfinished = progress ? 0 : this.#unfinished + chunk.length;
-    if (this.#unfinished > largestUnfinished) return this.close(endless());
+    if (this.#unfinished > largestUnfinished) return this.close(failure.endless());
     if (events.length > 0 && !this.#ended) this.#pass(events);
   }
 
@@ -154,11 +155,11 @@ export class EslConnection {
     this.#replies += 1;
     const type = reply.headers.get('Content-Type');
     if (type === 'auth/request') return this.#tellGreeted();
-    if (type === 'text/rude-rejection') return this.close(unwelcome());
-    if (type === 'text/disconnect-notice') return this.close(dismissed());
+    if (type === 'text/rude-rejection') return this.close(failure.unwelcome());
+    if (type === 'text/disconnect-notice') return this.close(failure.dismissed());
     if (type !== 'command/reply' && type !== 'api/response') {
       // Of a message whose length was wrong the rest looks like this.
-      if (type === undefined) this.close(garbled());
+      if (type === undefined) this.close(failure.garbled());
       return;
     }
     const waiting = this.#waiting.shift();
@@ -178,7 +179,7 @@ export class EslConnection {
     };
     done.then(finish, (error: unknown) => {
       finish();
-      this.close(notKept(error));
+      this.close(failure.notKept(error));
     });
   }
 }
@@ -207,78 +208,5 @@ export async function authenticate(connection: EslConnection, password: string):
     'unauthorized',
     `FreeSWITCH refuses the password: '${cleanText(said, 120) || 'no reason given'}'.`,
     "It is 'password' in autoload_configs/event_socket.conf.xml; after a change reload mod_event_socket.",
-  );
-}
-
-function closedHere(): LinkError {
-  return new LinkError('closed', 'Ringside closed the connection.', 'Nothing is to be done.');
-}
-
-function silent(where: string): LinkError {
-  return new LinkError(
-    'timeout',
-    `${where} does not answer as an Event Socket.`,
-    'Check host and port (usually 8021), and that firewalls let this machine through.',
-  );
-}
-
-function frozen(deadline: number): LinkError {
-  return new LinkError(
-    'timeout',
-    `FreeSWITCH gave no answer for ${deadline / 1000} seconds.`,
-    'It is tried again by itself. Check that the phone system is not overloaded and that no firewall drops idle connections.',
-  );
-}
-
-function tooMany(): LinkError {
-  return new LinkError('failed', 'Too many commands are open at the phone system.', 'Try again.');
-}
-
-function unwelcome(): LinkError {
-  return new LinkError(
-    'unauthorized',
-    'FreeSWITCH does not let this machine in.',
-    "Allow its address in the list that 'apply-inbound-acl' in event_socket.conf.xml names.",
-  );
-}
-
-function dismissed(): LinkError {
-  return new LinkError(
-    'closed',
-    'FreeSWITCH ended the connection.',
-    'It is tried again by itself. When it does not come back, check that FreeSWITCH runs.',
-  );
-}
-
-function notEsl(detail: string): LinkError {
-  return new LinkError(
-    'wrong-protocol',
-    detail,
-    'Check the port: it is listen-port in event_socket.conf.xml, usually 8021.',
-  );
-}
-
-function garbled(): LinkError {
-  return new LinkError(
-    'protocol-error',
-    'What FreeSWITCH sends cannot be read: a message is longer or shorter than it says.',
-    'Check that host and port lead to the Event Socket itself and not through something that changes the bytes.',
-  );
-}
-
-function endless(): LinkError {
-  return new LinkError(
-    'too-large',
-    'FreeSWITCH sent a message without an end.',
-    'Check that host and port lead to the Event Socket.',
-  );
-}
-
-function notKept(error: unknown): LinkError {
-  return new LinkError(
-    'failed',
-    'Ringside could not keep what the phone system told.',
-    'It is tried again by itself; see the log of Ringside.',
-    error,
   );
 }

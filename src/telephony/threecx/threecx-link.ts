@@ -6,6 +6,7 @@ import { LinkError } from '../link-error.ts';
 import type { LinkSink, OriginateOutcome, PhoneEvent, PhoneLink } from '../port.ts';
 import { createCallControl } from './call-control.ts';
 import type { CallControl } from './call-control.ts';
+import { ChangeQueue } from './change-queue.ts';
 import { openEventSocket } from './event-socket.ts';
 import type { EntityEvent, EventSocket, SocketTiming } from './event-socket.ts';
 import { ParticipantTeller } from './participant-teller.ts';
@@ -25,9 +26,6 @@ export const usualTiming: ThreecxTiming = {
   request: 8_000,
   emptyFor: 1_500,
 };
-
-/** Changes waiting to be looked at; beyond it everything is asked anew instead. */
-const waitingAtMost = 500;
 
 /**
  * Listens to a 3CX until closed: the event stream says what changed, and each change is asked for. After every (re)connect, and when
@@ -145,51 +143,6 @@ async function place(
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
     return { ok: false, message: error.message, fix: error.fix };
-  }
-}
-
-/** Changes are looked at one after the other; a change of something that waits already is not asked for twice. */
-class ChangeQueue {
-  onFailure: (error: unknown) => void = () => undefined;
-  readonly #look: (event: EntityEvent) => Promise<void>;
-  #waiting: EntityEvent[] = [];
-  #state: 'waiting' | 'idle' | 'busy' | 'stopped' = 'waiting';
-
-  constructor(look: (event: EntityEvent) => Promise<void>) {
-    this.#look = look;
-  }
-
-  add(event: EntityEvent): void {
-    const last = this.#waiting.at(-1);
-    const same = last?.dn === event.dn && last.participant === event.participant;
-    if (same && !event.gap && last.removed === event.removed) return;
-    this.#waiting.push(event);
-    if (this.#waiting.length > waitingAtMost)
-      this.#waiting = [{ gap: true, removed: false, dn: '', participant: '' }];
-    if (this.#state === 'idle') void this.#work();
-  }
-
-  start(): void {
-    if (this.#state !== 'waiting') return;
-    this.#state = 'idle';
-    void this.#work();
-  }
-
-  stop(): void {
-    this.#state = 'stopped';
-    this.#waiting = [];
-  }
-
-  async #work(): Promise<void> {
-    this.#state = 'busy';
-    try {
-      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift())
-        await this.#look(next);
-      if (this.#state === 'busy') this.#state = 'idle';
-    } catch (error) {
-      this.stop();
-      this.onFailure(error);
-    }
   }
 }
 
