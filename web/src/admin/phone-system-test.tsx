@@ -24,7 +24,7 @@ export function PhoneSystemTest({
     refetchOnWindowFocus: false,
   });
   return (
-    <Modal opened onClose={onClose} title={`Test of ${system.name}`} size="lg">
+    <Modal opened onClose={onClose} title={`Test of ${system.name}`} size="xl">
       <Stack>
         <div role="status">
           {test.isFetching && (
