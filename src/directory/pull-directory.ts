@@ -94,8 +94,18 @@ export async function pullDirectory(
   const homes = new Set<string>();
   try {
     const result: PullResult = {};
+    const done = new Map(
+      kinds.map((kind) => [
+        kind,
+        startedAt === null ? null : progressSince(known, kind, startedAt, source),
+      ]),
+    );
+    await announce(
+      { ...lease, source },
+      kinds.filter((kind) => done.get(kind) === null),
+    );
     for (const kind of kinds) {
-      const before = startedAt === null ? null : progressSince(known, kind, startedAt, source);
+      const before = done.get(kind) ?? null;
       result[kind] = await pullKind({ ...deps, ...options, ...lease, source, homes, kind, before });
     }
     await followCountry(db, organizationId, homes);
@@ -125,6 +135,14 @@ interface KindPull extends PullDeps, PullOptions, Lease {
 export async function sourceOf(db: Database, place: Place): Promise<string> {
   const connection = await connectionById(db, place.organizationId, place.connectionId);
   return connection?.settings['endpoint'] ?? '';
+}
+
+/** Whoever goes on with this pull must know of the kinds that it never came to. */
+async function announce(lease: Lease & { source: string }, kinds: RecordKind[]): Promise<void> {
+  const nothing = { status: 'running', done: 0, total: null, cursor: null } as const;
+  await whileInCharge(lease, async (trx) => {
+    for (const kind of kinds) await pulls.saveProgress(trx, lease.place, lease, kind, nothing);
+  });
 }
 
 /** Numbers that were read while the organization moved to another country are read again. */

@@ -172,11 +172,14 @@ test('a first pull that broke off is gone on with; before any there is nothing t
     },
   };
   for (const id of ['c3', 'c4']) crm.put(contact(id));
+  expect(await rows('crm_case')).toEqual([]);
   const pulled = pullDirectory({ db, crm: broken }, place.organizationId, place.connectionId);
   await expect(pulled).rejects.toThrow('It broke');
   await round();
   expect(crm.asked).toContain('pull contacts c2');
   expect(await rows('contact')).toEqual(['c1', 'c2', 'c3', 'c4']);
+  // The pull had not come to cases.
+  expect(await rows('crm_case')).toEqual(['s1']);
 });
 
 test('one holder at a time; a pull takes over from a round, and the round then writes nothing', async () => {
