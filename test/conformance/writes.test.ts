@@ -89,6 +89,21 @@ describe('a case is made once', () => {
     expect(sandbox.records.find('customer_contact', `last_name=${lastName}`)).toHaveLength(1);
   });
 
+  test('nothing is made again where the search for it is ignored', async () => {
+    sandbox.faults.set([
+      'commit-then-500*1',
+      ...['correlation_id', 'short_description', 'contact', 'contact_type'].map(
+        (field) => `hidden-field:${caseTable}.${field}/ignore`,
+      ),
+    ]);
+    const correlationId = randomUUID();
+    const error = await failureOf(
+      crm.create('case', { correlationId, values: values(), fresh: true }),
+    );
+    expect(error.code).toBe('uncertain');
+    expect(casesWith(correlationId)).toHaveLength(1);
+  });
+
   test('times are kept in UTC', async () => {
     const correlationId = randomUUID();
     await crm.create('interaction', {

@@ -58,7 +58,7 @@ test.each<[string, CrmError, boolean]>([
   ['csm-inactive', failing(400, envelope('Invalid table sn_customerservice_case')), false],
   ['csm-inactive', failing(400, envelope('x', 'Table csm_consumer does not exist')), false],
   [
-    'malformed',
+    'csm-inactive',
     failing(400, envelope('Requested URI does not represent any resource', '/x')),
     false,
   ],
@@ -159,4 +159,12 @@ test('a redirect names the other origin and nothing of its query', () => {
   const { message } = failing(302, '', { location: 'https://sso.example/login?token=secret' });
   expect(message).toContain('https://sso.example');
   expect(message).not.toContain('secret');
+});
+
+test('an API that is not installed, and one that the user may not call', () => {
+  const absent = failing(400, envelope('Requested URI does not represent any resource', '/x'));
+  expect(absent).toMatchObject({ code: 'csm-inactive', retryable: false });
+  const closed = failing(403, envelope('User Not Authorized', 'Failed API level ACL Validation'));
+  expect(closed.code).toBe('no-access');
+  expect(closed.fix).toMatch(/snc_platform_rest_api_access/);
 });

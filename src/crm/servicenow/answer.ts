@@ -215,6 +215,17 @@ function fromEnvelope(status: number, envelope: Envelope, asked: Asked): CrmErro
   if (/invalid table|table \S+ does not exist/i.test(all)) {
     return failure('csm-inactive', `The instance has no table ${asked.subject}.`);
   }
+  if (/does not represent any resource/i.test(all)) {
+    return failure(
+      'csm-inactive',
+      `The instance has no such API: what belongs to ${asked.subject} is not installed.${said}`,
+    );
+  }
+  if (/api level acl/i.test(all)) {
+    return failure('no-access', `The user may not call the REST API (HTTP ${status}).${said}`, {
+      fix: 'In this instance REST access rules are active: give the ServiceNow user the role snc_platform_rest_api_access, and csm_ws_integration for the Case API.',
+    });
+  }
   if (status === 403 || /insufficient rights|not authorized|acl |table security/i.test(all)) {
     return noAccess(asked, said);
   }

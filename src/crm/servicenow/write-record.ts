@@ -86,24 +86,26 @@ async function findEarlier(
     return (await listRows(client, request, writing(options))).rows;
   };
   const byId = [equals(correlation, correlationId)];
-  const found = (await list(byId, [correlation], 20)).filter(
-    (row) => rawValue(row, correlation) === correlationId,
-  );
-  const [first] = found;
+  const answered = await list(byId, [correlation], 20);
+  const first = answered.find((row) => rawValue(row, correlation) === correlationId);
   if (first !== undefined) return { done: asMade(first) };
-  // Does the table have the column at all? A record that shows it, even empty, says so.
+  // Does the table have the column at all? A record that shows it, even empty, says so. An answer with other records
+  // says that the search was ignored.
   const [any] = await list([], [correlation], 1);
-  if (any !== undefined && rawValue(any, correlation) !== undefined) return 'not-done';
+  const known = any !== undefined && rawValue(any, correlation) !== undefined;
+  if (known && answered.length === 0) return 'not-done';
 
   const alike = Object.entries(columns)
     .filter(([, value]) => value !== '' && isSafeValue(value))
     .map(([column, value]) => equals(column, value));
   if (alike.length < 2) return any === undefined ? 'not-done' : 'unknown';
   const named = Object.keys(columns);
-  const same = (await list(alike, named, 20)).find(
+  const candidates = await list(alike, named, 20);
+  const same = candidates.find(
     (row) => named.every((column) => rawValue(row, column) !== undefined) && matchesAll(row, alike),
   );
-  return same === undefined ? 'not-done' : { done: asMade(same) };
+  if (same !== undefined) return { done: asMade(same) };
+  return candidates.length === 0 ? 'not-done' : 'unknown';
 }
 
 /** Changes fields of a record; see CrmConnection.update. Values replace values, so a second try does no harm. */
