@@ -30,6 +30,8 @@ export function asteriskSettings({ ip }: Pick<TestAsterisk, 'ip'>): Record<strin
   return { host: ip, port: '5038', tls: 'no', ...manager, trunks: 'carrier', context: 'internal' };
 }
 
+const untilInputEnds = '"$@" < /dev/null & pid=$!; cat > /dev/null; kill -9 $pid; wait $pid';
+
 /** Where the packages are unpacked, once per user. */
 const cache = join(homedir(), '.cache', 'ringside', 'asterisk-22');
 
@@ -77,11 +79,12 @@ export async function startAsterisk(): Promise<TestAsterisk> {
     join(folder, 'etc/asterisk.conf'),
   ];
   let child: ChildProcess | null = null;
-  // Nothing stays behind when a test run is broken off.
-  process.once('exit', () => child?.kill('SIGKILL'));
 
   async function start(): Promise<void> {
-    const started = spawn(loader, [...command, '-f'], { stdio: 'ignore' });
+    // Ends with us, however we end: then its input closes.
+    const started = spawn('sh', ['-c', untilInputEnds, 'sh', loader, ...command, '-f'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     child = started;
     await greeted(ip, started);
     // The manager interface greets before the phones can register.
@@ -91,7 +94,7 @@ export async function startAsterisk(): Promise<TestAsterisk> {
   async function kill(): Promise<void> {
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     const closed = once(child, 'close');
-    child.kill('SIGKILL');
+    child.stdin?.end();
     await closed;
   }
 

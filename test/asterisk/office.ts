@@ -28,6 +28,15 @@ export interface Office {
 
 export async function openOffice(): Promise<Office> {
   const closers: (() => unknown)[] = [];
+  try {
+    return await furnish(closers);
+  } catch (error) {
+    for (const close of closers) await close();
+    throw error;
+  }
+}
+
+async function furnish(closers: (() => unknown)[]): Promise<Office> {
   const later = <T extends { close(): unknown }>(thing: T): T => {
     closers.unshift(() => thing.close());
     return thing;
