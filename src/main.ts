@@ -112,7 +112,7 @@ async function compose(
   const crms = new OpenCrms({ db, secretBox });
   closers.push(() => crms.close());
   const refreshCaller = callerRefresh({
-    ...{ db, notifier, clock, log, crms },
+    ...{ db, clock, log, crms },
     callChanged: (trx, organizationId, callId) =>
       notifier.publish(trx, callsChannel, { organizationId, callId }),
   });

@@ -5,7 +5,6 @@ import { organizationById } from '../organization/organization-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Log } from '../platform/log.ts';
-import type { Notifier } from '../platform/notifier.ts';
 import { claimRefresh, noteMiss, noteRefreshed, openCaseIds, wasMissed } from './live-store.ts';
 import type { MatchCandidate } from './match.ts';
 import { readNumbers } from './number-row.ts';
@@ -19,7 +18,6 @@ import { dropLive, writeLive } from './write-live.ts';
 
 export interface RefreshDeps {
   db: Database;
-  notifier: Notifier;
   clock: Clock;
   log: Log;
   crms: OpenCrms;
