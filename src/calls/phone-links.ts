@@ -7,6 +7,7 @@ import type { PhoneLink } from '../telephony/port.ts';
 import { phoneSystemKind } from '../telephony/registry.ts';
 import type { CallDeps } from './book-events.ts';
 import { createEventRate } from './event-rate.ts';
+import { gatherEvents } from './gather-events.ts';
 import { holdLease, releaseLease, saveLink } from './phone-link-store.ts';
 import type { LinkKey } from './phone-link-store.ts';
 import { deleteOldOrders, finishOrder, takeOrders } from './phone-order-store.ts';
@@ -123,7 +124,8 @@ export class PhoneLinks {
     const rate = createEventRate();
     let lastEventAt: Date | null = null;
     let lost = false;
-    let last: Promise<void> = Promise.resolve();
+    // A failure reaches the link, which then begins anew with a snapshot.
+    const gather = gatherEvents((events) => receiveEvents(this.#deps, key, events));
     /** Inside one transaction with the notice, so that a Desk that hears it reads the new state. */
     const save = (state: Parameters<typeof saveLink>[3]) =>
       db.transaction().execute(async (trx) => {
@@ -137,10 +139,7 @@ export class PhoneLinks {
           lastEventAt = now;
           rate.add(count, now.getTime());
         }
-        if (events.length === 0) return last;
-        // One batch after the other. A failure reaches the link, which then begins anew with a snapshot.
-        last = last.catch(() => undefined).then(() => receiveEvents(this.#deps, key, events));
-        return last;
+        return gather(events);
       },
       up: async ({ extensions, warnings }) => {
         log.info({ ...key, extensions: extensions.length, warnings }, 'phone system connected');

@@ -15,29 +15,43 @@ export async function receiveEvents(
   source: EventSource,
   events: readonly PhoneEvent[],
 ): Promise<void> {
-  for (let rest = events; rest.length > 0;) {
-    const [first] = rest;
-    if (first === undefined) return;
+  for (let at = 0; at < events.length;) {
+    const first = events[at]!;
     if (first.type === 'snapshot') await closeMissing(deps, source, first);
     else if (first.type === 'call-merged') await joinCalls(deps, source, first);
     else {
-      const run = sameCall(rest, first.call);
-      await bookEvents(deps, source, first.call, run);
-      rest = rest.slice(run.length);
+      const run = ofSingleCalls(events, at);
+      await bookCalls(deps, source, run);
+      at += run.length;
       continue;
     }
-    rest = rest.slice(1);
+    at += 1;
   }
 }
 
-/** The events at the beginning that belong to one call. */
-function sameCall(events: readonly PhoneEvent[], call: string): CallEvent[] {
+/** The events from there on that concern one call each. */
+function ofSingleCalls(events: readonly PhoneEvent[], from: number): CallEvent[] {
   const run: CallEvent[] = [];
-  for (const event of events) {
-    if (event.type === 'snapshot' || event.type === 'call-merged' || event.call !== call) break;
+  for (let at = from; at < events.length; at += 1) {
+    const event = events[at]!;
+    if (event.type === 'snapshot' || event.type === 'call-merged') break;
     run.push(event);
   }
   return run;
+}
+
+const atOnce = 8;
+
+/** Calls do not wait for each other. */
+async function bookCalls(deps: CallDeps, source: EventSource, events: readonly CallEvent[]) {
+  const calls = [...Map.groupBy(events, ({ call }) => call)];
+  for (let at = 0; at < calls.length; at += atOnce) {
+    const booked = await Promise.allSettled(
+      calls.slice(at, at + atOnce).map(([call, ofCall]) => bookEvents(deps, source, call, ofCall)),
+    );
+    const failed = booked.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
 }
 
 /** What is open here and not in the snapshot ended unseen. */
