@@ -23,7 +23,7 @@ export function createSignInGate(who: string, method: SignInMethod = 'basic'): S
   let proven = false;
   let refusals = 0;
   let good = 0;
-  let turn: Promise<unknown> = Promise.resolve();
+  let turn = Promise.resolve();
 
   async function guarded<T>(task: () => Promise<T>): Promise<T> {
     if (refusals >= maxRefusals) throw stopped(unauthorized(who, method));
@@ -50,11 +50,19 @@ export function createSignInGate(who: string, method: SignInMethod = 'basic'): S
       refusals = 0;
       proven = false;
     },
-    pass<T>(task: () => Promise<T>): Promise<T> {
+    async pass(task) {
       if (proven) return guarded(task);
-      const mine = turn.then(() => guarded(task));
-      turn = mine.catch(() => undefined);
-      return mine;
+      const before = turn;
+      const { promise, resolve: leave } = Promise.withResolvers<void>();
+      turn = promise;
+      await before;
+      // Let in meanwhile: those behind need not wait for this one.
+      if (proven) leave();
+      try {
+        return await guarded(task);
+      } finally {
+        leave();
+      }
     },
   };
 }
