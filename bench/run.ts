@@ -1,25 +1,60 @@
-import { spawnSync } from 'node:child_process';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, loadavg } from 'node:os';
+import { dirname, join } from 'node:path';
+import { heading, lineOf } from './row.ts';
+import type { Row } from './row.ts';
 
 /**
- * `npm run bench`: measures what the budgets of docs/architecture.md speak of, on this machine, one after the other.
- * Each part is a program of its own and may be run alone: `node bench/lookup.ts 1000000`.
+ * `npm run bench [-- --quick]`: measures what the budgets of docs/architecture.md speak of, on this machine, one part after the
+ * other, prints one table and keeps it in bench/results/latest.json. Each part is a program of its own and may be run alone.
+ * `--quick` is done within three minutes.
  */
-const parts: [title: string, script: string, ...args: string[]][] = [
-  ['Starting', 'start.ts'],
-  ['Secrets', 'secret-box.ts'],
-  ['Looking up numbers', 'lookup.ts', ...process.argv.slice(2, 3)],
-  ['From ring to pop', 'pop.ts'],
-];
+const quick = process.argv.includes('--quick');
+const parts: [script: string, ...settings: number[]][] = quick
+  ? [
+      ['start.ts', 3],
+      ['secret-box.ts'],
+      ['lookup.ts', 10_000, 2_000],
+      ['pop.ts', 100, 200, 5],
+      ['ring.ts', 5, 10],
+      ['ami.ts', 10, 1],
+    ]
+  : [['start.ts'], ['secret-box.ts'], ['lookup.ts', 100_000], ['pop.ts'], ['ring.ts'], ['ami.ts']];
+const results = join(import.meta.dirname, 'results/latest.json');
 
+const started = new Date();
+const loadBefore = loadavg()[0]!;
+const [cpu] = cpus();
+console.log(`Node ${process.versions.node}, ${cpus().length} cores (${cpu?.model ?? 'unknown'})`);
+console.log(`Load of the machine before: ${loadBefore.toFixed(1)}`);
 console.log(
-  `Node ${process.versions.node}, ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'})`,
+  'ratio: how many times as fast Ringside, parsing and folding, was on the same bytes.\n',
 );
-for (const [title, script, ...args] of parts) {
-  console.log(`\n${title}`);
-  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, script), ...args], {
-    stdio: 'inherit',
+console.log(heading);
+
+const rows: (Row & { command: string })[] = [];
+for (const [script, ...settings] of parts) {
+  const command = ['node', `bench/${script}`, ...settings].join(' ');
+  const part = fork(join(import.meta.dirname, script), settings.map(String));
+  part.on('message', (row: Row) => {
+    rows.push({ ...row, command });
+    console.log(lineOf(row, command));
   });
-  if (status !== 0) process.exitCode = 1;
+  const [[status]] = (await Promise.all([once(part, 'exit'), once(part, 'disconnect')])) as [
+    [number | null],
+    unknown,
+  ];
+  if (status === 0) continue;
+  console.log(`FAILED: ${command} (${status ?? 'killed'})`);
+  process.exitCode = 1;
 }
+
+const loadAfter = loadavg()[0]!;
+const seconds = Math.round((Date.now() - started.getTime()) / 1_000);
+console.log(`\nLoad of the machine after: ${loadAfter.toFixed(1)}; ${seconds} s in all.`);
+const machine = { node: process.versions.node, cores: cpus().length, loadBefore, loadAfter };
+const measured = { measuredAt: started.toISOString(), quick, seconds, machine, rows };
+await mkdir(dirname(results), { recursive: true });
+await writeFile(results, `${JSON.stringify(measured, null, 2)}\n`);

@@ -1,14 +1,17 @@
+import { once } from 'node:events';
+import { flushCompileCache } from 'node:module';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openDatabase } from '../../src/platform/database/database.ts';
 import { createSecretBox } from '../../src/platform/secret-box.ts';
 import { OpenCrms } from '../../src/directory/open-crms.ts';
+import { progressOf } from '../../src/directory/pull-store.ts';
 import { pullDirectory } from '../../src/directory/pull-directory.ts';
 import { syncDirectory } from '../../src/directory/sync-directory.ts';
 
 /**
  * A process that keeps one connection's mirror as a hub does, without pauses between its rounds, for tests that kill
- * it: `node mirror-process.ts '{"connection":…,"key":"hex","organizationId":…,"connectionId":…}'`. Says `begun`, then a
- * line for each round that ended.
+ * it: `node mirror-process.ts '{"connection":…,"key":"hex","organizationId":…,"connectionId":…}'`. Begins at a line on
+ * standard input, says `begun`, then a line for each round that ended.
  */
 interface Order {
   connection: object;
@@ -22,6 +25,9 @@ const { db } = openDatabase({ connection, max: 4 });
 const crms = new OpenCrms({ db, secretBox: createSecretBox(Buffer.from(key, 'hex')) });
 const checked = { organizationId, id: connectionId, state: 'ok', version: '1' } as const;
 const crm = await crms.get(checked);
+// Killed before its end, a process would leave nothing to start faster from.
+flushCompileCache();
+await once(process.stdin, 'data');
 console.log('begun');
 let first = true;
 for (;;) {
@@ -37,12 +43,6 @@ for (;;) {
 }
 
 async function firstPull(): Promise<void> {
-  const { rows } = await db
-    .withTables<{ directory_progress: { connection_id: string } }>()
-    .selectFrom('directory_progress')
-    .select('connection_id')
-    .where('connection_id', '=', connectionId)
-    .execute()
-    .then((found) => ({ rows: found }));
-  if (rows.length === 0) await pullDirectory({ db, crm }, organizationId, connectionId);
+  const begun = await progressOf(db, { organizationId, connectionId });
+  if (begun.length === 0) await pullDirectory({ db, crm }, organizationId, connectionId);
 }
