@@ -11,21 +11,20 @@ import { openDatabase } from '../src/platform/database/database.ts';
 import type { Database } from '../src/platform/database/database.ts';
 import { startEmbedded } from '../src/platform/database/embedded.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
+import { percentiles, report } from './row.ts';
 
 /**
  * How fast numbers are read, a directory is pulled and callers are found, on the embedded
  * PostgreSQL with the hub's own settings:
  *
- *     node bench/lookup.ts [contacts, 100000 when not given]
+ *     node bench/lookup.ts [contacts, 100000] [look-ups of each kind, 10000]
  *
  * The CRM is made of generated records, so that the pull measures nothing but us.
  */
 
-const size = Number(process.argv[2] ?? 100_000);
+const [size = 100_000, lookUps = 10_000] = process.argv.slice(2).map(Number);
 const pageSize = 1_000;
-const row = (what: string, figure: string) => console.log(`${what.padEnd(52)} ${figure}`);
-const perSecond = (count: number, ms: number) =>
-  `${Math.round((count / ms) * 1000).toLocaleString('en')} /s`;
+const perSecond = (count: number, ms: number) => (count / ms) * 1_000;
 
 /**
  * Every fifth contact shares the main line of its company; the rest have a number or two of their
@@ -89,10 +88,10 @@ function measureReading(): void {
   );
   let start = performance.now();
   for (const text of texts) callerNumber(text, 'DE');
-  row('numbers read, each new', perSecond(count, performance.now() - start));
+  report({ what: 'numbers read, each new', rate: perSecond(count, performance.now() - start) });
   start = performance.now();
   for (let index = 0; index < count; index += 1) callerNumber(texts[index % 1_000] ?? '', 'DE');
-  row('numbers read, seen before', perSecond(count, performance.now() - start));
+  report({ what: 'numbers read, seen before', rate: perSecond(count, performance.now() - start) });
 }
 
 async function measurePull(
@@ -105,10 +104,10 @@ async function measurePull(
     onProgress({ kind, status, done }) {
       if (!started.has(kind)) started.set(kind, performance.now());
       if (status === 'done' && done > 0)
-        row(
-          `${what}: ${done} ${kind}`,
-          perSecond(done, performance.now() - (started.get(kind) ?? 0)),
-        );
+        report({
+          what: `${what}: ${done.toLocaleString('en')} ${kind}`,
+          rate: perSecond(done, performance.now() - (started.get(kind) ?? 0)),
+        });
     },
   });
 }
@@ -119,7 +118,7 @@ async function measureLookups(
   what: string,
   number: (index: number) => string,
 ) {
-  const count = 10_000;
+  const count = lookUps;
   const find = (index: number) =>
     matchNumber(db, organizationId, callerNumber(number(index * 7_919), 'DE'));
   for (let index = 0; index < 500; index += 1) await find(index);
@@ -129,16 +128,17 @@ async function measureLookups(
     await find(index);
     times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number) => `${(times[Math.floor(count * share)] ?? 0).toFixed(2)} ms`;
-  row(`look-up, ${what}: p50, p99, worst`, `${at(0.5)}, ${at(0.99)}, ${at(0.9999)}`);
+  report({ what: `look-up, ${what}`, ...percentiles(times) });
   let next = 0;
   const start = performance.now();
   const worker = async () => {
     while (next < count) await find((next += 1));
   };
   await Promise.all(Array.from({ length: 8 }, worker));
-  row(`look-up, ${what}: 8 at once`, perSecond(count, performance.now() - start));
+  report({
+    what: `look-up, ${what}, 8 at once`,
+    rate: perSecond(count, performance.now() - start),
+  });
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
@@ -147,10 +147,16 @@ try {
   await migrate(server.connection);
   const { db, close } = openDatabase({ connection: server.connection });
   const place = await newPlace(db);
-  row(`directory of ${size.toLocaleString('en')} contacts, PostgreSQL`, server.version);
+  report({
+    what: `directory of ${size.toLocaleString('en')} contacts`,
+    note: `PostgreSQL ${server.version}`,
+  });
   measureReading();
   await measurePull(db, place, 'first pull');
-  row('memory of the hub after it', `${Math.round(process.memoryUsage.rss() / 1e6)} MB`);
+  report({
+    what: 'memory of the hub after it',
+    note: `${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
+  });
   const contactNumber = (index: number) =>
     generatedContact((index * 5 + 1) % size).phones[0]?.raw ?? '';
   await measureLookups(db, place.organizationId, 'one contact', contactNumber);

@@ -18,6 +18,7 @@ import { newId } from '../src/platform/id.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createNotifier } from '../src/platform/notifier.ts';
 import type { CallEvent } from '../src/telephony/port.ts';
+import { percentiles, report } from './row.ts';
 
 /**
  * From a phone event received to the pop on the agent's stream, everything committed, on the embedded PostgreSQL:
@@ -71,12 +72,18 @@ await new Promise((resolve) => setTimeout(resolve, 1_000));
 await ringFor(seconds);
 await new Promise((resolve) => setTimeout(resolve, 3_000));
 
-report('event received to committed', toCommit);
-report('event received to pop on the stream', toPop);
-console.log(`${'pops overtaken by the next state'.padEnd(52)} ${overtaken}`);
+const load = `${rate} calls/s, ${streams} streams`;
+report({ what: `event received to committed, ${load}`, ...percentiles(toCommit) });
+report({
+  what: `event received to pop, ${load} (budget 15, 100)`,
+  ...percentiles(toPop),
+  note: overtaken > 0 ? `${overtaken} of ${toPop.length} overtaken by the next state` : '',
+});
 const lost = awaited.size + failures;
-console.log(`${'pops that never came, events that failed'.padEnd(52)} ${lost}`);
-if (lost > 0) process.exitCode = 1;
+if (lost > 0) {
+  report({ what: 'pops that never came, events that failed', note: String(lost) });
+  process.exitCode = 1;
+}
 
 hub.close();
 await notifier.close();
@@ -166,15 +173,6 @@ async function tell(index: number, state: Pop['state'], events: CallEvent[]): Pr
   } catch {
     failures += 1;
   }
-}
-
-function report(what: string, times: number[]): void {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) =>
-    (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(1);
-  console.log(
-    `${what.padEnd(52)} p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${sorted.length} at ${rate} calls/s, ${streams} streams)`,
-  );
 }
 
 function numberOf(index: number): string {

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createSecretBox } from '../src/platform/secret-box.ts';
+import { report } from './row.ts';
 
-/** How fast stored passwords are sealed and opened: one is opened for each connection to a CRM. */
+/**
+ * How fast stored passwords are sealed and opened, one for each connection to a CRM:
+ *
+ *     node bench/secret-box.ts
+ */
 const box = createSecretBox(randomBytes(32));
 const rounds = 50_000;
 const context = 'crm_connection/one/password';
@@ -15,5 +20,5 @@ function measure(what: string, work: () => void): void {
   const begin = performance.now();
   for (let n = 0; n < rounds; n += 1) work();
   const ms = performance.now() - begin;
-  console.log(`${what.padEnd(52)} ${Math.round((rounds / ms) * 1000).toLocaleString('en')} /s`);
+  report({ what, rate: (rounds / ms) * 1_000 });
 }

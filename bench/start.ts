@@ -4,29 +4,37 @@ import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ensureWebApp } from '../src/http/build-web.ts';
+import { silentLog } from '../src/platform/log.ts';
+import { percentiles, report } from './row.ts';
 
 /**
  * How long `ringside serve` takes from its call until it listens, on a new data folder and later, and what hub and
- * database then hold in memory. The web app must be built before (npm run build:web), else its build is measured too.
+ * database then hold in memory; the web app is built before:
+ *
+ *     node bench/start.ts [later starts, 5]
  */
 const launcher = join(import.meta.dirname, '../bin/ringside.mjs');
-const laterStarts = 5;
-const row = (what: string, figure: string) => console.log(`${what.padEnd(52)} ${figure}`);
+const [laterStarts = 5] = process.argv.slice(2).map(Number);
 
+await ensureWebApp({ root: join(import.meta.dirname, '..'), log: silentLog });
 const folder = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
 await chmod(folder, 0o711);
 try {
   const first = await measureStart();
-  row('first start (makes the database)', `${Math.round(first.ms)} ms`);
+  report({ what: 'first start (makes the database)', p50: first.ms });
   const later: { ms: number; memory: number | null }[] = [];
   for (let n = 0; n < laterStarts; n += 1) later.push(await measureStart());
-  const times = later.map(({ ms }) => ms).toSorted((a, b) => a - b);
-  row(
-    `later starts, median and worst of ${laterStarts} (budget 1,500 ms)`,
-    `${Math.round(times[Math.floor(laterStarts / 2)]!)} ms, ${Math.round(times.at(-1)!)} ms`,
-  );
+  report({
+    what: `later starts, ${laterStarts} of them (budget 1,500 ms)`,
+    ...percentiles(later.map(({ ms }) => ms)),
+  });
   const memory = later.at(-1)!.memory;
-  if (memory !== null) row('memory after the start, hub and database', `${Math.round(memory)} MB`);
+  if (memory !== null)
+    report({
+      what: 'memory after the start, hub and database',
+      note: `${Math.round(memory)} MB`,
+    });
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
