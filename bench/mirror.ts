@@ -13,6 +13,7 @@ import { pathFolders } from '../src/platform/config.ts';
 import { openDatabase } from '../src/platform/database/database.ts';
 import { startEmbedded } from '../src/platform/database/embedded.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
+import { report } from './row.ts';
 
 /**
  * How long the first pull of a company takes, against a plain download and parse of the same pages in the same run, and
@@ -23,7 +24,7 @@ import { migrate } from '../src/platform/database/migrate.ts';
 
 const contacts = Number(process.argv[2] ?? 20_000);
 const root = join(import.meta.dirname, '..');
-const row = (what: string, figure: string) => console.log(`${what.padEnd(52)} ${figure}`);
+const row = (what: string, note: string) => report({ what, note });
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
 const [username, password] = ['ringside.integration', 'ringside-sandbox'];
 const headers = {

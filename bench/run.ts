@@ -20,8 +20,17 @@ const parts: [script: string, ...settings: number[]][] = quick
       ['pop.ts', 100, 200, 5],
       ['ring.ts', 5, 10],
       ['ami.ts', 10, 1],
+      ['mirror.ts', 10_000],
     ]
-  : [['start.ts'], ['secret-box.ts'], ['lookup.ts', 100_000], ['pop.ts'], ['ring.ts'], ['ami.ts']];
+  : [
+      ['start.ts'],
+      ['secret-box.ts'],
+      ['lookup.ts', 100_000],
+      ['pop.ts'],
+      ['ring.ts'],
+      ['ami.ts'],
+      ['mirror.ts'],
+    ];
 const results = join(import.meta.dirname, 'results/latest.json');
 
 const started = new Date();
