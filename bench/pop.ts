@@ -61,6 +61,8 @@ const awaited = new Map<string, number>();
 const toPop: number[] = [];
 const toCommit: number[] = [];
 let failures = 0;
+/** The first one. */
+let failure = '';
 let overtaken = 0;
 
 const agents = Array.from({ length: streams }, () => newId());
@@ -81,7 +83,7 @@ report({
 });
 const lost = awaited.size + failures;
 if (lost > 0) {
-  report({ what: 'pops that never came, events that failed', note: String(lost) });
+  report({ what: 'pops that never came, events that failed', note: `${lost} ${failure}` });
   process.exitCode = 1;
 }
 
@@ -170,7 +172,8 @@ async function tell(index: number, state: Pop['state'], events: CallEvent[]): Pr
   try {
     await receiveEvents({ db, notifier, clock: systemClock, log: silentLog }, company, events);
     toCommit.push(performance.now() - received);
-  } catch {
+  } catch (error) {
+    failure ||= (error as Error).message;
     failures += 1;
   }
 }
