@@ -9,6 +9,8 @@ export default defineConfig({
       'web/src/**/*.test.{ts,tsx}',
     ],
     globalSetup: ['test/setup/postgres.ts'],
+    // Much of a test's time is waiting for a real PostgreSQL, browser or Asterisk.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

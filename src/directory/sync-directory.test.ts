@@ -137,6 +137,21 @@ test('where deletions cannot be read, the nightly comparison of keys finds them,
   expect(crm.asked.filter((one) => one.startsWith('keys'))).toEqual([]);
 });
 
+test('what one table refuses keeps the others from nothing', async () => {
+  await pull();
+  crm.tick(600);
+  crm.put(contact('c1', { phones: { phone: '030 333333' } }));
+  crm.put(openCase('s2', { contactId: 'c1' }));
+  const { changes } = crm;
+  crm.changes = (kind, options) => {
+    if (kind !== 'contacts') return changes.call(crm, kind, options);
+    throw new CrmError('unsafe-query', 'The range is ignored.', { fix: 'Give the role.' });
+  };
+  await expect(round()).rejects.toThrow('The range is ignored.');
+  expect(await ids('030 333333')).toEqual([]);
+  expect(await rows('crm_case')).toEqual(['s1', 's2']);
+});
+
 test('a case closed for longer than it is kept goes, an open one as old stays', async () => {
   crm.put(openCase('s2', { open: false }));
   await pull();

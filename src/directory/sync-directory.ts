@@ -99,22 +99,48 @@ async function readChanges(
   const { place } = lease;
   const now = () => clock.now();
   const progress = await progressOf(db, place);
+  const refusals: CrmError[] = [];
+  const withoutStopping = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!concernsOneTable(error)) throw error;
+      refusals.push(error);
+    }
+  };
   for (const kind of kinds) {
     const row = progress.find((one) => one.kind === kind);
-    if (row !== undefined) await syncChanges({ lease, crm, now, signal }, kind, row);
+    if (row === undefined) continue;
+    await withoutStopping(() => syncChanges({ lease, crm, now, signal }, kind, row));
   }
   if (removals) {
     if (state.removals_readable !== false || compare) await syncRemovals(lease, crm, state, signal);
     await saveSync(db, place, { slow_at: now() });
   }
-  if (!compare) return;
-  const between = changesBetween(deps, everySeconds(state));
-  for (const { kind, complete_as_of: asOf } of progress) {
-    if (asOf === null) continue;
-    await compareKeys({ lease, crm, signal, afterPage: () => between(lease, kind) }, kind);
+  if (compare) {
+    const between = changesBetween(deps, everySeconds(state));
+    for (const { kind, complete_as_of: asOf } of progress) {
+      if (asOf === null) continue;
+      const afterPage = () => withoutStopping(() => between(lease, kind));
+      await withoutStopping(() => compareKeys({ lease, crm, signal, afterPage }, kind));
+    }
+    await deleteOldCases(db, place, state.case_days);
+    await saveSync(db, place, { reconciled_at: now() });
   }
-  await deleteOldCases(db, place, state.case_days);
-  await saveSync(db, place, { reconciled_at: now() });
+  const [first] = refusals;
+  if (first !== undefined) throw first;
+}
+
+/** What one table refuses says nothing about the others: their changes, and the nightly comparison, go on. */
+function concernsOneTable(error: unknown): error is CrmError {
+  const codes = [
+    'unsafe-query',
+    'no-access',
+    'rows-hidden',
+    'field-hidden',
+    'transaction-cancelled',
+  ];
+  return error instanceof CrmError && codes.includes(error.code);
 }
 
 /**
