@@ -1,3 +1,4 @@
+import { recordKinds } from '../crm/port.ts';
 import { checkedConnections, connectionById } from '../organization/connection-store.ts';
 import { requireRole } from '../organization/viewer.ts';
 import type { Viewer } from '../organization/viewer.ts';
@@ -27,7 +28,10 @@ export async function viewSync(
   const checked = await checkedConnections(db, viewer.organizationId);
   const version = checked.find(({ id }) => id === connectionId)?.version ?? null;
   const state = await findSyncState(db, place);
-  const progress = await progressOf(db, place);
+  // As they are pulled.
+  const progress = (await progressOf(db, place)).toSorted(
+    (a, b) => recordKinds.indexOf(a.kind) - recordKinds.indexOf(b.kind),
+  );
   const complete = progress.flatMap(({ complete_as_of: asOf }) => asOf ?? []);
   const fresh = progress
     .filter(({ kind }) => kind === 'contacts' || kind === 'cases')
