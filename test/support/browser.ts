@@ -55,11 +55,21 @@ const axeSource = await readFile(
   'utf8',
 );
 
-/** The accessibility faults of the page as it stands that axe calls serious or critical. */
+/**
+ * The accessibility faults of the page that axe calls serious or critical. What fades in has too little contrast while it
+ * does, so a fault counts only when it stays.
+ */
 export async function seriousFaults(page: Page): Promise<AxeFault[]> {
-  await page.evaluate(settled);
   // Evaluated through the debugger, so the page's own Content-Security-Policy stays as strict as it is.
   await page.evaluate(axeSource);
+  for (let tries = 1; ; tries += 1) {
+    const faults = await faultsNow(page);
+    if (faults.length === 0 || tries === 5) return faults;
+    await page.waitForTimeout(400);
+  }
+}
+
+function faultsNow(page: Page): Promise<AxeFault[]> {
   return page.evaluate(async () => {
     interface Axe {
       run(): Promise<{
@@ -81,15 +91,4 @@ export async function seriousFaults(page: Page): Promise<AxeFault[]> {
         where: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`),
       }));
   });
-}
-
-/** Runs in the page: resolves when what fades in is there; a colour on its way has too little contrast. */
-async function settled(): Promise<void> {
-  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-  await frame();
-  await frame();
-  const ending = document
-    .getAnimations()
-    .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-  await Promise.allSettled(ending.map(({ finished }) => finished));
 }
