@@ -10,7 +10,7 @@ export default defineConfig({
     ],
     globalSetup: ['test/setup/postgres.ts'],
     // Much of a test's time is waiting for a real PostgreSQL, browser or Asterisk.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

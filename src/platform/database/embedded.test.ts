@@ -96,7 +96,7 @@ test('keeps its data over a restart, listens on no port, is reached by its owner
   ).toEqual([{ up: 'Ä', encoding: 'UTF8' }]);
   expect((await stat(first.folder)).mode & 0o777).toBe(0o700);
   await first.stop();
-  expect(isAlive(first.pid())).toBe(false);
+  await expect.poll(() => isAlive(first.pid())).toBe(false);
   const second = await start();
   expect(await query(second, 'select text from kept')).toEqual([{ text: 'Grüße' }]);
 });
@@ -125,7 +125,7 @@ test('what a killed hub leaves running is adopted, and stopped at the stop', asy
   expect(next.pid()).toBe(killed.pid);
   expect(await query(next, 'select count(*)::int as n from start')).toEqual([{ n: 1 }]);
   await next.stop();
-  expect(isAlive(killed.pid!)).toBe(false);
+  await expect.poll(() => isAlive(killed.pid!)).toBe(false);
 });
 
 test('hub and server killed at once leave a folder that starts', async () => {
@@ -283,7 +283,7 @@ test.runIf(
   expect((await stat(`/proc/${hub.pid}`)).uid).toBe(nobody.uid);
   hub.child.kill('SIGTERM');
   await once(hub.child, 'exit');
-  expect(isAlive(hub.pid!)).toBe(false);
+  await expect.poll(() => isAlive(hub.pid!)).toBe(false);
   const other = await startProcess({ uid: 12_345, gid: 12_345 });
   expect(other.error?.message).toContain('belongs to another user (uid 65534)');
   // Root takes it over under the owner's name.
