@@ -1,5 +1,6 @@
 import type { Database } from '../platform/database/database.ts';
 import type { StoredCall } from '../calls/store.ts';
+import { consultedCall } from './consultation.ts';
 import { refreshedAt } from '../directory/live-store.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import type { CallerInQuestion } from '../directory/refresh-caller.ts';
@@ -40,10 +41,19 @@ export function viewCall(
     const { caller, candidates } = await matchCaller(db, organizationId, raw, facts);
     if (call.direction !== 'internal')
       refreshCaller?.({ organizationId, callId, number: caller, candidates });
-    const choice = candidates.length > 1 ? await chosenCandidate(db, organizationId, callId) : null;
+    const choice = candidates.length > 1 ? await choiceOf(callId) : null;
     const asOf = (await refreshedAt(db, organizationId, callId)) ?? facts.asOf;
     return { facts, caller, asOf, match: matchOf(caller, candidates, choice, facts.link) };
   });
+  // Asked once for all phones that ring; the argument is there for `once` alone.
+  const consulted = once(() => consultedCall(db, call));
+
+  /** A choice made in the consultation itself counts before that of the colleague who asks. */
+  async function choiceOf(id: string): Promise<string | null> {
+    const about = await consulted(id);
+    const own = await chosenCandidate(db, organizationId, id);
+    return own ?? (about === null ? null : chosenCandidate(db, organizationId, about.id));
+  }
   const person = once((extension: string) => personByExtension(db, organizationId, extension));
 
   async function colleague(caller: CallerNumber): Promise<CallerNumber> {
@@ -54,14 +64,18 @@ export function viewCall(
   return {
     call,
     async popFor(extension, part) {
-      const { caller, match, facts, asOf } = await found(otherParty(call, extension));
+      const about = extension === call.from ? null : await consulted(callId);
+      const party =
+        about === null ? otherParty(call, extension) : otherParty(about, call.from ?? '');
+      const { caller, match, facts, asOf } = await found(party);
       const dialled =
         call.direction === 'inbound' ? callerNumber(call.to ?? '', facts.country).display : '';
       return popOf({
         callId,
         call,
         part,
-        caller: call.direction === 'internal' ? await colleague(caller) : caller,
+        caller: call.direction === 'internal' && about === null ? await colleague(caller) : caller,
+        askedBy: about === null ? null : ((await person(call.from ?? ''))?.name ?? call.from),
         dialled,
         match,
         asOf,

@@ -90,6 +90,8 @@ export const pop = z.object({
   state: z.enum(['ringing', 'talking', 'ended']),
   direction: z.enum(['inbound', 'outbound', 'internal']),
   caller: callerNumber,
+  /** An internal consultation: the colleague who asks about the caller. Null: the caller is at the other end. */
+  askedBy: z.string().nullable(),
   /** The number that was dialled, for people; '' when not known. */
   dialled: z.string(),
   queue: z.string().nullable(),

@@ -11,6 +11,8 @@ export function popOf(facts: {
   call: Call;
   part: Part & { kind: 'shown' };
   caller: CallerNumber;
+  /** Who asks about the caller, where the call is a consultation. */
+  askedBy: string | null;
   /** The number that was dialled, for people. */
   dialled: string;
   match: Match;
@@ -23,6 +25,7 @@ export function popOf(facts: {
     state: part.state,
     direction: call.direction,
     caller: facts.caller,
+    askedBy: facts.askedBy,
     dialled: facts.dialled,
     queue: call.queue,
     startedAt: call.startedAt.toISOString(),

@@ -15,6 +15,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { RingsideError } from '../errors.ts';
 import { asAccount, canEnter, chooseAccount } from './postgres-account.ts';
@@ -64,7 +65,12 @@ async function makeFolder(
   elsewhere: string,
   dataDir: string,
 ): Promise<void> {
-  await mkdir(wanted, { mode: 0o700 });
+  try {
+    await mkdir(wanted, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return whileOtherMakes(wanted, account);
+  }
   if (account === null) return;
   await chown(wanted, account.uid, account.gid);
   if (canEnter(wanted, account, { write: true })) return;
@@ -78,6 +84,15 @@ async function makeFolder(
     throw unreachable(wanted, account);
   }
   await symlink(other, wanted);
+}
+
+/** Another hub was quicker with `mkdir`; until it is done the folder may belong to nobody yet, or be gone for a moment. */
+async function whileOtherMakes(wanted: string, account: Account): Promise<void> {
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(10)) {
+    const found = await lstat(wanted).catch(() => null);
+    if (found?.isSymbolicLink() === true) return;
+    if (found !== null && (account === null || canEnter(wanted, account, { write: true }))) return;
+  }
 }
 
 async function checkOwner(folder: string, account: Account): Promise<void> {

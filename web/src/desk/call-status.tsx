@@ -9,7 +9,8 @@ export function CallStatus({ pop, clockOffset }: { pop: Pop; clockOffset: number
   const tone = wasMissed(pop) ? 'missed' : pop.state;
   const facts = [
     pop.direction === 'outbound' ? 'Outgoing call' : '',
-    pop.direction === 'internal' ? 'Internal call' : '',
+    pop.askedBy === null ? '' : `${pop.askedBy} asks about`,
+    pop.direction === 'internal' && pop.askedBy === null ? 'Internal call' : '',
     pop.queue === null || pop.queue === '' ? '' : `Queue ${pop.queue}`,
     pop.direction === 'inbound' && pop.dialled !== '' ? `to ${pop.dialled}` : '',
   ].filter((fact) => fact !== '');

@@ -18,6 +18,7 @@ function popOf(callId: string, change: Partial<Pop> = {}): Pop {
       country: 'DE',
       anonymous: false,
     },
+    askedBy: null,
     dialled: '',
     queue: null,
     startedAt: time(0),

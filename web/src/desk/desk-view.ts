@@ -136,6 +136,11 @@ export function callerTitle(pop: Pop): string {
   }
   if (pop.caller.anonymous) return 'Anonymous caller';
   // A colleague's phone: `display` already is the colleague's name.
-  if (pop.direction === 'internal') return pop.caller.display;
+  if (!isOutside(pop)) return pop.caller.display;
   return pop.direction === 'outbound' ? 'Unknown number' : 'Unknown caller';
+}
+
+/** Whether the pop is about somebody outside: not a colleague's call, unless they ask about a customer. */
+export function isOutside(pop: Pop): boolean {
+  return pop.direction !== 'internal' || pop.askedBy !== null;
 }

@@ -9,7 +9,7 @@ import type {
 import { CallStatus } from './call-status.tsx';
 import { CallerNumber } from './caller-number.tsx';
 import { CandidateChooser } from './candidate-chooser.tsx';
-import { callerTitle, shownCandidate } from './desk-view.ts';
+import { callerTitle, isOutside, shownCandidate } from './desk-view.ts';
 import { MatchReason } from './match-reason.tsx';
 import { OpenCases } from './open-cases.tsx';
 import { RecordLink } from './record-link.tsx';
@@ -58,7 +58,7 @@ export function PopCard({ pop, clockOffset, choosing, onCall, onChoose, onDismis
               className={classes.about}
             >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
           )}
-          {(pop.direction !== 'internal' || shown !== null) && (
+          {(isOutside(pop) || shown !== null) && (
             <CallerNumber caller={pop.caller} onCall={pop.state === 'ended' ? onCall : null} />
           )}
         </div>
@@ -95,7 +95,7 @@ export function PopCard({ pop, clockOffset, choosing, onCall, onChoose, onDismis
         />
       )}
       {shown !== null && !reopened && <OpenCases candidate={shown} now={now} />}
-      {pop.match.status === 'none' && pop.direction !== 'internal' && (
+      {pop.match.status === 'none' && isOutside(pop) && (
         <Text size="sm" c="dimmed" className={classes.section}>
           {unknownText(pop, now)}
         </Text>

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { cleanText } from '../platform/text.ts';
+
+/**
+ * How an organization handles its calls: wrap-up codes, case templates, rules for missed calls, what is logged. One document,
+ * saved as a whole; shared with the web app. How calls are written to a CRM is a setting of that connection.
+ */
+
+const text = (max: number) =>
+  z
+    .string()
+    .max(max * 4)
+    .overwrite((value) => cleanText(value, max * 4))
+    .max(max);
+
+export const callResults = [
+  'answered',
+  'missed',
+  'abandoned',
+  'busy',
+  'declined',
+  'failed',
+  'unknown',
+] as const;
+export const callDirections = ['inbound', 'outbound', 'internal'] as const;
+
+export const wrapUpCode = z.object({
+  id: z.uuid(),
+  label: text(100).min(1, 'Say what the code is called.'),
+  /** Codes that are not offered any more stay on the calls that have them. */
+  active: z.boolean().default(true),
+});
+export type WrapUpCode = z.infer<typeof wrapUpCode>;
+
+/** `{caller}`, `{company}`, `{number}`, `{queue}`, `{agent}` and `{date}` are filled in. */
+export const caseTemplate = z.object({
+  id: z.uuid(),
+  name: text(100).min(1, 'Give the template a name.'),
+  shortDescription: text(160).min(1, 'A case needs a short description.'),
+  description: text(4000).default(''),
+  /** Values of the connection's own choice lists; null leaves the CRM's default. */
+  priority: text(40).nullable().default(null),
+  category: text(40).nullable().default(null),
+  /** The CRM's id of the group. */
+  assignmentGroup: z
+    .object({ id: z.string().max(64), name: text(200) })
+    .nullable()
+    .default(null),
+  /** Offered first, and used by rules that open cases by themselves. */
+  isDefault: z.boolean().default(false),
+});
+export type CaseTemplate = z.infer<typeof caseTemplate>;
+
+export const callHandling = z.object({
+  wrapUp: z
+    .object({
+      codes: z.array(wrapUpCode).max(100).default([]),
+      required: z.boolean().default(false),
+      /** Wrap-up ends by itself after so many seconds; null: when the agent finishes. */
+      seconds: z.int().min(5).max(3600).nullable().default(null),
+    })
+    .prefault({}),
+  caseTemplates: z.array(caseTemplate).max(100).default([]),
+  missedCalls: z
+    .object({
+      /** Opens a case for a missed or abandoned call by itself. */
+      openCase: z.boolean().default(false),
+      /** Only calls of these queues; empty: all. */
+      queues: z.array(text(100).min(1)).max(100).default([]),
+      /** Only callers that are known. */
+      knownOnly: z.boolean().default(true),
+      /** Repeats of the same number within so many hours fold into one case. */
+      foldHours: z.int().min(1).max(168).default(24),
+      /** Only outside or only within the opening hours below. */
+      when: z.enum(['always', 'open', 'closed']).default('always'),
+      templateId: z.uuid().nullable().default(null),
+    })
+    .prefault({}),
+  /** In the organization's time zone; a weekday (0 Monday … 6 Sunday) without an entry is closed. */
+  openingHours: z
+    .array(
+      z.object({
+        weekday: z.int().min(0).max(6),
+        from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time such as 09:00.'),
+        to: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'A time such as 17:30.'),
+      }),
+    )
+    .max(50)
+    .default([]),
+  /** Which calls are written to the CRM when they end. */
+  logging: z
+    .object({
+      directions: z.array(z.enum(callDirections)).default(['inbound', 'outbound']),
+      results: z.array(z.enum(callResults)).default([...callResults]),
+      /** Answered calls that talked for less are not logged. */
+      minimumSeconds: z.int().min(0).max(3600).default(0),
+    })
+    .prefault({}),
+});
+export type CallHandling = z.infer<typeof callHandling>;
+
+/** What counts until an administrator saves something else. */
+export const defaultCallHandling: CallHandling = callHandling.parse({});
