@@ -27,8 +27,10 @@ test('help lists the commands, each of which explains itself', async () => {
   expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
   const names = [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
   expect(names).toEqual(expect.arrayContaining(['serve', 'demo', 'sandbox', 'check', 'lookup']));
-  for (const name of names.filter((each) => each !== 'help')) {
-    const help = await run([name, '--help']);
+  const commands = names.filter((each) => each !== 'help');
+  const helps = await Promise.all(commands.map((name) => run([name, '--help'])));
+  for (const [index, help] of helps.entries()) {
+    const name = commands[index];
     expect({ name, exitCode: help.exitCode, err: help.err }).toEqual({
       name,
       exitCode: 0,

@@ -13,16 +13,32 @@ import { collect, connectTo } from './connection.ts';
  * lost and nothing doubled. The matrix is printed at the end.
  */
 
-let sandbox: Sandbox;
+/** Faults are an instance's own, so several instances try them side by side: most of the time is waiting. */
+const instances: Sandbox[] = [];
+const free: Sandbox[] = [];
+const waiting: ((sandbox: Sandbox) => void)[] = [];
+
+async function take(): Promise<Sandbox> {
+  return free.pop() ?? new Promise((resolve) => waiting.push(resolve));
+}
+
+function giveBack(sandbox: Sandbox): void {
+  const next = waiting.shift();
+  if (next === undefined) free.push(sandbox);
+  else next(sandbox);
+}
+
 const rows: { fault: string; task: string; outcome: string }[] = [];
 let contacts = 0;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0, contacts: 1200, seed: 21 });
-  contacts = (await pulledContacts(connectTo(sandbox))).length;
+  for (let n = 0; n < 4; n += 1)
+    instances.push(await startSandbox({ port: 0, contacts: 1200, seed: 21 }));
+  free.push(...instances);
+  contacts = (await pulledContacts(connectTo(free[0]!))).length;
 }, 60_000);
 afterAll(async () => {
-  await sandbox.close();
+  await Promise.all(instances.map((sandbox) => sandbox.close()));
   const width = Math.max(...rows.map(({ fault }) => fault.length));
   const lines = rows.map(
     ({ fault, task, outcome }) => `${fault.padEnd(width)}  ${task.padEnd(8)}  ${outcome}`,
@@ -30,7 +46,7 @@ afterAll(async () => {
   process.stdout.write(`\n${lines.join('\n')}\n`);
 });
 
-type Task = (crm: CrmConnection) => Promise<string>;
+type Task = (crm: CrmConnection, sandbox: Sandbox) => Promise<string>;
 
 async function pulledContacts(crm: CrmConnection): Promise<string[]> {
   const records = (await collect(crm.pull('contacts'))).flatMap((page) => page.records);
@@ -42,7 +58,7 @@ const compared = (ids: string[]): string => {
   return missing === 0 ? 'all records, none lost' : `${missing > 0 ? 'some' : 'other'} records`;
 };
 
-async function visible(crm: CrmConnection): Promise<string> {
+async function visible(crm: CrmConnection, sandbox: Sandbox): Promise<string> {
   const ids = new Set(await pulledContacts(crm));
   const seen = sandbox.requests.list().length;
   return ids.size > 0 && ids.size < contacts && seen < 200
@@ -50,7 +66,7 @@ async function visible(crm: CrmConnection): Promise<string> {
     : compared([...ids]);
 }
 
-const newCase = () => ({
+const newCase = (sandbox: Sandbox) => ({
   shortDescription: 'Matrix',
   contactId: sandbox.lookups.uniqueContact().sysId,
 });
@@ -81,19 +97,22 @@ const tasks = {
     await collect(crm.removals({ since: new Date() }));
     return 'read';
   },
-  read: async (crm) => {
+  read: async (crm, sandbox) => {
     const { sysId } = sandbox.lookups.uniqueContact();
     const records = await crm.read('contact', [sysId], { budgetMs: 3000 });
     return records.length === 1 ? 'read' : 'nothing';
   },
-  create: async (crm) => {
+  create: async (crm, sandbox) => {
     const correlationId = randomUUID();
-    await crm.create('case', { correlationId, values: newCase(), fresh: true });
+    await crm.create('case', { correlationId, values: newCase(sandbox), fresh: true });
     const made = sandbox.records.find('sn_customerservice_case', `correlation_id=${correlationId}`);
     return made.length === 1 ? 'one record' : `${made.length} records`;
   },
-  note: async (crm) => {
-    const { id } = await crm.create('case', { correlationId: randomUUID(), values: newCase() });
+  note: async (crm, sandbox) => {
+    const { id } = await crm.create('case', {
+      correlationId: randomUUID(),
+      values: newCase(sandbox),
+    });
     const note = { visibility: 'work-note', token: randomUUID(), fresh: true } as const;
     await crm.addNote(id, 'Once', note);
     const entries = sandbox.records.find('sys_journal_field', `element_id=${id}`);
@@ -107,8 +126,11 @@ const tasks = {
     await crm.create('interaction', { correlationId: randomUUID(), values: { type: 'phone' } });
     return 'one record';
   },
-  closed: async (crm) => {
-    const { id } = await crm.create('case', { correlationId: randomUUID(), values: newCase() });
+  closed: async (crm, sandbox) => {
+    const { id } = await crm.create('case', {
+      correlationId: randomUUID(),
+      values: newCase(sandbox),
+    });
     await crm.update('case', id, { state: '3', resolutionCode: 'x', resolutionNotes: 'y' });
     await crm.update('case', id, { shortDescription: 'Changed' });
     return 'changed';
@@ -211,9 +233,10 @@ test('the matrix leaves no fault out', () => {
   expect(faultCatalogue.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
 });
 
-test.each(matrix)(
+test.concurrent.each(matrix)(
   '%s: %s ends in %s',
   async (fault, task, expected, signIn = basic) => {
+    const sandbox = await take();
     sandbox.faults.set([]);
     sandbox.expireTokens();
     sandbox.requests.clear();
@@ -223,13 +246,14 @@ test.each(matrix)(
     sandbox.faults.set([fault]);
     let outcome = '';
     try {
-      outcome = await tasks[task](crm);
+      outcome = await tasks[task](crm, sandbox);
     } catch (error) {
       if (!(error instanceof CrmError)) throw error;
       outcome = error.code;
       expect(error.fix).not.toBe('');
     } finally {
       await crm.close();
+      giveBack(sandbox);
     }
     rows.push({ fault, task, outcome });
     expect(outcome).toBe(expected);
