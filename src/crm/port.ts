@@ -45,9 +45,9 @@ export interface CrmConnection {
   /** Runs the ten steps of the Systems Check one after the other; yields `running` and then the outcome of each. */
   check(signal?: AbortSignal): AsyncGenerator<CheckProgress, void, void>;
   /**
-   * All records of a kind, page by page, in a stable order. `cursor` of the last page seen resumes after it.
-   * Throws CrmError, or the abort's own error when the signal fired. `contacts` also yields consumers where the instance
-   * has them. A record may come twice.
+   * All records of a kind, page by page, in a stable order; where there are none, one empty page with the total.
+   * `cursor` of the last page seen resumes after it. Throws CrmError, or the abort's own error when the signal fired.
+   * `contacts` also yields consumers where the instance has them. A record may come twice.
    */
   pull(kind: RecordKind, options?: PullOptions): AsyncGenerator<RecordPage, void, void>;
   /**

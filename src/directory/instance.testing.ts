@@ -50,9 +50,10 @@ export function testInstance(
     for (let after = cursor ?? ''; ;) {
       const all = ofKind(kind);
       const page = all.filter(({ id }) => id > after).slice(0, pageSize);
-      if (page.length === 0) return;
+      if (page.length === 0 && all.length > 0) return;
       after = page.at(-1)?.id ?? after;
       yield { page, total: all.length, cursor: after };
+      if (page.length === 0) return;
       onPage(kind);
     }
   }

@@ -14,13 +14,13 @@ const fewShare = 0.2;
 /**
  * Whether what the CRM did not give may be deleted. Gone records must go, but rows that are only
  * hidden look just the same: a role that was taken away, a wrong instance, a filter. So an empty
- * answer never empties the mirror, and many records go at once only when the CRM's own count says
- * that all of it was seen.
+ * answer takes away no more than a few, and those only when the CRM counts none either; and many
+ * records go at once only when the CRM's own count says that all of it was seen.
  */
 export function mayRemove({ stored, seen, total }: PullFindings): boolean {
   const missing = stored - seen;
   if (missing === 0) return true;
-  if (seen === 0) return false;
+  if (seen === 0) return total === 0 && stored <= fewRecords;
   if (total !== null && seen >= total) return true;
   return missing <= Math.max(fewRecords, stored * fewShare);
 }

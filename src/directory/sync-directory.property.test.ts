@@ -75,6 +75,9 @@ function instance(crm: TestInstance): string[] {
   return lines.toSorted();
 }
 
+/** One of each kind. */
+const lasting = [user('user99'), customer('customer99'), contact('contact99'), openCase('case99')];
+
 async function age(place: Place): Promise<void> {
   await sql`update directory_progress set complete_as_of = complete_as_of - interval '3 days',
     pull_started_at = pull_started_at - interval '3 days' where organization_id = ${place.organizationId}`.execute(
@@ -112,6 +115,8 @@ test('random edits during paging: the mirror ends equal to the instance', async 
         for (const one of some) act(crm, one);
         await round();
       }
+      // All of more than ten of a kind gone at once look like a mistake and stay (removal.ts).
+      if ((await mirror(place)).length > 10) for (const one of lasting) crm.put(one);
       // A night goes by.
       await age(place);
       await round();
@@ -120,6 +125,13 @@ test('random edits during paging: the mirror ends equal to the instance', async 
       expect(await mirror(place)).toEqual(expected);
     },
   );
-  await fc.assert(runs, { numRuns: 40 });
+  // Found once: the only contact is deleted while the pull goes through its page.
+  const only = { type: 'contact', id: 1, number: 1_000_000, seconds: 0 } as const;
+  const first = { what: 'write', type: 'user', id: 0, number: 1_000_000, seconds: 0 } as const;
+  const lastContact = [
+    [{ ...only, what: 'write' as const }],
+    [{ ...only, what: 'remove' as const }],
+  ];
+  await fc.assert(runs, { numRuns: 40, examples: [[[first], lastContact, 1, false]] });
   expect(compared).toBeGreaterThan(100);
 }, 120_000);

@@ -68,6 +68,14 @@ test('consumers follow the contacts, and a cursor may stand in either table', as
   expect(rest.records).toEqual([]);
 });
 
+test('where nothing is to be had, one empty page tells whether the instance counts none or hides all', async () => {
+  const none = { ...company(0), csm_consumer: [] };
+  const empty = await pull({ tables: none });
+  expect(empty.pages).toEqual([{ records: [], total: 0, cursor: '' }]);
+  const hidden = await pull({ tables: company(3), hides: (table) => table === 'customer_contact' });
+  expect(hidden.pages).toEqual([{ records: [], total: 3, cursor: '' }]);
+});
+
 test('users are those of the class sys_user, also where the instance ignores the search for it', async () => {
   expect((await pull({}, 'users')).ids).toEqual([sysId(1), sysId(2)]);
   const { ids: got } = await pull(

@@ -81,6 +81,7 @@ async function* pullRows(
   const start = readCursor(cursor, all);
   const { sources, total } = await countSources(client, all, signal);
   const call = { policy: patient, signal };
+  let empty = true;
   for (const source of sources) {
     const index = all.indexOf(source);
     if (index < start.source) continue;
@@ -96,6 +97,7 @@ async function* pullRows(
       count: (conditions) => count(client, table.name, conditions, call),
     });
     for await (const page of scan) {
+      empty = false;
       yield {
         rows: page.rows,
         source,
@@ -104,6 +106,8 @@ async function* pullRows(
       };
     }
   }
+  const [source] = all;
+  if (empty && source !== undefined) yield { rows: [], source, total, cursor: cursor ?? '' };
 }
 
 /** How many rows match: the total that comes with a list, else the Aggregate API; null where neither tells. */
