@@ -1,8 +1,12 @@
 import { z } from 'zod';
 
 /**
- * HTTP API of the room `directory/`, below `/api/v1`, for administrators.
+ * HTTP API of the room `directory/`, below `/api/v1`.
  *
+ * For everybody whose plan has screen pops:
+ * GET  /directory/search?q=&kinds=   contacts, consumers, customers and cases by name, company, e-mail or number (searchAnswer)
+ *
+ * For administrators:
  * GET  /connections/:id/sync   how the mirror of a connection is kept fresh (syncView)
  * POST /connections/:id/sync   'Pull now', or with `everything` 'Pull everything again'; answers syncView
  * PUT  /connections/:id/sync   how often, and how long closed cases are kept (syncSettings); answers syncView
@@ -73,3 +77,55 @@ export const syncSettings = z.object({
   everySeconds: z.int().min(5).max(86_400),
   caseDays: z.int().min(1).max(3_650),
 });
+
+export const searchKinds = ['contact', 'consumer', 'customer', 'case'] as const;
+export const searchKind = z.enum(searchKinds);
+export type SearchKind = z.infer<typeof searchKind>;
+
+/** As typed so far: the last word may be incomplete, and a slip in a word does no harm. */
+export const searchQuery = z.object({
+  q: z.string().trim().min(1, 'Type a name, a company, an e-mail address or a number.').max(200),
+  /** Only these, separated by commas; all when left out. */
+  kinds: z
+    .string()
+    .optional()
+    .transform((text) => text?.split(',').map((kind) => kind.trim()))
+    .pipe(
+      z
+        .array(z.enum(searchKinds, `A kind is one of ${searchKinds.join(', ')}.`))
+        .max(searchKinds.length)
+        .optional(),
+    ),
+});
+
+export const searchResult = z.object({
+  kind: searchKind,
+  /** The CRM's own id. */
+  id: z.string(),
+  connectionId: z.uuid(),
+  /** `contact:<connection>:<id>`, as the key of a pop's candidate. */
+  key: z.string(),
+  /** Of a person or company; of a case its short description. */
+  name: z.string(),
+  /** Title, e-mail and place of a person; place of a company; state and person of a case. '' where there is none. */
+  detail: z.string(),
+  /** Whom a contact works for, whose case it is; '' where there is none, and for a company itself. */
+  company: z.string(),
+  /** Telephone number of a person or company as the CRM has it; a case's own number. '' where there is none. */
+  number: z.string(),
+  /** Opens the record in the CRM. */
+  link: z.string().nullable(),
+  /** What was found, for people: 'Name', 'Similar name', 'Company', 'E-mail', 'Case number', 'Telephone number'. */
+  why: z.string(),
+});
+export type SearchResult = z.infer<typeof searchResult>;
+
+export const searchAnswer = z.object({
+  /** Best first, at most 20. */
+  results: z.array(searchResult).max(20),
+  /** Milliseconds that the search took in the hub. */
+  ms: z.number(),
+  /** After a pull names are prepared for the search in the background; null once all are. */
+  preparing: z.object({ done: z.int(), total: z.int() }).nullable(),
+});
+export type SearchAnswer = z.infer<typeof searchAnswer>;

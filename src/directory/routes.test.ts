@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkedConnections, setConnectionState } from '../organization/connection-store.ts';
-import type { Role } from '../organization/plan.ts';
+import type { Plan, Role } from '../organization/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
@@ -11,7 +11,7 @@ import { errorStatus, RingsideError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import { pullDirectory } from './pull-directory.ts';
 import type { Place } from './record-store.ts';
-import type { SyncView } from './contract.ts';
+import type { SearchAnswer, SyncView } from './contract.ts';
 import { directoryRoutes } from './routes.ts';
 import { saveSync } from './sync-store.ts';
 import { fakeCrm, newPlace, user } from './testing.ts';
@@ -20,6 +20,7 @@ let database: TestDatabase;
 let app: FastifyInstance;
 let place: Place;
 let role: Role = 'administrator';
+let plan: Plan | null = null;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -36,7 +37,6 @@ beforeAll(async () => {
     userId: newId(),
     name: '',
     email: '',
-    plan: null,
     extension: null,
   };
   app = fastify().setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
@@ -48,7 +48,7 @@ beforeAll(async () => {
     directoryRoutes({
       db,
       clock: systemClock,
-      viewerOf: () => ({ ...viewer, organizationId: place.organizationId, role }),
+      viewerOf: () => ({ ...viewer, organizationId: place.organizationId, role, plan }),
     }),
   );
 });
@@ -95,6 +95,19 @@ test.each(['?limit=0', '?limit=201', '?limit=many', `?search=${'x'.repeat(201)}`
 
 test('an id that is none is refused', async () => {
   expect((await get('^NQactive=true')).statusCode).toBe(400);
+});
+
+const search = (query: string) => app.inject({ url: `/directory/search?${query}` });
+
+test('whoever has screen pops searches the directory', async () => {
+  [role, plan] = ['agent', 'View'];
+  const answer = await search('q=nobody&kinds=contact,consumer');
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json<SearchAnswer>().results).toEqual([]);
+  for (const query of ['', 'q=%20', `q=${'x'.repeat(201)}`, 'q=a&kinds=contact,user'])
+    expect((await search(query)).statusCode).toBe(400);
+  plan = null;
+  expect((await search('q=nobody')).statusCode).toBe(403);
 });
 
 const sync = (method: 'GET' | 'POST' | 'PUT', connection: string, body?: object) =>

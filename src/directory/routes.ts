@@ -2,11 +2,13 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { connectionsOf } from '../organization/connection-store.ts';
 import { crmUserOptions, crmUserQuery } from '../organization/contract.ts';
+import { requireFeature } from '../organization/features.ts';
 import { requireRole } from '../organization/viewer.ts';
 import type { ViewerOf } from '../organization/viewer.ts';
 import { RingsideError } from '../platform/errors.ts';
-import { syncOrder, syncSettings, syncView } from './contract.ts';
+import { searchAnswer, searchQuery, syncOrder, syncSettings, syncView } from './contract.ts';
 import { searchCrmUsers } from './crm-user-store.ts';
+import { searchDirectory } from './search.ts';
 import { orderSync, saveSyncSettings, viewSync } from './view-sync.ts';
 import type { SyncViewDeps } from './view-sync.ts';
 
@@ -18,6 +20,25 @@ export interface DirectoryDeps extends SyncViewDeps {
 export function directoryRoutes(deps: DirectoryDeps): FastifyPluginAsyncZod {
   const { db, viewerOf } = deps;
   return async (app) => {
+    app.get(
+      '/directory/search',
+      {
+        schema: {
+          summary:
+            'Contacts, consumers, customers and cases by name, company, e-mail or number, as one types',
+          tags: ['Desk'],
+          querystring: searchQuery,
+          response: { 200: searchAnswer },
+        },
+      },
+      async (request) => {
+        const viewer = viewerOf(request);
+        requireFeature(viewer, 'screen-pops');
+        const { q, kinds } = request.query;
+        return searchDirectory(db, viewer.organizationId, q, kinds);
+      },
+    );
+
     app.get(
       '/connections/:id/users',
       {
