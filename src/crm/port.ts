@@ -276,8 +276,11 @@ export interface WriteFields {
     | 'title'
     | 'phone'
     | 'mobilePhone'
+    | 'homePhone'
     | 'customerId'
     | 'country';
+  consumer: 'firstName' | 'lastName' | 'email' | 'phone' | 'mobilePhone' | 'homePhone' | 'country';
+  customer: 'name' | 'phone' | 'city' | 'country';
   interaction:
     | 'type'
     | 'direction'

@@ -25,3 +25,7 @@ export type DeskChanged = z.infer<typeof deskChanged>;
 /** A phone system's link was lost or is back. */
 export const linksChannel = 'phone-links';
 export const linkChanged = z.object({ organizationId: z.string() });
+
+/** Writes to a CRM were ordered, or may go on. */
+export const outboxChannel = 'outbox';
+export const outboxChanged = z.object({ organizationId: z.string(), connectionId: z.string() });

@@ -92,13 +92,7 @@ export async function createNotifier(options: {
   heartbeat.unref();
 
   return {
-    async publish(db, channel, payload) {
-      const message = JSON.stringify({ channel, payload });
-      if (Buffer.byteLength(message) > largestMessage) {
-        throw new RangeError(`A message on ${channel} is too large: publish ids, not rows.`);
-      }
-      await sql`select pg_notify(${carrier}, ${message})`.execute(db);
-    },
+    publish: notify,
     subscribe(channel, listener) {
       const set = listeners.get(channel) ?? new Set();
       listeners.set(channel, set.add(listener));
@@ -114,4 +108,13 @@ export async function createNotifier(options: {
       await client.end().catch(() => undefined);
     },
   };
+}
+
+/** As Notifier.publish, for those who have a transaction and no notifier at hand. */
+export async function notify(db: Database, channel: string, payload: object): Promise<void> {
+  const message = JSON.stringify({ channel, payload });
+  if (Buffer.byteLength(message) > largestMessage) {
+    throw new RangeError(`A message on ${channel} is too large: publish ids, not rows.`);
+  }
+  await sql`select pg_notify(${carrier}, ${message})`.execute(db);
 }

@@ -37,7 +37,23 @@ const writables: Record<WriteKind, Writable> = {
     title: 'title',
     phone: 'phone',
     mobilePhone: 'mobile_phone',
+    homePhone: 'home_phone',
     customerId: 'account',
+    country: 'country',
+  }),
+  consumer: columnsOf<'consumer'>('csm_consumer', {
+    firstName: 'first_name',
+    lastName: 'last_name',
+    email: 'email',
+    phone: 'business_phone',
+    mobilePhone: 'mobile_phone',
+    homePhone: 'home_phone',
+    country: 'country',
+  }),
+  customer: columnsOf<'customer'>('customer_account', {
+    name: 'name',
+    phone: 'phone',
+    city: 'city',
     country: 'country',
   }),
   interaction: columnsOf<'interaction'>('interaction', {
