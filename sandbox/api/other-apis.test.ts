@@ -329,4 +329,15 @@ test('links open a record as a page, with what it holds as text', async () => {
     expect(text).not.toContain('<script>');
   }
   expect((await call('/', { user: '' })).text).toContain('Log in');
+  const values = encodeURIComponent('contact_type=phone^short_description=<b>x=y</b>');
+  for (const path of [
+    `/sn_customerservice_case.do?sys_id=-1&sysparm_query=${values}`,
+    `/nav_to.do?uri=${encodeURIComponent(`sn_customerservice_case.do?sys_id=-1&sysparm_query=${values}`)}`,
+    `/now/cwf/agent/record/sn_customerservice_case/-1/params/query/${values.replace('%2F', '-')}`,
+  ]) {
+    const { text } = await call(path, { user: '' });
+    expect(text).toContain('New Case');
+    expect(text).toContain('phone');
+    expect(text).toContain('&#60;b&#62;x=y');
+  }
 });

@@ -74,6 +74,8 @@ export interface CrmConnection {
   findByNumbers(variants: readonly string[], options?: CallOptions): Promise<CrmRecord[]>;
   /** Open cases of somebody, live, newest first, at most 200. Throws CrmError. */
   openCases(of: CaseOwner, options?: CallOptions): Promise<Case[]>;
+  /** The case with exactly this number, live, open or not; null when there is none that the user may see. Throws CrmError. */
+  caseByNumber(number: string, options?: CallOptions): Promise<Case | null>;
   /** What can be chosen for a field of a case in this very CRM, in its order. Throws CrmError. */
   choices(field: ChoiceField, options?: CallOptions): Promise<Choice[]>;
   /**
@@ -168,10 +170,11 @@ export interface RecordPage {
   cursor: string;
 }
 
-export interface LinkTarget {
-  kind: RecordType;
-  id: string;
-}
+/** What a link opens: a record, or the form of a new one with values filled in. */
+export type LinkTarget =
+  | { kind: RecordType; id: string }
+  | { kind: 'new-case'; values: WriteValues<'case'> }
+  | { kind: 'new-contact'; values: WriteValues<'contact'> };
 
 export type RecordType = 'user' | 'customer' | 'contact' | 'consumer' | 'case';
 
@@ -229,6 +232,8 @@ export interface Contact extends PersonBase {
 export interface Choice {
   value: string;
   label: string;
+  /** Of a state: what the CRM wants to have with it, so that it can be asked for first. */
+  asks?: ('resolutionCode' | 'resolutionNotes')[];
 }
 
 export interface Case extends RecordBase {
@@ -251,8 +256,16 @@ export interface CaseOwner {
   id: string;
 }
 
-/** Fields of a case whose choices differ from CRM to CRM. */
-export type ChoiceField = 'state' | 'priority' | 'channel' | 'resolutionCode' | 'category';
+/** Fields of a case whose choices differ from CRM to CRM. The values of `assignmentGroup` are ids of groups. */
+export const choiceFields = [
+  'state',
+  'priority',
+  'channel',
+  'resolutionCode',
+  'category',
+  'assignmentGroup',
+] as const;
+export type ChoiceField = (typeof choiceFields)[number];
 
 /** What can be written, in the port's own words; ids are those of records of the same CRM, times `Date.toISOString()`. */
 export interface WriteFields {
@@ -268,7 +281,8 @@ export interface WriteFields {
     | 'contactId'
     | 'consumerId'
     | 'customerId'
-    | 'assignedToId';
+    | 'assignedToId'
+    | 'assignmentGroupId';
   contact:
     | 'firstName'
     | 'lastName'

@@ -10,6 +10,7 @@ export const emptyCrm: CrmConnection = {
   read: async () => [],
   findByNumbers: async () => [],
   openCases: async () => [],
+  caseByNumber: async () => null,
   choices: async () => [],
   create: () => Promise.reject(new Error('This CRM takes no records.')),
   update: () => Promise.reject(new Error('This CRM takes no changes.')),
@@ -17,6 +18,6 @@ export const emptyCrm: CrmConnection = {
   usage: () => ({ requestsLastHour: 0, rateLimit: null, errors: [] }),
   stopped: () => false,
   resume() {},
-  link: ({ kind, id }) => `https://crm.example/${kind}/${id}`,
+  link: (target) => `https://crm.example/${target.kind}/${'id' in target ? target.id : ''}`,
   close: async () => {},
 };

@@ -5,8 +5,8 @@ import { matchOf } from './match.ts';
 import type { LinkMaker } from './match.ts';
 
 const caller = callerNumber('+49 30 901820', 'DE');
-const link: LinkMaker = (connectionId, { kind, id }) =>
-  `https://${connectionId}.example/${kind}/${id}`;
+const link: LinkMaker = (connectionId, target) =>
+  `https://${connectionId}.example/${target.kind}/${'id' in target ? target.id : ''}`;
 
 function contact(id: string, change: Partial<MatchCandidate> = {}): MatchCandidate {
   const openCase = {

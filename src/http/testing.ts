@@ -58,7 +58,7 @@ export const testPlatform: CrmPlatform = {
         count: null,
       };
     },
-    link: ({ kind, id }) => `${settings['endpoint']}${kind}/${id}`,
+    link: (target) => `${settings['endpoint']}${target.kind}/${'id' in target ? target.id : ''}`,
   }),
 };
 

@@ -88,3 +88,28 @@ test('choices come from the instance, by the Case API or from sys_choice', async
   sandbox.faults.set(['no-access:sn_customerservice_case']);
   expect(await crm.choices('state')).toEqual(states);
 });
+
+test('states that end a case say what they ask for; groups are offered by name', async () => {
+  const asking = (await crm.choices('state')).filter(({ asks }) => asks !== undefined);
+  expect(asking.map(({ label }) => label).toSorted()).toEqual(['Closed', 'Resolved']);
+  expect(asking[0]?.asks).toEqual(['resolutionCode', 'resolutionNotes']);
+  const groups = await crm.choices('assignmentGroup');
+  expect(groups.map(({ label }) => label)).toContain('Field Service');
+  expect(groups.every(({ value }) => /^[0-9a-f]{32}$/.test(value))).toBe(true);
+  sandbox.faults.set(['no-access:sys_user_group']);
+  expect(await crm.choices('assignmentGroup')).toEqual([]);
+});
+
+test('a case by its number: exactly that one, open or closed, and none where the search is ignored', async () => {
+  const [row] = sandbox.records.find('sn_customerservice_case', 'state=3');
+  const number = row?.['number'] ?? '';
+  expect(await crm.caseByNumber(number.toLowerCase())).toMatchObject({
+    number,
+    open: false,
+    id: row?.['sys_id'],
+  });
+  for (const none of ['CS9999999', number.slice(0, -1), '', 'x^ORactive=true', '%'])
+    expect(await crm.caseByNumber(none)).toBeNull();
+  sandbox.faults.set(['hidden-field:sn_customerservice_case.number/ignore']);
+  expect(await crm.caseByNumber(number)).toBeNull();
+});

@@ -11,7 +11,7 @@ import { matchesAll } from './scan.ts';
 import { listRows } from './table-api.ts';
 import { customerCase } from './tables.ts';
 
-export const choiceColumns: Record<ChoiceField, string> = {
+const choiceColumns: Record<Exclude<ChoiceField, 'assignmentGroup'>, string> = {
   state: 'state',
   priority: 'priority',
   channel: 'contact_type',
@@ -25,13 +25,55 @@ export async function readChoices(
   field: ChoiceField,
   options: CallOptions = {},
 ): Promise<Choice[]> {
-  const column = choiceColumns[field];
+  if (field === 'assignmentGroup') return readGroups(client, options);
+  const choices = await listChoices(client, choiceColumns[field], options);
+  return field === 'state' ? choices.map(withQuestions) : choices;
+}
+
+async function listChoices(
+  client: Client,
+  column: string,
+  options: CallOptions,
+): Promise<Choice[]> {
   try {
     return await fromCaseApi(client, column, options);
   } catch (error) {
     // The Case API needs a role of its own and belongs to the plugin; the list of choices is readable without.
     if (!hasCode(error, 'csm-inactive', 'no-access', 'malformed')) throw error;
     return fromChoiceTable(client, column, options);
+  }
+}
+
+/** Resolved and Closed as delivered: both want the resolution code and notes (product documentation, 'Case states'). */
+const endingStates = new Set(['6', '3']);
+
+function withQuestions(state: Choice): Choice {
+  return endingStates.has(state.value)
+    ? { ...state, asks: ['resolutionCode', 'resolutionNotes'] }
+    : state;
+}
+
+const groupsAtMost = 1000;
+
+/** Active groups by name; none where the user may not read them. */
+async function readGroups(client: Client, options: CallOptions): Promise<Choice[]> {
+  const where = [equals('active', 'true')];
+  const request = {
+    table: 'sys_user_group',
+    where,
+    fields: ['sys_id', 'name', 'active'],
+    limit: groupsAtMost,
+  };
+  try {
+    const { rows } = await listRows(client, request, live(options));
+    return rows
+      .filter((row) => matchesAll(row, where))
+      .map((row) => ({ value: text(row, 'sys_id', 64), label: text(row, 'name', 100) }))
+      .filter(({ value, label }) => value !== '' && label !== '')
+      .toSorted((a, b) => a.label.localeCompare(b.label, 'en'));
+  } catch (error) {
+    if (hasCode(error, 'no-access', 'csm-inactive')) return [];
+    throw error;
   }
 }
 

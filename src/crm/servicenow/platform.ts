@@ -6,12 +6,12 @@ import { createClient } from './client.ts';
 import type { Client } from './client.ts';
 import { credentialOf } from './credential-choice.ts';
 import { failure } from './failure.ts';
-import { recordLink } from './link.ts';
+import { linkStyleOf, recordLink } from './link.ts';
 import { pullChanges, pullRemovals } from './changes.ts';
 import { readChoices } from './choices.ts';
 import { findByNumbers } from './find-by-numbers.ts';
 import { pullKeys, pullRecords } from './pull.ts';
-import { readOpenCases, readRecords } from './read-records.ts';
+import { readCaseByNumber, readOpenCases, readRecords } from './read-records.ts';
 import { createRecord, updateRecord } from './write-record.ts';
 import { guide, parseSettings, settingFields } from './settings.ts';
 
@@ -61,6 +61,7 @@ function connect(
     read: async (type, ids, callOptions) => readRecords(open(), type, ids, callOptions),
     findByNumbers: async (variants, callOptions) => findByNumbers(open(), variants, callOptions),
     openCases: async (owner, callOptions) => readOpenCases(open(), owner, callOptions),
+    caseByNumber: async (number, callOptions) => readCaseByNumber(open(), number, callOptions),
     choices: async (field, callOptions) => readChoices(open(), field, callOptions),
     usage: () => (usable() ? open().usage() : { requestsLastHour: 0, rateLimit: null, errors: [] }),
     stopped: () => usable() && open().locked(),
@@ -72,7 +73,7 @@ function connect(
       addNote(open(), caseId, text, note, callOptions),
     link(target) {
       linkBase ??= baseOf('CRM Details Link', settings['detailsLink']);
-      return recordLink(linkBase, target);
+      return recordLink(linkBase, linkStyleOf(settings['linkStyle']), target);
     },
     async close() {
       await client?.close();

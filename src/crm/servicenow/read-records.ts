@@ -76,3 +76,27 @@ export async function readOpenCases(
     .filter(({ open }) => open)
     .toSorted((a, b) => (b.openedAt?.getTime() ?? 0) - (a.openedAt?.getTime() ?? 0));
 }
+
+/** A case by its number, live; see CrmConnection.caseByNumber. */
+export async function readCaseByNumber(
+  client: Client,
+  number: string,
+  options: CallOptions = {},
+): Promise<Case | null> {
+  if (number === '' || !isSafeValue(number)) return null;
+  const { table } = sourceOfType('case');
+  const { rows } = await listRows(
+    client,
+    {
+      table: table.name,
+      where: [equals('number', number)],
+      fields: table.fields,
+      limit: 2,
+      display: true,
+    },
+    live(options),
+  );
+  // An ignored search brings any cases, a hidden number none that could be checked.
+  const row = rows.find((one) => rawValue(one, 'number')?.toLowerCase() === number.toLowerCase());
+  return row === undefined ? null : readCase(row);
+}

@@ -10,7 +10,7 @@ const good = {
   detailsLink: 'https://acme.service-now.com/',
 };
 
-test('the form with Basic has the four fields with their names on the screen, one of them secret', () => {
+test('the form with Basic has its fields with their names on the screen, one of them secret', () => {
   const basic = settingFields.filter((field) => isShown(field, settingFields, {}));
   expect(basic.map(({ name, title, kind }) => [name, title, kind])).toEqual([
     ['authentication', 'Sign in with', 'choice'],
@@ -18,6 +18,7 @@ test('the form with Basic has the four fields with their names on the screen, on
     ['password', 'CRM Password', 'secret'],
     ['endpoint', 'Endpoint', 'url'],
     ['detailsLink', 'CRM Details Link', 'url'],
+    ['linkStyle', 'Open records in', 'choice'],
   ]);
   expect(servicenow.guide.join(' ')).toMatch(/csm_ws_integration.*Credentials.*not a login/s);
 });
@@ -101,24 +102,20 @@ test('every wrong field is named at once', () => {
   ]);
 });
 
-test('links open the record of each kind, whatever the id holds', () => {
-  const connection = servicenow.connect(good, {});
-  expect(connection.link({ kind: 'case', id: 'abc' })).toBe(
-    'https://acme.service-now.com/sn_customerservice_case.do?sys_id=abc',
-  );
-  expect(connection.link({ kind: 'consumer', id: 'a&b=c#d/ü"<' })).toBe(
-    'https://acme.service-now.com/csm_consumer.do?sys_id=a%26b%3Dc%23d%2F%C3%BC%22%3C',
-  );
-  expect(() =>
-    servicenow.connect({ ...good, detailsLink: 'x y' }, {}).link({ kind: 'user', id: '1' }),
-  ).toThrow('CRM Details Link');
-});
-
 const places = { endpoint: good.endpoint, detailsLink: good.detailsLink };
 
 test('Basic is the first choice and stands for itself', () => {
   expect(settingFields[0]?.choices?.[0]?.value).toBe('basic');
   expect(parseSettings({ ...good, authentication: 'basic' }, [])).toEqual(parseSettings(good, []));
+});
+
+test('every choice takes what it offers, and nothing else', () => {
+  const styled = parseSettings({ ...good, linkStyle: 'workspace' }, []);
+  expect(styled).toMatchObject({ ok: true, settings: { linkStyle: 'workspace' } });
+  const usual = parseSettings({ ...good, linkStyle: 'classic' }, []);
+  expect(usual).toEqual(parseSettings(good, []));
+  const wrong = parseSettings({ ...good, linkStyle: 'basic' }, []);
+  expect(wrong).toMatchObject({ ok: false, errors: [{ field: 'linkStyle' }] });
 });
 
 test('OAuth and API keys want their own fields, and forget the secrets of another sign-in', () => {

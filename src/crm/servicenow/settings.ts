@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ParsedSettings, SettingField, SettingNote } from '../port.ts';
 import { isShown } from '../../platform/setting-field.ts';
 import { readBaseUrl } from './base-url.ts';
+import { linkStyles } from './link.ts';
 
 /** What the schema below says about each field, beside its type. */
 type FieldMeta = Omit<SettingField, 'name' | 'required'>;
@@ -14,7 +15,6 @@ const signIns = [
   { value: 'oauth-password', label: 'OAuth 2.0, password' },
   { value: 'api-key', label: 'API key' },
 ];
-const usualSignIn = 'basic';
 const only = (...values: string[]) => ({ showWhen: { field: 'authentication', values } });
 const withUser = only('basic', 'oauth-password');
 const withClient = only('oauth-client', 'oauth-password');
@@ -78,6 +78,13 @@ const settingsSchema = z.strictObject({
     kind: 'url',
     placeholder: 'https://acme.service-now.com/',
   }),
+  linkStyle: field({
+    title: 'Open records in',
+    help: "What 'Open in ServiceNow' leads to, below the CRM Details Link. The classic form works in every instance; the workspace needs the CSM Configurable Workspace and a role that may use it.",
+    kind: 'choice',
+    placeholder: '',
+    choices: [...linkStyles],
+  }),
 });
 
 type FieldName = keyof typeof settingsSchema.shape;
@@ -118,15 +125,15 @@ export function parseSettings(
     errors.push({ field: unknown.slice(0, 64), message: 'ServiceNow has no such setting.' });
   }
   for (const name of names.filter(shown)) {
-    const { title, kind } = metaOf(name);
+    const { title, kind, choices = [] } = metaOf(name);
     const raw = input[name] ?? '';
     const fail = (message: string): void => void errors.push({ field: name, message });
     if (typeof raw !== 'string') fail(`${title} must be text.`);
     else if (kind === 'choice') {
-      if (raw !== '' && !signIns.some(({ value }) => value === raw))
-        fail(`${title} is one of ${signIns.map(({ value }) => value).join(', ')}.`);
+      if (raw !== '' && !choices.some(({ value }) => value === raw))
+        fail(`${title} is one of ${choices.map(({ value }) => value).join(', ')}.`);
       // What is usual stands for itself, as in connections made before there was a choice.
-      else if (raw !== '' && raw !== usualSignIn) settings[name] = raw;
+      else if (raw !== '' && raw !== choices[0]?.value) settings[name] = raw;
     } else if (kind === 'url') {
       const url = readBaseUrl(raw);
       if (!url.ok) fail(url.message);

@@ -29,6 +29,7 @@ const writables: Record<WriteKind, Writable> = {
     consumerId: 'consumer',
     customerId: 'account',
     assignedToId: 'assigned_to',
+    assignmentGroupId: 'assignment_group',
   }),
   contact: columnsOf<'contact'>('customer_contact', {
     firstName: 'first_name',
