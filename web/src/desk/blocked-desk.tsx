@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core';
 import { IconLock, IconPhoneOff, IconUserQuestion } from '@tabler/icons-react';
 import type { DeskState } from '../../../src/desk/contract.ts';
 import type { Me } from '../../../src/organization/contract.ts';
-import classes from './desk.module.css';
+import classes from './quiet-desk.module.css';
 
 type Block = NonNullable<DeskState['blocked']>;
 

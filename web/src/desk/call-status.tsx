@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { durationOf, stateText, timeOfDay, wasMissed } from './wording.ts';
 import { useServerNow } from './use-server-now.ts';
-import classes from './desk.module.css';
+import classes from './call-status.module.css';
 
 /** The line at the top of a pop: what the call is doing, and for how long. */
 export function CallStatus({ pop, clockOffset }: { pop: Pop; clockOffset: number }) {

@@ -2,7 +2,7 @@ import { ActionIcon, Button, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy, IconPhoneOutgoing } from '@tabler/icons-react';
 import type { CallerNumber as Caller } from '../../../src/desk/contract.ts';
 import { countryOf } from './wording.ts';
-import classes from './desk.module.css';
+import classes from './caller-number.module.css';
 
 interface CallerNumberProps {
   caller: Caller;

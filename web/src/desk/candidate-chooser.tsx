@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { MouseEvent } from 'react';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
-import classes from './desk.module.css';
+import classes from './candidate-chooser.module.css';
 
 const kinds = {
   contact: 'Contact',
@@ -32,14 +32,14 @@ export function CandidateChooser(props: {
   return (
     <form
       ref={form}
-      className={classes.section}
+      className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
         if (picked !== '' && !props.busy) props.onChoose(picked);
       }}
     >
       <fieldset className={classes.chooser}>
-        <legend className={classes.sectionTitle}>
+        <legend className={classes.title}>
           Who is it? <span className={classes.count}>{match.candidates.length}</span>
         </legend>
         <div className={classes.candidates}>
@@ -72,7 +72,7 @@ export function CandidateChooser(props: {
             Cancel
           </Button>
         )}
-        <Text size="xs" c="dimmed" className={classes.wideOnly}>
+        <Text size="xs" c="dimmed" className={classes.hint}>
           Arrow keys and Enter, or click
         </Text>
       </Group>

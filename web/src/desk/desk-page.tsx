@@ -10,14 +10,16 @@ import { meQuery, useMe } from '../ui/use-me.ts';
 import { BlockedDesk } from './blocked-desk.tsx';
 import { CallDialog } from './call-dialog.tsx';
 import { DeskAnnouncer } from './desk-announcer.tsx';
+import { DeskActionsContext } from './desk-actions.ts';
 import type { DeskView } from './desk-view.ts';
-import { EarlierCalls } from './earlier-calls.tsx';
 import { LineStatus, Notices } from './line-status.tsx';
 import { LostLinks } from './lost-links.tsx';
 import { PopCard } from './pop-card.tsx';
 import { QuietDesk } from './quiet-desk.tsx';
+import { RecentCalls } from './recent-calls.tsx';
+import { ShortcutsLayer } from './shortcuts-layer.tsx';
 import { useDesk } from './use-desk.ts';
-import classes from './desk.module.css';
+import classes from './desk-page.module.css';
 
 /** The agent's page: who is calling now, and the calls of the last minutes. */
 export default function DeskPage() {
@@ -60,25 +62,27 @@ export default function DeskPage() {
       {dismissal.error !== null && (
         <ProblemAlert error={dismissal.error} title="The call was not dismissed." />
       )}
-      {(whole.length === 0 || view.blocked !== null) && <Waiting view={view} me={me} />}
-      {whole.map((pop) => (
-        <PopCard
-          key={pop.callId}
-          pop={pop}
+      <DeskActionsContext value={{ apply, call: view.canCall ? setCalling : null }}>
+        {(whole.length === 0 || view.blocked !== null) && <Waiting view={view} me={me} />}
+        {whole.map((pop) => (
+          <PopCard
+            key={pop.callId}
+            pop={pop}
+            clockOffset={view.clockOffset}
+            choosing={choice.isPending && choice.variables.callId === pop.callId}
+            onChoose={(key) => choice.mutate({ callId: pop.callId, key })}
+            onDismiss={() => dismissal.mutate(pop.callId)}
+          />
+        ))}
+        {calling !== null && <CallDialog caller={calling} onClose={() => setCalling(null)} />}
+        <RecentCalls
+          pops={rows}
           clockOffset={view.clockOffset}
-          onCall={view.canCall ? setCalling : null}
-          choosing={choice.isPending && choice.variables.callId === pop.callId}
-          onChoose={(key) => choice.mutate({ callId: pop.callId, key })}
-          onDismiss={() => dismissal.mutate(pop.callId)}
+          onOpen={setOpened}
+          onDismiss={(callId) => dismissal.mutate(callId)}
         />
-      ))}
-      {calling !== null && <CallDialog caller={calling} onClose={() => setCalling(null)} />}
-      <EarlierCalls
-        pops={rows}
-        clockOffset={view.clockOffset}
-        onOpen={setOpened}
-        onDismiss={(callId) => dismissal.mutate(callId)}
-      />
+      </DeskActionsContext>
+      <ShortcutsLayer />
     </div>
   );
 }

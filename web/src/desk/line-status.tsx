@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { DeskNotice, DeskView } from './desk-view.ts';
-import classes from './desk.module.css';
+import classes from './line-status.module.css';
 
 /** Whether the Desk is listening, in a quiet word beside the heading. */
 export function LineStatus({

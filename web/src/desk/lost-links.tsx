@@ -1,6 +1,6 @@
 import type { DeskView } from './desk-view.ts';
 import { timeOfDay } from './wording.ts';
-import classes from './desk.module.css';
+import classes from './lost-links.module.css';
 
 /** Phone systems that Ringside cannot hear just now: no call of theirs pops meanwhile. */
 export function LostLinks({ links }: { links: DeskView['phoneLinks'] }) {

@@ -3,8 +3,9 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconInfoCircle } from '@tabler/icons-react';
 import { useId } from 'react';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
+import { useShortcut } from './use-shortcut.ts';
 import { ago, exactTime } from './wording.ts';
-import classes from './desk.module.css';
+import classes from './match-reason.module.css';
 
 /** Why this caller is shown: one line, and everything behind it on request. */
 export function MatchReason({
@@ -18,6 +19,7 @@ export function MatchReason({
 }) {
   const [open, { toggle }] = useDisclosure(false);
   const details = useId();
+  useShortcut('match-reason', toggle);
   const { reason } = candidate;
   const updated = reason.updatedAt === null ? '' : `, updated ${ago(reason.updatedAt, now)}`;
   const others = pop.match.candidates.filter((other) => other.key !== candidate.key);

@@ -1,25 +1,25 @@
 import { Table, Text } from '@mantine/core';
 import type { Candidate, OpenCase } from '../../../src/desk/contract.ts';
+import { Panel } from './panel.tsx';
 import { RecordLink } from './record-link.tsx';
 import { ageOf, exactTime } from './wording.ts';
-import classes from './desk.module.css';
+import classes from './open-cases.module.css';
 
 /** The caller's open cases, most urgent first as the hub sorted them. Narrow windows fold the columns into one. */
 export function OpenCases({ candidate, now }: { candidate: Candidate; now: number }) {
   const { openCases, openCaseCount } = candidate;
   if (openCaseCount === 0) {
     return (
-      <Text size="sm" c="dimmed" className={classes.section}>
-        No open cases.
-      </Text>
+      <Panel title="Open cases">
+        <Text size="sm" c="dimmed">
+          No open cases.
+        </Text>
+      </Panel>
     );
   }
   const more = openCaseCount - openCases.length;
   return (
-    <section className={classes.section} aria-label="Open cases">
-      <h4 className={classes.sectionTitle}>
-        Open cases <span className={classes.count}>{openCaseCount}</span>
-      </h4>
+    <Panel title="Open cases" count={openCaseCount}>
       <Table className={classes.cases} verticalSpacing={7} horizontalSpacing="sm" layout="fixed">
         <Table.Thead>
           <Table.Tr>
@@ -69,7 +69,7 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
           and {more} more in ServiceNow
         </Text>
       )}
-    </section>
+    </Panel>
   );
 }
 

@@ -1,137 +1,71 @@
-import { Button, CloseButton, Text } from '@mantine/core';
-import { IconExternalLink } from '@tabler/icons-react';
+import { CloseButton } from '@mantine/core';
 import { useId, useState } from 'react';
-import type {
-  CallerNumber as CallerNumberView,
-  Candidate,
-  Pop,
-} from '../../../src/desk/contract.ts';
+import type { Pop } from '../../../src/desk/contract.ts';
 import { CallStatus } from './call-status.tsx';
-import { CallerNumber } from './caller-number.tsx';
+import { CallerCard, SomebodyElse } from './caller-card.tsx';
 import { CandidateChooser } from './candidate-chooser.tsx';
-import { callerTitle, isOutside, shownCandidate } from './desk-view.ts';
+import { isOutside, shownCandidate } from './desk-view.ts';
 import { MatchReason } from './match-reason.tsx';
 import { OpenCases } from './open-cases.tsx';
-import { RecordLink } from './record-link.tsx';
-import { ago, safeHref } from './wording.ts';
+import { OpenRecord } from './open-record.tsx';
+import { UnknownCaller } from './unknown-caller.tsx';
 import { useServerNow } from './use-server-now.ts';
-import classes from './desk.module.css';
+import classes from './pop-card.module.css';
 
 export interface PopCardProps {
   pop: Pop;
   clockOffset: number;
   /** A choice of this pop is on its way. */
   choosing: boolean;
-  /** Calls a number; null when no phone system can. */
-  onCall: ((caller: CallerNumberView) => void) | null;
   onChoose(key: string): void;
   onDismiss(): void;
 }
 
-/** One call, whole: who it is, why we think so, and what is open for them. */
-export function PopCard({ pop, clockOffset, choosing, onCall, onChoose, onDismiss }: PopCardProps) {
+/**
+ * One call, whole. On the left who it is and what we know of them, on the right what the agent works on; one below the other where the
+ * window is narrow. A panel is a component that takes the pop, and shows nothing where it has nothing to say.
+ */
+export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: PopCardProps) {
   const now = useServerNow(clockOffset, 30_000);
   const title = useId();
   const [reopened, setReopened] = useState(false);
   const shown = shownCandidate(pop);
-  const href = safeHref(shown?.link ?? null);
+  const others = pop.match.candidates.length - 1;
+  const asksWho = others > 0 && (shown === null || reopened);
   const choose = (key: string) => {
     setReopened(false);
     onChoose(key);
   };
   return (
     <article className={classes.card} data-state={pop.state} aria-labelledby={title}>
-      <header className={classes.top}>
+      <header className={classes.top} role="none">
         <CallStatus pop={pop} clockOffset={clockOffset} />
+        {shown !== null && <OpenRecord link={shown.link} />}
         {pop.state === 'ended' && (
           <CloseButton aria-label="Dismiss this call" onClick={onDismiss} />
         )}
       </header>
-      <div className={classes.who}>
-        <div className={classes.whoText}>
-          <h2 id={title} className={classes.name}>
-            {callerTitle(pop)}
-          </h2>
-          {shown !== null && <AboutCandidate candidate={shown} />}
-          {pop.match.status === 'several' && shown === null && (
-            <p
-              className={classes.about}
-            >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
+      <div className={classes.columns}>
+        <div className={classes.caller}>
+          <CallerCard pop={pop} candidate={shown} titleId={title} />
+          {shown !== null && <MatchReason pop={pop} candidate={shown} now={now} />}
+          {shown !== null && others > 0 && !reopened && (
+            <SomebodyElse others={others} onOpen={() => setReopened(true)} />
           )}
-          {(isOutside(pop) || shown !== null) && (
-            <CallerNumber caller={pop.caller} onCall={pop.state === 'ended' ? onCall : null} />
+          {asksWho && (
+            <CandidateChooser
+              pop={pop}
+              busy={choosing}
+              onChoose={choose}
+              onCancel={shown === null ? null : () => setReopened(false)}
+            />
           )}
+          {pop.match.status === 'none' && isOutside(pop) && <UnknownCaller pop={pop} now={now} />}
         </div>
-        {href !== null && (
-          <Button
-            component="a"
-            href={href}
-            target="_blank"
-            rel="noopener noreferrer"
-            rightSection={<IconExternalLink size={16} aria-hidden="true" />}
-            className={classes.openButton}
-          >
-            Open in ServiceNow
-          </Button>
-        )}
+        <div className={classes.work}>
+          {shown !== null && !asksWho && <OpenCases candidate={shown} now={now} />}
+        </div>
       </div>
-      {shown !== null && <MatchReason pop={pop} candidate={shown} now={now} />}
-      {shown !== null && pop.match.candidates.length > 1 && !reopened && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          className={classes.somebodyElse}
-          onClick={() => setReopened(true)}
-        >
-          Somebody else? {pop.match.candidates.length - 1} more with this number
-        </Button>
-      )}
-      {pop.match.candidates.length > 1 && (shown === null || reopened) && (
-        <CandidateChooser
-          pop={pop}
-          busy={choosing}
-          onChoose={choose}
-          onCancel={shown === null ? null : () => setReopened(false)}
-        />
-      )}
-      {shown !== null && !reopened && <OpenCases candidate={shown} now={now} />}
-      {pop.match.status === 'none' && isOutside(pop) && (
-        <Text size="sm" c="dimmed" className={classes.section}>
-          {unknownText(pop, now)}
-        </Text>
-      )}
     </article>
   );
-}
-
-function AboutCandidate({ candidate }: { candidate: Candidate }) {
-  const { customer, kind } = candidate;
-  const role = candidate.title === '' && kind === 'user' ? 'ServiceNow user' : candidate.title;
-  const company =
-    customer !== null && customer.name !== candidate.name && customer.name !== '' ? customer : null;
-  const place = [candidate.city, kind === 'customer' ? 'Company' : '']
-    .filter((part) => part !== '')
-    .join(' · ');
-  if (role === '' && company === null && place === '') return null;
-  return (
-    <p className={classes.about}>
-      {role !== '' && <span>{role}</span>}
-      {company !== null && (
-        <span>
-          <RecordLink link={company.link}>{company.name}</RecordLink>
-        </span>
-      )}
-      {place !== '' && <span>{place}</span>}
-    </p>
-  );
-}
-
-function unknownText(pop: Pop, now: number): string {
-  if (pop.caller.e164 === null && pop.caller.raw === '') return 'The phone system sent no number.';
-  if (pop.caller.e164 === null) return 'This is not a number that can be looked up.';
-  const age =
-    pop.asOf === null
-      ? 'Nothing was pulled from ServiceNow yet.'
-      : `Data of ${ago(pop.asOf, now)}.`;
-  return `No contact, customer or user in ServiceNow has this number. ${age}`;
 }

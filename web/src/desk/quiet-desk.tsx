@@ -1,6 +1,6 @@
 import { IconPhone } from '@tabler/icons-react';
 import type { Me } from '../../../src/organization/contract.ts';
-import classes from './desk.module.css';
+import classes from './quiet-desk.module.css';
 
 /** No call right now: says what happens next, so that an empty page is no question. */
 export function QuietDesk({ me }: { me: Me }) {

@@ -2,7 +2,7 @@ import { Anchor } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { safeHref } from './wording.ts';
-import classes from './desk.module.css';
+import classes from './record-link.module.css';
 
 /** A record's name that opens it in the CRM, in a new tab; plain text where there is no web address. */
 export function RecordLink({ link, children }: { link: string | null; children: ReactNode }) {

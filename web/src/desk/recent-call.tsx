@@ -4,10 +4,10 @@ import type { Pop } from '../../../src/desk/contract.ts';
 import { callerTitle, shownCandidate } from './desk-view.ts';
 import { ago, durationOf, stateText, wasMissed } from './wording.ts';
 import { useServerNow } from './use-server-now.ts';
-import classes from './desk.module.css';
+import classes from './recent-calls.module.css';
 
 /** An earlier call in one line; opens to the whole pop. */
-export function EndedRow(props: {
+export function RecentCall(props: {
   pop: Pop;
   clockOffset: number;
   onOpen(): void;

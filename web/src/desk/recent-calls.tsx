@@ -1,9 +1,9 @@
 import type { Pop } from '../../../src/desk/contract.ts';
-import { EndedRow } from './ended-row.tsx';
-import classes from './desk.module.css';
+import { RecentCall } from './recent-call.tsx';
+import classes from './recent-calls.module.css';
 
 /** The calls of the last minutes, a line each. */
-export function EarlierCalls(props: {
+export function RecentCalls(props: {
   pops: Pop[];
   clockOffset: number;
   onOpen(callId: string): void;
@@ -12,10 +12,10 @@ export function EarlierCalls(props: {
   if (props.pops.length === 0) return null;
   return (
     <section className={classes.earlier} aria-label="Calls of the last minutes">
-      <h2 className={classes.sectionTitle}>Just now</h2>
+      <h2 className={classes.title}>Just now</h2>
       <ul className={classes.rows}>
         {props.pops.map((pop) => (
-          <EndedRow
+          <RecentCall
             key={pop.callId}
             pop={pop}
             clockOffset={props.clockOffset}

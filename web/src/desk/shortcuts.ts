@@ -1,0 +1,105 @@
+/**
+ * Every action of the Desk, in the order of the help. From this one table come the keys, the command palette (Ctrl+K) and the help (?).
+ * A panel makes an action available with `useShortcut(id, run)`; add a line here and the keys are documented.
+ *
+ * A single letter works when nobody types; while one types, with Alt as well (not on a Mac, whose Alt types characters). `mod` is
+ * Ctrl, or Cmd on a Mac.
+ */
+export const actions = {
+  // This caller
+  'open-record': { group: 'This caller', title: 'Open the caller in ServiceNow', keys: ['o'] },
+  'match-reason': { group: 'This caller', title: 'Why this caller?', keys: ['y'] },
+  // Everywhere
+  'command-palette': { group: 'Everywhere', title: 'Command palette', keys: ['mod+k'] },
+  'leave-field': { group: 'Everywhere', title: 'Leave the field you type in', keys: ['Escape'] },
+  help: { group: 'Everywhere', title: 'Keyboard help', keys: ['?'] },
+} as const satisfies Record<string, ActionText>;
+
+interface ActionText {
+  group: 'Calls' | 'This caller' | 'Case and note' | 'Everywhere';
+  title: string;
+  keys: readonly string[];
+}
+
+export type ActionId = keyof typeof actions;
+
+/** An action that can be done just now. */
+interface Available {
+  id: ActionId;
+  run(): void;
+}
+
+let available: readonly Available[] = [];
+const listeners = new Set<() => void>();
+
+function change(next: readonly Available[]): void {
+  available = next;
+  for (const tell of listeners) tell();
+}
+
+/** Offers an action until the answer is called. Of two with the same id the one offered last runs. */
+export function offerAction(id: ActionId, run: () => void): () => void {
+  const offer = { id, run };
+  change([...available, offer]);
+  return () => change(available.filter((other) => other !== offer));
+}
+
+export function subscribeActions(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** What can be done just now; the same array until that changes. */
+export function availableActions(): readonly Available[] {
+  return available;
+}
+
+/** What of a key press counts; a KeyboardEvent is one. */
+export interface KeyPress {
+  key: string;
+  code: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+}
+
+/** The available action that the press asks for. */
+export function actionFor(
+  press: KeyPress,
+  where: { typing: boolean; mac: boolean },
+): Available | null {
+  const asked = available.filter(({ id }) =>
+    actions[id].keys.some((keys) => asksFor(press, keys, where)),
+  );
+  return asked.at(-1) ?? null;
+}
+
+function asksFor(
+  press: KeyPress,
+  keys: string,
+  { typing, mac }: { typing: boolean; mac: boolean },
+): boolean {
+  const parts = keys.split('+');
+  const key = parts.at(-1) ?? '';
+  const ctrl = press.ctrlKey || press.metaKey;
+  if (parts.includes('mod')) {
+    return ctrl && !press.altKey && press.shiftKey === parts.includes('shift') && isKey(press, key);
+  }
+  if (ctrl || (press.altKey && mac)) return false;
+  if (key === 'Escape') return press.key === key;
+  if (!isLetter(key)) return !typing && !press.altKey && press.key === key;
+  return !press.shiftKey && (!typing || press.altKey) && isKey(press, key);
+}
+
+/** By what it types, or by its place where the layout has no Latin letters or Alt changes them. */
+function isKey(press: KeyPress, key: string): boolean {
+  if (press.key.toLowerCase() === key.toLowerCase()) return true;
+  return (
+    isLetter(key) && !/^[\x20-\x7e]$/.test(press.key) && press.code === `Key${key.toUpperCase()}`
+  );
+}
+
+function isLetter(key: string): boolean {
+  return /^[a-z]$/.test(key);
+}
