@@ -8,6 +8,8 @@ import { deskChannel } from './channel.ts';
 import type { DeskChanged } from './channel.ts';
 import type { Pop } from './contract.ts';
 import { ownCall } from './own-call.ts';
+import { rememberCaller } from '../directory/caller-memory-store.ts';
+import { matchKey } from '../directory/renumbering.ts';
 import { saveChoice } from './store.ts';
 
 export interface DeskActionDeps {
@@ -18,7 +20,7 @@ export interface DeskActionDeps {
 
 /**
  * Says which of several candidates the caller is. It counts for the call, whoever has it, so it goes along with a
- * transfer. Answers the pop as the viewer sees it now. Throws `not-found`, `invalid-input` (not a candidate).
+ * transfer, and is remembered for the next call from that number. Answers the pop as the viewer sees it now. Throws `not-found`, `invalid-input` (not a candidate).
  */
 export async function chooseMatch(
   deps: DeskActionDeps,
@@ -29,7 +31,7 @@ export async function chooseMatch(
   const { db, notifier, clock } = deps;
   const { organizationId, personId } = viewer;
   const { view, extension, part } = await ownCall(db, viewer, callId);
-  const { match } = await view.popFor(extension, part);
+  const { match, caller } = await view.popFor(extension, part);
   if (!match.candidates.some((candidate) => candidate.key === key)) {
     throw new RingsideError('invalid-input', 'This is none of the candidates for the caller.', {
       fix: 'Choose one of those shown; the list may have changed meanwhile.',
@@ -37,7 +39,14 @@ export async function chooseMatch(
     });
   }
   await db.transaction().execute(async (trx) => {
-    await saveChoice(trx, organizationId, { callId, candidateKey: key, personId, at: clock.now() });
+    const at = clock.now();
+    await saveChoice(trx, organizationId, { callId, candidateKey: key, personId, at });
+    if (caller.e164 !== null && match.status === 'several')
+      await rememberCaller(trx, organizationId, matchKey(caller.e164), {
+        candidateKey: key,
+        personId,
+        at,
+      });
     const changed: DeskChanged = { organizationId, callId, dismissedBy: null };
     await notifier.publish(trx, deskChannel, changed);
   });

@@ -6,6 +6,7 @@ import { z } from 'zod';
  * GET  /desk/stream                  server-sent events, see deskEvent
  * GET  /desk/pops                    the viewer's pops now (what the stream's `pops` event says)
  * POST /desk/pops/:callId/match      chooses one of several candidates (matchChoice); answers the pop
+ * PUT  /desk/pops/:callId/memory     forgets whom the number was said to be, or undoes that (callerMemory); answers the pop
  * POST /desk/pops/:callId/dismiss    takes an ended pop off the viewer's Desk; 204
  * POST /desk/call                    rings the viewer's phone, then dials (callInput); 204 once the phone was lifted
  * GET  /lookup?number=               who would pop, and why (lookupAnswer)
@@ -58,6 +59,8 @@ export const candidate = z.object({
   openCases: z.array(openCase),
   /** Open cases in all; openCases holds at most 20, and none for candidates after the fifth that were not chosen. */
   openCaseCount: z.int(),
+  /** When somebody last chose this one of several with the number; `by` is null when that person is gone. */
+  lastChosen: z.object({ at: time, by: z.string().nullable() }).nullable(),
 });
 export type Candidate = z.infer<typeof candidate>;
 
@@ -148,6 +151,9 @@ export const endedPopsKept = 5;
 export const callInput = z.object({ number: z.string().trim().min(1).max(100) });
 
 export const matchChoice = z.object({ key: z.string().max(200) });
+
+/** PUT /desk/pops/:callId/memory: true forgets whom the number was said to be on earlier calls, false undoes that. */
+export const callerMemory = z.object({ forgotten: z.boolean() });
 
 export const lookupQuery = z.object({ number: z.string().min(1).max(10_000) });
 export const lookupAnswer = z.object({ caller: callerNumber, match, ms: z.number() });

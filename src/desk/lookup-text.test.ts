@@ -55,6 +55,7 @@ test('candidates with their reason, link and cases', () => {
             },
           ],
           openCaseCount: 3,
+          lastChosen: null,
         },
       ],
     },

@@ -43,6 +43,7 @@ function candidateLines(candidate: Candidate, place: number, now: Date): string[
   return [
     `${String(place).padStart(2)}. ${candidate.name} (${about.join(', ')})`,
     `     why: ${reason.text}${changed}`,
+    ...chosenLines(candidate, now),
     ...(candidate.link === null ? [] : [`     ${candidate.link}`]),
     ...cases,
     ...(more > 0
@@ -51,6 +52,12 @@ function candidateLines(candidate: Candidate, place: number, now: Date): string[
         ]
       : []),
   ];
+}
+
+function chosenLines({ lastChosen }: Candidate, now: Date): string[] {
+  if (lastChosen === null) return [];
+  const by = lastChosen.by === null ? '' : ` by ${lastChosen.by}`;
+  return [`     chosen last time${by}, ${daysAgo(new Date(lastChosen.at), now)}`];
 }
 
 function daysAgo(then: Date, now: Date): string {

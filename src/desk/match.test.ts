@@ -38,6 +38,7 @@ function contact(id: string, change: Partial<MatchCandidate> = {}): MatchCandida
     },
     openCases: [openCase],
     openCaseCount: 1,
+    lastChosen: null,
     ...change,
   };
 }

@@ -56,6 +56,10 @@ function presentCandidate(candidate: MatchCandidate, link: LinkMaker): Candidate
       link: link(connectionId, { kind: 'case', id: row.id }),
     })),
     openCaseCount: candidate.openCaseCount,
+    lastChosen:
+      candidate.lastChosen === null
+        ? null
+        : { at: candidate.lastChosen.at.toISOString(), by: candidate.lastChosen.by },
   };
 }
 

@@ -11,6 +11,7 @@ import { chooseMatch } from './choose-match.ts';
 import type { DeskActionDeps } from './choose-match.ts';
 import {
   callInput,
+  callerMemory,
   deskState as deskStateSchema,
   lookupAnswer,
   lookupQuery,
@@ -20,6 +21,7 @@ import {
 import type { DeskHub } from './desk-hub.ts';
 import { deskState } from './desk-state.ts';
 import { dismissPop } from './dismiss-pop.ts';
+import { setCallerForgotten } from './forget-caller.ts';
 import { lookUp } from './lookup.ts';
 
 export interface DeskRoutesDeps extends DeskActionDeps {
@@ -82,6 +84,23 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
       },
       (request) =>
         chooseMatch(deps, deps.viewerOf(request), request.params.callId, request.body.key),
+    );
+
+    app.put(
+      '/desk/pops/:callId/memory',
+      {
+        schema: {
+          tags,
+          summary: 'Forget whom the number was said to be, or undo that',
+          params: callParams,
+          body: callerMemory,
+          response: { 200: pop },
+        },
+      },
+      (request) => {
+        const { params, body } = request;
+        return setCallerForgotten(deps, deps.viewerOf(request), params.callId, body.forgotten);
+      },
     );
 
     app.post(

@@ -81,6 +81,7 @@ test('tells who it is, why, at which customer, with which open cases', async () 
         },
       ],
       openCaseCount: 1,
+      lastChosen: null,
     },
   ]);
 });

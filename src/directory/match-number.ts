@@ -60,5 +60,6 @@ function toCandidate(row: CandidateRow): MatchCandidate {
       openedAt: open.openedAt === null ? null : new Date(open.openedAt),
     })),
     openCaseCount: row.case_count,
+    lastChosen: row.chosen_at === null ? null : { at: row.chosen_at, by: row.chosen_by },
   };
 }

@@ -20,6 +20,9 @@ export interface CandidateRow {
   updated_at: Date | null;
   case_count: number;
   cases: CaseRow[] | null;
+  /** When this one of several was last said to be the caller, and by whom; null when never, or forgotten. */
+  chosen_at: Date | null;
+  chosen_by: string | null;
 }
 
 interface CaseRow {
@@ -46,7 +49,7 @@ function openCasesOf(owner: string, columns: string): string {
 }
 
 const bestFirst =
-  'class, case_count desc, rank, updated_at desc nulls last, name, connection_id, kind, id';
+  'chosen_at desc nulls last, class, case_count desc, rank, updated_at desc nulls last, name, connection_id, kind, id';
 
 // $1 organization, $2 number, $3 how many. A number that more than 1000 records share is some
 // default value. Plain text, because putting the query together each time took as long as running
@@ -81,8 +84,11 @@ const candidateQuery = `/* prepared match-number */
       where contact.connection_id = hit.connection_id and contact.kind = 'contact' and contact.id = hit.id
     )
   ), ranked as (
-    select owner.*, open_case.case_count, open_case.rank
+    select owner.*, open_case.case_count, open_case.rank, memory.chosen_at, memory.person_id
     from owner
+    left join caller_memory memory on memory.organization_id = $1 and memory.e164 = $2
+      and memory.candidate_key = owner.kind || ':' || owner.connection_id || ':' || owner.id
+      and memory.forgotten_at is null
     cross join lateral (
       select count(*)::int as case_count, min(priority_rank) as rank
       from (${openCasesOf('owner', 'priority_rank')}) c
@@ -91,6 +97,8 @@ const candidateQuery = `/* prepared match-number */
     limit $3
   )
   select ranked.*, (
+    select name from person where person.organization_id = $1 and person.id = ranked.person_id
+  ) as chosen_by, (
     select json_agg(c.shown order by c.priority_rank, c.opened_at, c.id)
     from (
       select c.priority_rank, c.opened_at, c.id, json_build_object(
@@ -105,8 +113,8 @@ const candidateQuery = `/* prepared match-number */
   order by ${bestFirst}`;
 
 /**
- * Whom a number belongs to, the best first: contacts and consumers, then customers, then CRM users;
- * among them those with more open cases, with the more urgent one, the more recently changed, then
+ * Whom a number belongs to, the best first: whoever was chosen last for it; then contacts and
+ * consumers, then customers, then CRM users; among them those with more open cases, with the more urgent one, the more recently changed, then
  * by name. Who is inactive is left out, and so is a CRM user who is the contact (ServiceNow keeps a
  * contact as a kind of user). `key` is a number's matchKey. Each candidate comes with at most 20
  * open cases.

@@ -22,6 +22,8 @@ export interface MatchCandidate {
   openCases: MatchedCase[];
   /** Open cases in all. */
   openCaseCount: number;
+  /** When somebody last chose this one of several, and who; null when nobody did or it was forgotten. */
+  lastChosen: { at: Date; by: string | null } | null;
 }
 
 export interface MatchReason {
