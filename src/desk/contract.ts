@@ -84,7 +84,7 @@ export const match = z.object({
   /** Best first; at most 50. */
   candidates: z.array(candidate),
   /** The customer when all candidates share it. */
-  sharedCustomer: z.string().nullable(),
+  sharedCustomer: z.object({ name: z.string(), link }).nullable(),
 });
 export type Match = z.infer<typeof match>;
 

@@ -24,7 +24,7 @@ function matchLines({ caller, match }: LookupAnswer, now: Date): string[] {
   );
   if (match.status === 'one') return lines;
   const shared =
-    match.sharedCustomer === null ? '' : ` They all belong to ${match.sharedCustomer}.`;
+    match.sharedCustomer === null ? '' : ` They all belong to ${match.sharedCustomer.name}.`;
   return [`Several have this number; the agent chooses.${shared}`, '', ...lines];
 }
 

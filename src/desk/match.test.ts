@@ -65,9 +65,15 @@ describe('the match shown', () => {
       customer: null,
     });
     const match = matchOf(caller, [contact('a'), contact('b'), company], null, link);
-    expect(match).toMatchObject({ status: 'several', chosen: null, sharedCustomer: 'Acme' });
+    expect(match).toMatchObject({
+      status: 'several',
+      chosen: null,
+      sharedCustomer: { name: 'Acme', link: 'https://crm.example/customer/acme' },
+    });
     const other = contact('c', { customer: { id: 'zeta', name: 'Zeta' } });
     expect(matchOf(caller, [contact('a'), other], null, link).sharedCustomer).toBeNull();
+    const elsewhere = contact('e', { connectionId: 'crm2' });
+    expect(matchOf(caller, [contact('a'), elsewhere], null, link).sharedCustomer).toBeNull();
     const nobodys = contact('d', { customer: null });
     expect(matchOf(caller, [nobodys, contact('a')], null, link).sharedCustomer).toBeNull();
   });

@@ -31,7 +31,12 @@ export function matchOf(
   const chosen =
     candidates.find((candidate) => candidate.key === choice) ??
     (status === 'one' ? candidates[0] : undefined);
-  return { status, chosen: chosen?.key ?? null, candidates, sharedCustomer: sharedCustomer(found) };
+  return {
+    status,
+    chosen: chosen?.key ?? null,
+    candidates,
+    sharedCustomer: sharedCustomer(found, link),
+  };
 }
 
 function presentCandidate(candidate: MatchCandidate, link: LinkMaker): Candidate {
@@ -63,12 +68,21 @@ function presentCandidate(candidate: MatchCandidate, link: LinkMaker): Candidate
   };
 }
 
-/** The customer's name when every candidate belongs to the same one, or is it. */
-function sharedCustomer(found: readonly MatchCandidate[]): string | null {
+/** The customer when every candidate belongs to the same one, or is it. */
+function sharedCustomer(
+  found: readonly MatchCandidate[],
+  link: LinkMaker,
+): Match['sharedCustomer'] {
   const customers = found.map((candidate) =>
     candidate.kind === 'customer' ? candidate : candidate.customer,
   );
   const [first] = customers;
+  const connectionId = found[0]?.connectionId ?? '';
   if (first === undefined || first === null || found.length < 2) return null;
-  return customers.every((customer) => customer?.id === first.id) ? first.name : null;
+  const shared = customers.every(
+    (customer, place) => customer?.id === first.id && found[place]?.connectionId === connectionId,
+  );
+  return shared
+    ? { name: first.name, link: link(connectionId, { kind: 'customer', id: first.id }) }
+    : null;
 }

@@ -24,9 +24,18 @@ export function CallerCard({
       </h2>
       {candidate !== null && <AboutCandidate candidate={candidate} />}
       {pop.match.status === 'several' && candidate === null && (
-        <p
-          className={classes.about}
-        >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
+        <p className={classes.about}>
+          <span>{`${pop.match.candidates.length} records in ServiceNow have this number.`}</span>
+          {pop.match.sharedCustomer !== null && (
+            <span>
+              They all belong to{' '}
+              <RecordLink link={pop.match.sharedCustomer.link}>
+                {pop.match.sharedCustomer.name}
+              </RecordLink>
+              .
+            </span>
+          )}
+        </p>
       )}
       {(isOutside(pop) || candidate !== null) && (
         <CallerNumber caller={pop.caller} onCall={pop.state === 'ended' ? call : null} />

@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { MouseEvent } from 'react';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
+import { LastChosen } from './last-chosen.tsx';
 import classes from './candidate-chooser.module.css';
 
 const kinds = {
@@ -17,6 +18,8 @@ const kinds = {
  */
 export function CandidateChooser(props: {
   pop: Pop;
+  /** The server's clock. */
+  now: number;
   busy: boolean;
   onChoose(key: string): void;
   onCancel: (() => void) | null;
@@ -42,6 +45,7 @@ export function CandidateChooser(props: {
         <legend className={classes.title}>
           Who is it? <span className={classes.count}>{match.candidates.length}</span>
         </legend>
+        <LastChosen pop={props.pop} now={props.now} />
         <div className={classes.candidates}>
           {match.candidates.map((candidate) => (
             <label

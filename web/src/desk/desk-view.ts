@@ -132,7 +132,7 @@ export function callerTitle(pop: Pop): string {
   const shown = shownCandidate(pop);
   if (shown !== null) return shown.name === '' ? pop.caller.display : shown.name;
   if (pop.match.status === 'several') {
-    return pop.match.sharedCustomer ?? `${pop.match.candidates.length} possible callers`;
+    return pop.match.sharedCustomer?.name ?? `${pop.match.candidates.length} possible callers`;
   }
   if (pop.caller.anonymous) return 'Anonymous caller';
   // A colleague's phone: `display` already is the colleague's name.

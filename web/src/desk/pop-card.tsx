@@ -55,6 +55,7 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
           {asksWho && (
             <CandidateChooser
               pop={pop}
+              now={now}
               busy={choosing}
               onChoose={choose}
               onCancel={shown === null ? null : () => setReopened(false)}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ago, ageOf, countryOf, durationOf, safeHref } from './wording.ts';
+import { ago, ageOf, countryOf, durationOf, inWords, safeHref } from './wording.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 const before = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
@@ -19,6 +19,16 @@ describe('how old something is', () => {
     expect(ago(before(0), now)).toBe('just now');
     expect(ago(before(125), now)).toBe('2 h ago');
   });
+
+  test.each([
+    [0.5, 'just now'],
+    [1, '1 minute ago'],
+    [60 * 24 * 3, '3 days ago'],
+    [60 * 24 * 800, '2 years ago'],
+    [-5, 'just now'],
+  ])('%d minutes in a sentence: %s', (minutes, text) =>
+    expect(inWords(before(minutes), now)).toBe(text),
+  );
 });
 
 test('a running clock', () => {

@@ -22,6 +22,23 @@ export function ago(time: string, now: number): string {
   return age === 'now' ? 'just now' : `${age} ago`;
 }
 
+const units = [
+  ['year', 365.25 * 86_400],
+  ['month', 30.44 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const;
+
+/** `just now`, `3 days ago`, `1 month ago`: the same in a sentence. */
+export function inWords(time: string, now: number): string {
+  const seconds = (now - Date.parse(time)) / 1000;
+  const [unit, length] = units.find(([, most]) => seconds >= most) ?? ['', 0];
+  if (length === 0) return 'just now';
+  const count = Math.floor(seconds / length);
+  return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
+}
+
 /** `0:07`, `12:34`, `1:02:03` */
 export function durationOf(from: string, to: number): string {
   const seconds = Math.max(0, Math.floor((to - Date.parse(from)) / 1000));
