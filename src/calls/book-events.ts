@@ -15,7 +15,22 @@ export interface CallDeps {
   notifier: Notifier;
   clock: Clock;
   log: Log;
+  /** What upper rooms do about calls. */
+  watchers?: readonly CallWatcher[];
 }
+
+/**
+ * Takes part in the transactions that book calls: what it writes is committed with the change, or not at all. It is asked for every
+ * change of every call, so it decides without the database whether the change concerns it.
+ */
+export interface CallWatcher {
+  /** `before` is null for a call that was not known. */
+  changed?(trx: Database, call: BookedCall, before: Call | null): Promise<void>;
+  /** `from` turned out to be part of `into`; told after `changed` for the call that stays. */
+  merged?(trx: Database, organizationId: string, from: string, into: string): Promise<void>;
+}
+
+export type BookedCall = Call & { readonly organizationId: string; readonly id: string };
 
 /** Told on the channel `calls` whenever a call has something new. */
 export interface CallNotice {
@@ -42,7 +57,10 @@ export async function bookEvents(
     const { call, news } = foldAll(null, events);
     if (call === null) return;
     const callId = await insertCall(trx, source, call, (known?.occurrence ?? 0) + 1, now);
-    if (callId !== null) return recordEvents(deps, trx, { ...source, callId }, news, now);
+    if (callId !== null) {
+      await tellWatchers(deps, trx, { ...call, ...source, id: callId }, null);
+      return recordEvents(deps, trx, { ...source, callId }, news, now);
+    }
     // Another node was first with this call: what we have goes on top of it.
     const theirs = await lockCall(trx, source, sourceId);
     if (theirs !== null) await extendCall(deps, trx, theirs, events, now);
@@ -71,9 +89,21 @@ async function extendCall(
   const { call, news } = foldAll(known, events);
   if (call === null || news.length === 0) return;
   await updateCall(trx, known.organizationId, known.id, call, now);
+  await tellWatchers(deps, trx, { ...call, ...idOf(known) }, known);
   const notice = { organizationId: known.organizationId, callId: known.id };
   await recordEvents(deps, trx, notice, news, now);
 }
+
+export async function tellWatchers(
+  { watchers = [] }: CallDeps,
+  trx: Database,
+  call: BookedCall,
+  before: Call | null,
+): Promise<void> {
+  for (const watcher of watchers) await watcher.changed?.(trx, call, before);
+}
+
+const idOf = ({ organizationId, id }: LockedCall) => ({ organizationId, id });
 
 /** The call with these events in it, and those of them that told something new. */
 function foldAll(known: Call | null, events: readonly CallEvent[]) {

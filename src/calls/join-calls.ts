@@ -1,5 +1,5 @@
 import type { CallEvent } from '../telephony/port.ts';
-import { recordEvents } from './book-events.ts';
+import { recordEvents, tellWatchers } from './book-events.ts';
 import type { CallDeps } from './book-events.ts';
 import { foldEvent, mergeCalls } from './call.ts';
 import { insertCall, lockCall, markMerged, updateCall } from './booking-store.ts';
@@ -19,8 +19,12 @@ export async function joinCalls(
     const part = await openedCall(trx, source, event, event.call, now);
     const whole = await openedCall(trx, source, event, event.into, now);
     if (part.id === whole.id) return;
-    await updateCall(trx, organizationId, whole.id, mergeCalls(whole, part), now);
+    const joined = mergeCalls(whole, part);
+    await updateCall(trx, organizationId, whole.id, joined, now);
     await markMerged(trx, organizationId, part.id, whole.id, now);
+    await tellWatchers(deps, trx, { ...joined, organizationId, id: whole.id }, whole);
+    for (const watcher of deps.watchers ?? [])
+      await watcher.merged?.(trx, organizationId, part.id, whole.id);
     await recordEvents(deps, trx, { organizationId, callId: part.id }, [event], now);
     await recordEvents(deps, trx, { organizationId, callId: whole.id }, [], now);
   });

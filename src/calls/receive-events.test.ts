@@ -79,7 +79,7 @@ const hangUp = (call: string): CallEvent[] => [
 
 async function callsOf(source: EventSource) {
   const { rows } = await database.pool.query<{ id: string }>(
-    'select id from call where organization_id = $1 and merged_into is null order by id',
+    'select id from call where organization_id = $1 and merged_into is null order by source_id, id',
     [source.organizationId],
   );
   const calls = await Promise.all(
@@ -319,5 +319,44 @@ describe('recentCallsOfExtension', () => {
       minutes(10),
     );
     expect(recent.map((call) => call.sourceId)).toEqual(['late', 'up']);
+  });
+});
+
+describe('watchers', () => {
+  test('take part in the transaction of every change and every merger, and undo it by failing', async () => {
+    const source = await newSource();
+    now = minutes(0);
+    const seen: unknown[] = [];
+    const watcher = {
+      changed: async (
+        _trx: unknown,
+        call: { id: string; endedAt: Date | null },
+        before: object | null,
+      ) => void seen.push([call.id, before === null, call.endedAt !== null]),
+      merged: async (_trx: unknown, _organizationId: string, from: string, into: string) =>
+        void seen.push([from, 'merged into', into]),
+    };
+    const watched = { ...deps(), watchers: [watcher] };
+    await receiveEvents(watched, source, newCall('a', '101'));
+    await receiveEvents(watched, source, newCall('b', '102'));
+    const [[a], [b]] = seen as [[string], [string]];
+    expect(seen).toEqual([
+      [a, true, false],
+      [b, true, false],
+    ]);
+    await receiveEvents(watched, source, [
+      { type: 'call-merged', call: 'b', into: 'a', at: now },
+      ...hangUp('a'),
+    ]);
+    expect(seen.slice(2)).toEqual([
+      [a, false, false],
+      [b, 'merged into', a],
+      [a, false, true],
+    ]);
+    const failing = { ...deps(), watchers: [{ changed: () => Promise.reject(new Error('no')) }] };
+    await expect(receiveEvents(failing, source, newCall('c', '103'))).rejects.toThrow('no');
+    expect(
+      await recentCallsOfExtension(database.db, source.organizationId, '103', minutes(0)),
+    ).toEqual([]);
   });
 });
