@@ -86,14 +86,14 @@ export interface CrmConnection {
   create<K extends WriteKind>(
     kind: K,
     record: NewRecord<K>,
-    options?: CallOptions,
+    options?: WriteOptions,
   ): Promise<WrittenRecord>;
   /** Changes fields of a record; the same twice does no harm. Throws CrmError: `rejected`, `not-found`, … */
   update<K extends WriteKind>(
     kind: K,
     id: string,
     values: WriteValues<K>,
-    options?: CallOptions,
+    options?: WriteOptions,
   ): Promise<void>;
   /**
    * Adds a note to a case, once: before it is sent again the notes of the case are read for `token`, which is written
@@ -103,8 +103,17 @@ export interface CrmConnection {
     caseId: string,
     text: string,
     note: NoteOptions,
-    options?: CallOptions,
+    options?: WriteOptions,
   ): Promise<'added' | 'already-there'>;
+  /**
+   * Writes a call down, once, in the way that the connection is set to; with `earlier` it brings what an earlier call of this
+   * made up to date. Throws CrmError like `create`.
+   */
+  logCall(log: CallLog, options: WriteOptions & LogOptions): Promise<LoggedCall>;
+  /** Whether calls are to be written down at all. */
+  logsCalls(): boolean;
+  /** Asks for next to nothing, to see whether the CRM answers. Throws CrmError. */
+  ping(options?: CallOptions): Promise<void>;
   /** Requests, limits and failures of this connection's account since this process started. */
   usage(): CrmUsage;
   /**
@@ -128,6 +137,16 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
   /** Milliseconds for the whole call, retries included; a platform's own patience when left out. */
   budgetMs?: number;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Tries in all; as many as a platform finds right when left out. */
+  attempts?: number;
+  /**
+   * When this write was last sent without an answer: the CRM may be at work on it still. Until that cannot be any more a
+   * look-up that finds nothing proves nothing, and the call throws `unsettled`.
+   */
+  doubtSince?: Date | null;
 }
 
 export interface ChangeOptions {
@@ -346,6 +365,55 @@ export interface NoteOptions {
   fresh?: boolean;
 }
 
+/** A call as it is written down. Texts are ours, for people; ids are those of records of the same CRM. */
+export interface CallLog {
+  /** Ours, at most 40 characters, the same for every try and every update of this call. */
+  correlationId: string;
+  direction: 'inbound' | 'outbound' | 'internal';
+  /** Somebody talked to somebody. */
+  answered: boolean;
+  /** The outside party's number, E.164 where it is one; '' when it was hidden. */
+  number: string;
+  /** `Date.toISOString()` */
+  startedAt: string;
+  endedAt: string;
+  /** How long they talked. */
+  seconds: number;
+  /** The CRM user who had the call last. */
+  agentId: string | null;
+  party: { type: Exclude<RecordType, 'case'>; id: string } | null;
+  /** The company, where the party is not that itself. */
+  customerId: string | null;
+  /** Cases that it was about. */
+  caseIds: string[];
+  /** At most 160 characters. */
+  shortDescription: string;
+  /** The whole journey, line by line. */
+  text: string;
+}
+
+export interface LogOptions {
+  /** What the last call for the same correlation id answered; null or absent: it was not written down yet. */
+  earlier?: LoggedCall | null;
+  /** Tells this update from every other; the same for every try. */
+  token: string;
+  /** Nobody tried this token before. */
+  fresh?: boolean;
+}
+
+/** What became of a call in the CRM; may be kept as JSON and handed back as `earlier`. */
+export interface LoggedCall {
+  /** `none`: there was nothing to write it on, such as no tagged case. */
+  way: 'voice-interaction' | 'interaction' | 'work-note' | 'none';
+  /** The record that was made; null for notes on cases. */
+  id: string | null;
+  number: string;
+  /** Cases that it was linked to, or noted on. */
+  caseIds: string[];
+  /** The text that is there now. */
+  text: string;
+}
+
 export interface CrmUsage {
   requestsLastHour: number;
   /** The limit that the CRM last told of; null when it tells of none. */
@@ -427,7 +495,7 @@ export type CheckProgress =
   | { type: 'finished'; step: CheckStep; count: { kind: RecordKind; total: number | null } | null };
 
 /** Why a write failed, beyond what a check can find. */
-export const writeCodes = ['rejected', 'not-found', 'uncertain'] as const;
+export const writeCodes = ['rejected', 'not-found', 'uncertain', 'unsettled'] as const;
 export type WriteCode = (typeof writeCodes)[number];
 
 /** Every code of a CrmError. */
@@ -439,6 +507,8 @@ export interface CrmErrorOptions {
   retryAfter?: number | null;
   refusal?: string | null;
   stopped?: boolean;
+  unanswered?: boolean;
+  doubtSince?: Date | null;
   cause?: unknown;
 }
 
@@ -453,6 +523,10 @@ export class CrmError extends Error {
   readonly refusal: string | null;
   /** The connection stopped by itself after refused sign-ins; see CrmConnection.stopped. */
   readonly stopped: boolean;
+  /** The request went out and no answer was seen: the CRM may be at work on it. */
+  readonly unanswered: boolean;
+  /** Of a write: it may have been done, or be under way, since then; null when it surely was not done. */
+  readonly doubtSince: Date | null;
 
   constructor(code: CrmCode, message: string, options: CrmErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -463,6 +537,15 @@ export class CrmError extends Error {
     this.retryAfter = options.retryAfter ?? null;
     this.refusal = options.refusal ?? null;
     this.stopped = options.stopped ?? false;
+    this.unanswered = options.unanswered ?? false;
+    this.doubtSince = options.doubtSince ?? null;
+  }
+
+  /** The same failure of a write that may have been done. */
+  inDoubtSince(doubtSince: Date): CrmError {
+    const { code, message, fix, retryable, retryAfter, refusal, stopped, unanswered } = this;
+    const facts = { fix, retryable, retryAfter, refusal, stopped, unanswered };
+    return new CrmError(code, message, { ...facts, doubtSince, cause: this });
   }
 
   /** The code for a step of the Systems Check, which writes nothing. */

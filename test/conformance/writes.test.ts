@@ -12,7 +12,7 @@ const caseTable = 'sn_customerservice_case';
 
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0, contacts: 300, seed: 3 });
-  crm = connectTo(sandbox, {}, undefined, { timeoutMs: 2000 });
+  crm = connectTo(sandbox, {}, undefined, { timeoutMs: 1000 });
 }, 60_000);
 afterAll(async () => {
   await crm.close();

@@ -1,4 +1,4 @@
-import type { CallOptions, NoteOptions } from '../port.ts';
+import type { NoteOptions, WriteOptions } from '../port.ts';
 import type { Client } from './client.ts';
 import { equals, isSafeValue } from './encoded-query.ts';
 import { failure } from './failure.ts';
@@ -14,28 +14,50 @@ import { patch } from './write-record.ts';
 const fieldOf = { 'work-note': 'work_notes', customer: 'comments' } as const;
 type Journal = (typeof fieldOf)[NoteOptions['visibility']];
 
-/** Adds a note to a case, once; see CrmConnection.addNote. Every write to a journal field adds an entry, so it is never sent blindly. */
-export async function addNote(
+/** Adds a note to a case, once; see CrmConnection.addNote. */
+export function addNote(
   client: Client,
   caseId: string,
   note: string,
-  { visibility, token, fresh = false }: NoteOptions,
-  options: CallOptions = {},
+  noteOptions: NoteOptions,
+  options: WriteOptions = {},
 ): Promise<'added' | 'already-there'> {
-  if (!/^[\w-]{6,64}$/.test(token) || !isSafeValue(caseId) || caseId === '')
+  return addEntry(client, { table: customerCase.name, id: caseId }, note, noteOptions, options);
+}
+
+/** A record with notes. */
+export interface Noted {
+  table: string;
+  id: string;
+}
+
+/**
+ * Adds a note to a record that has them, once. Every write to a journal field adds an entry, so it is never sent blindly. `also`
+ * is written together with it.
+ */
+export async function addEntry(
+  client: Client,
+  noted: Noted,
+  note: string,
+  { visibility, token, fresh = false }: NoteOptions,
+  options: WriteOptions,
+  also: Record<string, string> = {},
+): Promise<'added' | 'already-there'> {
+  if (!/^[\w-]{6,64}$/.test(token) || !isSafeValue(noted.id) || noted.id === '')
     throw failure('rejected', 'The token of a note is 6 to 64 letters, digits and hyphens.');
   const field = fieldOf[visibility];
   const mark = `[${token}]`;
   const { existed } = await writeOnce(
     {
       tried: !fresh,
-      subject: `${field} of ${customerCase.name}`,
+      subject: `${field} of ${noted.table}`,
+      settledAfterMs: client.settledAfterMs,
       send: async () => {
-        const body = { [field]: `${note.toWellFormed()}\n${mark}` };
-        await patch(client, customerCase.name, caseId, body, options);
+        const body = { ...also, [field]: `${note.toWellFormed()}\n${mark}` };
+        await patch(client, noted.table, noted.id, body, options);
       },
       find: async (): Promise<Finding<void>> => {
-        const texts = await notesOf(client, caseId, field, options);
+        const texts = await notesOf(client, noted, field, options);
         if (texts === null) return 'unknown';
         return texts.some((one) => one.includes(mark)) ? { done: undefined } : 'not-done';
       },
@@ -48,13 +70,13 @@ export async function addNote(
 /** The entries of a journal field; null when no way to read them is open to the user. */
 async function notesOf(
   client: Client,
-  caseId: string,
+  noted: Noted,
   field: Journal,
-  options: CallOptions,
+  options: WriteOptions,
 ): Promise<string[] | null> {
   return (
-    (await fromJournal(client, caseId, field, options)) ??
-    (await fromCaseForm(client, caseId, field, options))
+    (await fromJournal(client, noted.id, field, options)) ??
+    (await fromForm(client, noted, field, options))
   );
 }
 
@@ -63,22 +85,22 @@ const entriesAtMost = 1000;
 /** From sys_journal_field, which many instances keep to administrators. An empty answer may mean that its rows are hidden. */
 async function fromJournal(
   client: Client,
-  caseId: string,
+  id: string,
   field: Journal,
-  options: CallOptions,
+  options: WriteOptions,
 ): Promise<string[] | null> {
   try {
     const { rows, total } = await listRows(
       client,
       {
         table: 'sys_journal_field',
-        where: [equals('element_id', caseId), equals('element', field)],
+        where: [equals('element_id', id), equals('element', field)],
         fields: ['sys_id', 'element_id', 'element', 'value'],
         limit: entriesAtMost,
       },
       writing(options),
     );
-    const own = rows.filter((row) => rawValue(row, 'element_id') === caseId);
+    const own = rows.filter((row) => rawValue(row, 'element_id') === id);
     const complete = total !== null && total === rows.length && own.length === rows.length;
     const readable = own.every((row) => rawValue(row, 'value') !== undefined);
     return complete && readable ? own.map((row) => rawValue(row, 'value') ?? '') : null;
@@ -89,20 +111,20 @@ async function fromJournal(
 }
 
 /** As a form shows the field: all its entries in one text. With raw values a journal field always reads empty. */
-async function fromCaseForm(
+async function fromForm(
   client: Client,
-  caseId: string,
+  { table, id }: Noted,
   field: Journal,
-  options: CallOptions,
+  options: WriteOptions,
 ): Promise<string[] | null> {
   const { result } = await client.get({
-    path: `api/now/table/${customerCase.name}/${encodeURIComponent(caseId)}`,
+    path: `api/now/table/${table}/${encodeURIComponent(id)}`,
     parameters: { sysparm_fields: `sys_id,${field}`, sysparm_display_value: 'true' },
-    subject: customerCase.name,
+    subject: table,
     ...writing(options),
   });
   if (Array.isArray(result))
-    throw failure('not-found', 'The case is not there any more, or hidden from the user.');
+    throw failure('not-found', 'The record is not there any more, or hidden from the user.');
   const shown =
     typeof result === 'object' && result !== null ? rawValue(result as Row, field) : undefined;
   return shown === undefined ? null : [shown];

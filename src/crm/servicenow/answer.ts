@@ -116,9 +116,8 @@ function failureBeforeBody(response: HttpResponse, asked: Asked): CrmError | nul
     return failure(
       'maintenance',
       `The instance is not available at the moment (HTTP ${status}): maintenance, an upgrade or an overload.`,
-      {
-        retryAfter: retryAfter(headers, asked.now),
-      },
+      // A gateway that lost patience does not stop the instance behind it.
+      { retryAfter: retryAfter(headers, asked.now), unanswered: status === 504 },
     );
   }
   if (status === 408 || status === 425)

@@ -39,7 +39,7 @@ export interface Call {
 export interface WriteCall extends Call {
   method: 'POST' | 'PATCH';
   /** Sent as JSON. */
-  body: Record<string, string>;
+  body: Record<string, unknown>;
 }
 
 export interface Client {
@@ -57,8 +57,13 @@ export interface Client {
   pausedFor(): number;
   usage(): CrmUsage;
   redact(text: string): string;
+  /** Milliseconds after which a write that was sent is over, whether it was answered or not. */
+  settledAfterMs: number;
   close(): Promise<void>;
 }
+
+/** The instance cancels a transaction of the Table API after 60 s (quota rule 'REST Table API request timeout'). */
+const transactionLimitMs = 65_000;
 
 /** Keeps no cookies: a kept session would make the instance work on one request at a time and drop the rest with 202. */
 export function createClient(options: ClientOptions): Client {
@@ -139,6 +144,7 @@ export function createClient(options: ClientOptions): Client {
     pausedFor: () => pause.left(),
     usage: () => usage.read(),
     redact,
+    settledAfterMs: Math.min(transactionLimitMs, options.timeoutMs ?? transactionLimitMs),
     close: async () => {
       lane.release();
       await http.close();

@@ -39,6 +39,7 @@ const fixes: Record<CrmCode, string> = {
     'ServiceNow decides this by its own rules. Change what they ask for, or ask your ServiceNow administrator about the rule that is named.',
   'not-found':
     'The record was deleted in ServiceNow, or access rules hide it from the user that Ringside signs in as.',
+  unsettled: 'Nothing is to be done: Ringside looks again by itself.',
   uncertain: 'Look in ServiceNow whether the record is there before it is made again.',
 };
 
@@ -49,6 +50,7 @@ const retryable = new Set<CrmCode>([
   'rate-limited',
   'dropped',
   'transaction-cancelled',
+  'unsettled',
 ]);
 
 /** A CrmError of this code with the house's own advice. */
@@ -123,7 +125,10 @@ export function fromNetwork(error: HttpFailure, host: string): CrmError {
         cause,
       });
     case 'timeout':
-      return failure('timeout', `${host} did not answer in time. ${error.message}`, { cause });
+      return failure('timeout', `${host} did not answer in time. ${error.message}`, {
+        cause,
+        unanswered: !error.answered,
+      });
     case 'too-large':
       return failure('malformed', `${host} sent far more than was asked for. ${error.message}`, {
         cause,
@@ -146,6 +151,7 @@ export function fromNetwork(error: HttpFailure, host: string): CrmError {
           })
         : failure('dropped', `${host} closed the connection without an answer. ${error.message}`, {
             cause,
+            unanswered: true,
           });
   }
 }

@@ -16,6 +16,7 @@ function silentClient(seen: Call[]): Client {
     usage: () => ({ requestsLastHour: 0, rateLimit: null, errors: [] }),
     locked: () => false,
     pausedFor: () => 0,
+    settledAfterMs: 65_000,
     redact: (text) => text,
     close: async () => undefined,
   };

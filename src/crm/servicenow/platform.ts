@@ -1,12 +1,15 @@
 import type { ConnectOptions, CrmConnection, CrmPlatform, Settings } from '../port.ts';
 import { addNote } from './add-note.ts';
 import { readBaseUrl } from './base-url.ts';
+import { callLogWayOf, rememberCallLogFacts } from './call-log-facts.ts';
 import { runCheck } from './check.ts';
 import { createClient } from './client.ts';
 import type { Client } from './client.ts';
 import { credentialOf } from './credential-choice.ts';
 import { failure } from './failure.ts';
 import { linkStyleOf, recordLink } from './link.ts';
+import { logCall } from './log-call.ts';
+import { ping } from './ping.ts';
 import { pullChanges, pullRemovals } from './changes.ts';
 import { readChoices } from './choices.ts';
 import { findByNumbers } from './find-by-numbers.ts';
@@ -32,6 +35,8 @@ function connect(
 ): CrmConnection {
   let client: Client | null = null;
   let linkBase: string | null = null;
+  const way = callLogWayOf(settings['logCalls']);
+  const callLogFacts = rememberCallLogFacts();
   const open = (): Client => {
     const baseUrl = baseOf('Endpoint', settings['endpoint']);
     client ??= createClient({ baseUrl, credential: credentialOf(settings, secrets), ...options });
@@ -71,6 +76,12 @@ function connect(
       updateRecord(open(), kind, id, values, callOptions),
     addNote: async (caseId, text, note, callOptions) =>
       addNote(open(), caseId, text, note, callOptions),
+    logCall: async (log, logOptions) => {
+      const opened = open();
+      return logCall({ client: opened, way, facts: () => callLogFacts(opened) }, log, logOptions);
+    },
+    logsCalls: () => way !== 'off',
+    ping: async (callOptions) => ping(open(), callOptions),
     link(target) {
       linkBase ??= baseOf('CRM Details Link', settings['detailsLink']);
       return recordLink(linkBase, linkStyleOf(settings['linkStyle']), target);

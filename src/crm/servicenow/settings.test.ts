@@ -19,6 +19,7 @@ test('the form with Basic has its fields with their names on the screen, one of 
     ['endpoint', 'Endpoint', 'url'],
     ['detailsLink', 'CRM Details Link', 'url'],
     ['linkStyle', 'Open records in', 'choice'],
+    ['logCalls', 'Write calls down as', 'choice'],
   ]);
   expect(servicenow.guide.join(' ')).toMatch(/csm_ws_integration.*Credentials.*not a login/s);
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ParsedSettings, SettingField, SettingNote } from '../port.ts';
 import { isShown } from '../../platform/setting-field.ts';
 import { readBaseUrl } from './base-url.ts';
+import { callLogWays } from './call-log-facts.ts';
 import { linkStyles } from './link.ts';
 
 /** What the schema below says about each field, beside its type. */
@@ -84,6 +85,13 @@ const settingsSchema = z.strictObject({
     kind: 'choice',
     placeholder: '',
     choices: [...linkStyles],
+  }),
+  logCalls: field({
+    title: 'Write calls down as',
+    help: 'Every call is written to ServiceNow when it ends. A voice interaction comes with a phone log and needs OpenFrame (plugin com.sn_openframe_store) and the role sn_openframe_api_user; an interaction needs Interaction Management and the role interaction_agent; a work note needs nothing, but only calls that an agent tagged with a case get one. Which calls are written down is set for the whole organization.',
+    kind: 'choice',
+    placeholder: '',
+    choices: [...callLogWays],
   }),
 });
 

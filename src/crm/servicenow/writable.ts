@@ -100,6 +100,11 @@ export function writableOf(kind: WriteKind): Writable {
 
 const isoTime = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z$/;
 
+/** An ISO time as the instance keeps it, in UTC; every other text as it is. */
+export function toTime(value: string): string {
+  return value.replace(isoTime, '$1 $2');
+}
+
 /** Values by column; times as the instance keeps them, in UTC. Throws CrmError for a value that has no column. */
 export function toColumns<K extends WriteKind>(
   kind: K,
@@ -114,7 +119,7 @@ export function toColumns<K extends WriteKind>(
       const column = Object.hasOwn(columns, name) ? columns[name] : undefined;
       if (column === undefined)
         throw failure('rejected', `Ringside writes no field '${name.slice(0, 40)}' of ${table}.`);
-      return [column, value.toWellFormed().replace(isoTime, '$1 $2')];
+      return [column, toTime(value.toWellFormed())];
     }),
   );
 }

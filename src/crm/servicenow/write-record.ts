@@ -1,4 +1,4 @@
-import type { CallOptions, NewRecord, WriteKind, WriteValues, WrittenRecord } from '../port.ts';
+import type { NewRecord, WriteKind, WriteOptions, WriteValues, WrittenRecord } from '../port.ts';
 import type { Client } from './client.ts';
 import { equals, isSafeValue } from './encoded-query.ts';
 import type { Condition } from './encoded-query.ts';
@@ -19,7 +19,7 @@ export async function createRecord<K extends WriteKind>(
   client: Client,
   kind: K,
   { correlationId, values, fresh = false }: NewRecord<K>,
-  options: CallOptions = {},
+  options: WriteOptions = {},
 ): Promise<WrittenRecord> {
   if (correlationId === '' || correlationId.length > idAtMost || !isSafeValue(correlationId))
     throw failure('rejected', 'The correlation id of a new record is empty, too long or unusable.');
@@ -30,6 +30,7 @@ export async function createRecord<K extends WriteKind>(
     {
       tried: !fresh,
       subject: writable.table,
+      settledAfterMs: client.settledAfterMs,
       send: () => post(client, writable, body, options),
       find: () => findEarlier(client, writable, columns, correlationId, options),
     },
@@ -38,13 +39,13 @@ export async function createRecord<K extends WriteKind>(
   return { ...result, existed };
 }
 
-type Made = Omit<WrittenRecord, 'existed'>;
+export type Made = Omit<WrittenRecord, 'existed'>;
 
-async function post(
+export async function post(
   client: Client,
   { table }: Writable,
   body: Record<string, string>,
-  options: CallOptions,
+  options: WriteOptions,
 ): Promise<Made> {
   const answer = await client.write({
     method: 'POST',
@@ -73,12 +74,12 @@ const asMade = (row: Row): Made => ({
  * By the column with our id. Where the table has none, or hides it, by everything that was written: ServiceNow leaves
  * out of a record what it has no column for, without a word.
  */
-async function findEarlier(
+export async function findEarlier(
   client: Client,
   writable: Writable,
   columns: Record<string, string>,
   correlationId: string,
-  options: CallOptions,
+  options: WriteOptions,
 ): Promise<Finding<Made>> {
   const { table, correlation } = writable;
   const list = async (where: Condition[], fields: string[], limit: number): Promise<Row[]> => {
@@ -98,13 +99,14 @@ async function findEarlier(
   const alike = Object.entries(columns)
     .filter(([, value]) => value !== '' && isSafeValue(value))
     .map(([column, value]) => equals(column, value));
-  if (alike.length < 2) return any === undefined ? 'not-done' : 'unknown';
+  if (alike.length === 0) return any === undefined ? 'not-done' : 'unknown';
   const named = Object.keys(columns);
   const candidates = await list(alike, named, 20);
   const same = candidates.find(
     (row) => named.every((column) => rawValue(row, column) !== undefined) && matchesAll(row, alike),
   );
-  if (same !== undefined) return { done: asMade(same) };
+  // One value alone is no proof: two companies may have the same name.
+  if (same !== undefined && alike.length > 1) return { done: asMade(same) };
   return candidates.length === 0 ? 'not-done' : 'unknown';
 }
 
@@ -114,7 +116,7 @@ export async function updateRecord<K extends WriteKind>(
   kind: K,
   id: string,
   values: WriteValues<K>,
-  options: CallOptions = {},
+  options: WriteOptions = {},
 ): Promise<void> {
   const { table } = writableOf(kind);
   const body = toColumns(kind, values);
@@ -122,6 +124,7 @@ export async function updateRecord<K extends WriteKind>(
     {
       tried: false,
       subject: table,
+      settledAfterMs: client.settledAfterMs,
       send: () => patch(client, table, id, body, options),
       find: async () => 'not-done',
     },
@@ -134,7 +137,7 @@ export async function patch(
   table: string,
   id: string,
   body: Record<string, string>,
-  options: CallOptions,
+  options: WriteOptions,
 ): Promise<void> {
   await client.write({
     method: 'PATCH',
