@@ -18,6 +18,7 @@ import { newId } from '../src/platform/id.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createNotifier } from '../src/platform/notifier.ts';
 import type { CallEvent } from '../src/telephony/port.ts';
+import { costOf } from './process-cost.ts';
 import { percentiles, report } from './row.ts';
 
 /**
@@ -71,8 +72,10 @@ await db.transaction().execute(async (trx) => {
 });
 for (const personId of agents) connectAgent(personId);
 await new Promise((resolve) => setTimeout(resolve, 1_000));
+const before = await costs();
 await ringFor(seconds);
 await new Promise((resolve) => setTimeout(resolve, 3_000));
+const after = await costs();
 
 const load = `${rate} calls/s, ${streams} streams`;
 report({ what: `event received to committed, ${load}`, ...percentiles(toCommit) });
@@ -80,6 +83,11 @@ report({
   what: `event received to pop, ${load} (budget 15, 100)`,
   ...percentiles(toPop),
   note: overtaken > 0 ? `${overtaken} of ${toPop.length} overtaken by the next state` : '',
+});
+const events = toCommit.length;
+report({
+  what: `processor time per event, ${load}`,
+  note: `hub ${((after.hub - before.hub) / events).toFixed(2)} ms, PostgreSQL ${((after.database - before.database) / events).toFixed(2)} ms`,
 });
 const lost = awaited.size + failures;
 if (lost > 0) {
@@ -92,6 +100,11 @@ await notifier.close();
 await close();
 await embedded.stop();
 await rm(folder, { recursive: true, force: true });
+
+async function costs() {
+  const [hubCost, database] = await Promise.all([costOf(process.pid), costOf(embedded.pid())]);
+  return { hub: hubCost.cpuMs, database: database.cpuMs };
+}
 
 async function addAgent(trx: Database, index: number, personId: string): Promise<void> {
   const { organizationId, connectionId } = company;

@@ -11,6 +11,7 @@ import { insertConnection } from '../src/organization/connection-store.ts';
 import { phoneSystemByToken } from '../src/organization/phone-system-store.ts';
 import { newId } from '../src/platform/id.ts';
 import { silentLog } from '../src/platform/log.ts';
+import { silentNotifier } from '../src/platform/notifier.testing.ts';
 import { createSecretBox } from '../src/platform/secret-box.ts';
 import { startEslServer } from '../src/telephony/freeswitch/esl-server.testing.ts';
 import { phoneSystemKind } from '../src/telephony/registry.ts';
@@ -28,7 +29,7 @@ const deps: PhoneHookDeps = {
   },
   clock: { now: () => hub.clock.now() },
   log: silentLog,
-  notifier: { publish: async () => {}, subscribe: () => () => {}, onReconnect: () => () => {} },
+  notifier: silentNotifier,
   phoneSystemByToken: (token) => {
     const secretBox = createSecretBox(Buffer.alloc(32, 7));
     return phoneSystemByToken({ db: hub.database.db, secretBox }, token);

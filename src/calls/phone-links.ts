@@ -183,7 +183,8 @@ export class PhoneLinks {
     const result = await originate(link, order);
     await db.transaction().execute(async (trx) => {
       await finishOrder(trx, order, result);
-      await notifier.publish(trx, orderDoneChannel, { id: order.id });
+      const { organizationId, id } = order;
+      await notifier.publish(trx, orderDoneChannel, { organizationId, id });
     });
   }
 

@@ -6,6 +6,7 @@ import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
 import { silentLog } from '../platform/log.ts';
+import type { Message } from '../platform/notifier.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { phoneSystemKind } from '../telephony/registry.ts';
 import { closeForgottenCalls } from './close-forgotten-calls.ts';
@@ -33,6 +34,9 @@ const deps = () => ({
   notifier: {
     publish: async (_db: unknown, _channel: string, payload: object) => {
       notices.push(payload as (typeof notices)[number]);
+    },
+    publishAll: async (_db: unknown, _channel: string, messages: readonly Message[]) => {
+      notices.push(...messages.map(({ payload }) => payload as (typeof notices)[number]));
     },
     subscribe: () => () => {},
     onReconnect: () => () => {},

@@ -7,6 +7,7 @@ import type { TestDatabase } from '../platform/database/testing.ts';
 import { errorStatus, RingsideError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import { silentLog } from '../platform/log.ts';
+import { silentNotifier } from '../platform/notifier.testing.ts';
 import { phoneHookRoutes } from './routes.ts';
 import { recentCallsOfExtension } from './store.ts';
 
@@ -42,7 +43,7 @@ beforeAll(async () => {
       db: database.db,
       clock: { now: () => now },
       log: silentLog,
-      notifier: { publish: async () => {}, subscribe: () => () => {}, onReconnect: () => () => {} },
+      notifier: silentNotifier,
       phoneSystemByToken: async (token) => (token === 'right' ? system : null),
       touchPhoneSystem: async () => {},
       urlOf: (_request, path) => `https://hub.example.com${path}`,

@@ -3,7 +3,7 @@ import type { Viewer } from '../organization/viewer.ts';
 import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/id.ts';
 import { silentLog } from '../platform/log.ts';
-import type { Notifier } from '../platform/notifier.ts';
+import { silentNotifier } from '../platform/notifier.testing.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { deskState } from './desk-state.ts';
 import type { Pop } from './contract.ts';
@@ -14,11 +14,7 @@ import { personById } from '../organization/person-store.ts';
 export class RingingPhones {
   readonly db: Database;
   readonly company: TestCompany;
-  readonly notifier: Notifier = {
-    publish: async () => undefined,
-    subscribe: () => () => undefined,
-    onReconnect: () => () => undefined,
-  };
+  readonly notifier = silentNotifier;
   #now = Date.UTC(2026, 10, 23, 9);
   readonly clock = { now: () => new Date(this.#now) };
 

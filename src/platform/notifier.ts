@@ -1,34 +1,60 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
+import { afterCommit } from './database/after-commit.ts';
 import type { Database } from './database/database.ts';
+import { newId } from './id.ts';
 import { silentLog } from './log.ts';
 import type { Log } from './log.ts';
+import { openNoticeLine } from './notice-line.ts';
+import type { NoticeLine } from './notice-line.ts';
+import { insertNotices } from './notice-store.ts';
+import type { Notice } from './notice-store.ts';
 
 /**
- * Tells every hub on this database that something happened (LISTEN/NOTIFY). A message is a hint that carries ids; the
- * tables are the truth. It goes out when the transaction commits, and not at all when it does not.
+ * Tells every hub on this database that something happened. A message is a hint that carries ids; the tables are the truth. It goes
+ * out when the transaction commits and not at all when it does not; the own node's listeners hear it at once, those of other
+ * nodes a moment later, and within a second though its sender died between commit and telling.
+ *
+ * The hints are rows, written with the transaction. NOTIFY only wakes the readers, outside of it and once for many
+ * transactions: inside, it takes a lock that lets one transaction of the whole server commit at a time (docs/decisions/0006).
  */
 export interface Notifier {
-  /** Inside the transaction `db` that made the change. `payload` must be small: 7,900 bytes as JSON at most. */
-  publish(db: Database, channel: string, payload: object): Promise<void>;
-  /** Answers a function that ends the subscription. Messages arrive in the order of their commits. */
-  subscribe(channel: string, listener: (payload: unknown) => void): () => void;
-  /** Called after the connection was lost and is back: messages in between are gone, so read the tables again. */
+  /**
+   * Inside the transaction `db` that made the change. `payload` must be small: 7,900 bytes as JSON at most. `known` is what
+   * listeners on this node get besides, as it stood with the commit, so that they need not read it.
+   */
+  publish<P extends Payload>(
+    db: Database,
+    channel: string,
+    payload: P,
+    known?: unknown,
+  ): Promise<void>;
+  /** The same for several at once. */
+  publishAll(db: Database, channel: string, messages: readonly Message[]): Promise<void>;
+  /** Answers a function that ends the subscription. Messages of one transaction come in their order. */
+  subscribe(channel: string, listener: Listener): () => void;
+  /** Called after the connection was lost and is back: messages in between may be gone, so read the tables again. */
   onReconnect(listener: () => void): () => void;
 }
+
+/** Whose it is, and the ids of what it is about. */
+type Payload = Notice['payload'];
+
+export interface Message {
+  payload: Payload;
+  known?: unknown;
+}
+
+export type Listener = (payload: unknown, known: unknown) => void;
 
 export interface RunningNotifier extends Notifier {
   close(): Promise<void>;
 }
 
-/** One channel of PostgreSQL carries all of ours, so that a subscription costs no round trip. */
-const carrier = 'ringside';
-// PostgreSQL takes payloads shorter than 8,000 bytes.
 const largestMessage = 7_900;
-// A server that vanished without a word (a cut cable) is noticed after this.
-const heartbeatMs = 20_000;
-const longestBackOff = 5_000;
+/** In place of a node: none has told its listeners yet. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+/** Of this process; one, but in tests. */
+const openLines = new Set<NoticeLine>();
 
 /** Listens on a connection of its own and reconnects by itself. Rejects when the first connection fails. */
 export async function createNotifier(options: {
@@ -36,45 +62,20 @@ export async function createNotifier(options: {
   log?: Log;
 }): Promise<RunningNotifier> {
   const log = options.log ?? silentLog;
-  const listeners = new Map<string, Set<(payload: unknown) => void>>();
+  const node = newId();
+  const listeners = new Map<string, Set<Listener>>();
   const reconnectListeners = new Set<() => void>();
-  let closed = false;
-  let client = await listen();
+  const line = await openNoticeLine({
+    ...{ connection: options.connection, log, node },
+    told: (notice) => deliver(notice.channel, notice.payload, undefined),
+    reconnected() {
+      for (const listener of reconnectListeners) call(listener);
+    },
+  });
+  openLines.add(line);
 
-  async function listen(): Promise<pg.Client> {
-    const fresh = new pg.Client({
-      application_name: 'ringside notifier',
-      connectionTimeoutMillis: 10_000,
-      query_timeout: 10_000,
-      keepAlive: true,
-      ...options.connection,
-    });
-    fresh.on('notification', (message) => deliver(message.payload ?? ''));
-    fresh.on('error', (error) => log.warn({ err: error }, 'the notifier lost its connection'));
-    await fresh.connect();
-    await fresh.query(`listen ${carrier}`);
-    fresh.once('end', () => void reconnect());
-    return fresh;
-  }
-
-  async function reconnect(): Promise<void> {
-    for (let wait = 100; !closed; wait = Math.min(wait * 2, longestBackOff)) {
-      try {
-        const fresh = await listen();
-        if (closed) await fresh.end();
-        client = fresh;
-        log.info('the notifier is connected again');
-        for (const listener of reconnectListeners) call(listener);
-        return;
-      } catch {
-        await sleep(wait);
-      }
-    }
-  }
-
-  function deliver(text: string): void {
-    const { channel, payload } = JSON.parse(text) as { channel: string; payload: unknown };
-    for (const listener of listeners.get(channel) ?? []) call(() => listener(payload));
+  function deliver(channel: string, payload: unknown, known: unknown): void {
+    for (const listener of listeners.get(channel) ?? []) call(() => listener(payload, known));
   }
 
   function call(listener: () => void): void {
@@ -85,14 +86,28 @@ export async function createNotifier(options: {
     }
   }
 
-  const heartbeat = setInterval(() => {
-    const probed = client;
-    probed.query('select 1').catch(() => probed.end().catch(() => undefined));
-  }, heartbeatMs);
-  heartbeat.unref();
+  async function publishAll(
+    db: Database,
+    channel: string,
+    messages: readonly Message[],
+  ): Promise<void> {
+    if (messages.length === 0) return;
+    for (const { payload } of messages) refuseLarge(channel, payload);
+    await insertNotices(
+      db,
+      node,
+      messages.map(({ payload }) => ({ channel, payload })),
+    );
+    await afterCommit(db, (sure) => {
+      for (const { payload, known } of messages)
+        deliver(channel, payload, sure ? known : undefined);
+      line.wakeOthers();
+    });
+  }
 
   return {
-    publish: notify,
+    publish: (db, channel, payload, known) => publishAll(db, channel, [{ payload, known }]),
+    publishAll,
     subscribe(channel, listener) {
       const set = listeners.get(channel) ?? new Set();
       listeners.set(channel, set.add(listener));
@@ -103,18 +118,26 @@ export async function createNotifier(options: {
       return () => void reconnectListeners.delete(listener);
     },
     async close() {
-      closed = true;
-      clearInterval(heartbeat);
-      await client.end().catch(() => undefined);
+      openLines.delete(line);
+      await line.close();
     },
   };
 }
 
-/** As Notifier.publish, for those who have a transaction and no notifier at hand. */
-export async function notify(db: Database, channel: string, payload: object): Promise<void> {
-  const message = JSON.stringify({ channel, payload });
-  if (Buffer.byteLength(message) > largestMessage) {
-    throw new RangeError(`A message on ${channel} is too large: publish ids, not rows.`);
-  }
-  await sql`select pg_notify(${carrier}, ${message})`.execute(db);
+/** As Notifier.publish, for those who have a transaction and no notifier at hand; this node reads it as the others do. */
+export async function notify<P extends Payload>(
+  db: Database,
+  channel: string,
+  payload: P,
+): Promise<void> {
+  refuseLarge(channel, payload);
+  await insertNotices(db, nobody, [{ channel, payload }]);
+  await afterCommit(db, () => {
+    for (const line of openLines) line.wakeAll();
+  });
+}
+
+function refuseLarge(channel: string, payload: Payload): void {
+  if (Buffer.byteLength(JSON.stringify(payload)) <= largestMessage) return;
+  throw new RangeError(`A message on ${channel} is too large: publish ids, not rows.`);
 }

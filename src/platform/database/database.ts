@@ -1,7 +1,8 @@
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
+import { TellingDialect } from './after-commit.ts';
 import { usePreparedStatements } from './prepared.ts';
 
 /**
@@ -46,7 +47,7 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     usePreparedStatements(client);
     client.on('error', onBroken('a database connection broke'));
   });
-  const db: Database = new Kysely({ dialect: new PostgresDialect({ pool }) });
+  const db: Database = new Kysely({ dialect: new TellingDialect({ pool }) });
 
   async function close(): Promise<void> {
     await db.destroy();
