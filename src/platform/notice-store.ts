@@ -6,7 +6,7 @@ import { newId } from './id.ts';
 /** A hint that something happened. `payload` is small, for it carries ids; it says whose organization it is about. */
 export interface Notice {
   channel: string;
-  payload: { organizationId: string };
+  payload: { organizationId: string; [name: string]: unknown };
 }
 
 /** Part of the transaction of `db`: readers find it once that commits. */

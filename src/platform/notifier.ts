@@ -22,12 +22,7 @@ export interface Notifier {
    * Inside the transaction `db` that made the change. `payload` must be small: 7,900 bytes as JSON at most. `known` is what
    * listeners on this node get besides, as it stood with the commit, so that they need not read it.
    */
-  publish<P extends Payload>(
-    db: Database,
-    channel: string,
-    payload: P,
-    known?: unknown,
-  ): Promise<void>;
+  publish(db: Database, channel: string, payload: Payload, known?: unknown): Promise<void>;
   /** The same for several at once. */
   publishAll(db: Database, channel: string, messages: readonly Message[]): Promise<void>;
   /** Answers a function that ends the subscription. Messages of one transaction come in their order. */
@@ -125,11 +120,7 @@ export async function createNotifier(options: {
 }
 
 /** As Notifier.publish, for those who have a transaction and no notifier at hand; this node reads it as the others do. */
-export async function notify<P extends Payload>(
-  db: Database,
-  channel: string,
-  payload: P,
-): Promise<void> {
+export async function notify(db: Database, channel: string, payload: Payload): Promise<void> {
   refuseLarge(channel, payload);
   await insertNotices(db, nobody, [{ channel, payload }]);
   await afterCommit(db, () => {

@@ -2,11 +2,11 @@ import { PostgresDialect, PostgresDriver } from 'kysely';
 import type {
   DatabaseConnection,
   Driver,
+  Kysely,
   PostgresDialectConfig,
   TransactionSettings,
 } from 'kysely';
 import pg from 'pg';
-import type { Database } from './database.ts';
 
 /**
  * `sure` is false when the connection broke before the answer to the commit came: then nobody here knows whether it took place.
@@ -20,7 +20,7 @@ const waiting = new WeakMap<DatabaseConnection, Work[]>();
  * Runs `work` when the transaction of `db` has been committed and not at all when it was rolled back; at once when `db` is in no
  * transaction. `work` must not throw. A process that dies in between runs nothing.
  */
-export async function afterCommit(db: Database, work: Work): Promise<void> {
+export async function afterCommit(db: Kysely<{}>, work: Work): Promise<void> {
   if (!db.isTransaction) return work(true);
   await db.getExecutor().provideConnection(async (connection) => {
     const works = waiting.get(connection);
