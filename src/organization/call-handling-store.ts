@@ -21,3 +21,23 @@ export async function callHandlingOf(
   // Read through the schema, so that a document of an older release gets what was added since.
   return { version: row.version, settings: callHandling.parse(row.settings) };
 }
+
+/** Replaces the document; the caller holds the organization's row, so saves come one after the other. */
+export async function saveCallHandling(
+  db: Database,
+  organizationId: string,
+  settings: CallHandling,
+): Promise<void> {
+  const document = JSON.stringify(settings);
+  await db
+    .withTables<CallHandlingTables>()
+    .insertInto('call_handling')
+    .values({ organization_id: organizationId, version: 1, settings: document })
+    .onConflict((conflict) =>
+      conflict.column('organization_id').doUpdateSet(({ eb, ref }) => ({
+        version: eb(ref('call_handling.version'), '+', 1),
+        settings: document,
+      })),
+    )
+    .execute();
+}

@@ -101,3 +101,12 @@ export type CallHandling = z.infer<typeof callHandling>;
 
 /** What counts until an administrator saves something else. */
 export const defaultCallHandling: CallHandling = callHandling.parse({});
+
+/** A change: only the parts that are there, each as a whole. Without the defaults, which would put back what is left out. */
+export const callHandlingInput = z.object({
+  wrapUp: callHandling.shape.wrapUp.unwrap().optional(),
+  caseTemplates: callHandling.shape.caseTemplates.unwrap().optional(),
+  missedCalls: callHandling.shape.missedCalls.unwrap().optional(),
+  openingHours: callHandling.shape.openingHours.unwrap().optional(),
+  logging: callHandling.shape.logging.unwrap().optional(),
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cleanText } from '../platform/text.ts';
+import { callHandling, callHandlingInput } from './call-handling.ts';
 import { plans, roles } from './plan.ts';
 
 /** HTTP API of the room `organization/`, shared with the web app. All paths are below `/api/v1`. */
@@ -150,6 +151,7 @@ export const organizationView = z.object({
   connections: z.array(connectionRow),
   phoneSystems: z.array(phoneSystemRow),
   people: z.array(personRow),
+  callHandling,
 });
 export type OrganizationView = z.infer<typeof organizationView>;
 
@@ -176,6 +178,8 @@ export const organizationInput = z.object({
     )
     .max(10_000)
     .default([]),
+  /** Only the parts that changed, each as a whole. */
+  callHandling: callHandlingInput.optional(),
 });
 export type OrganizationInput = z.input<typeof organizationInput>;
 

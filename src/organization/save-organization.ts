@@ -1,7 +1,12 @@
-import { RingsideError } from '../platform/errors.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import { RingsideError } from '../platform/errors.ts';
+import type { FieldError } from '../platform/errors.ts';
 import { removeSessionsOf } from './account-store.ts';
 import { recordChange } from './audit-store.ts';
+import { callHandlingErrors } from './call-handling-change.ts';
+import { callHandlingOf, saveCallHandling } from './call-handling-store.ts';
+import type { CallHandling } from './call-handling.ts';
 import { connectionsOf, setPrimaryConnection } from './connection-store.ts';
 import type { OrganizationView } from './contract.ts';
 import { mappingsOf, updateMappings } from './mapping-store.ts';
@@ -13,8 +18,10 @@ import {
   setSeatTotals,
   updateOrganization,
 } from './organization-store.ts';
+import { organizationPlan } from './organization-features.ts';
 import { peopleOf, updatePeople } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
+import type { Plan } from './plan.ts';
 import { presentConnection } from './present.ts';
 import { requireRole } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
@@ -43,16 +50,19 @@ export async function saveOrganization(
     const mappings = await mappingsOf(trx, id);
     const seats = await seatTotals(trx, id);
     const change = planChange({ people, mappings, seats, connections }, input, crmUserName);
-    if (change.errors.length > 0) {
+    const handling = await planCallHandling(trx, id, input, organizationPlan(change.seats));
+    const errors = [...change.errors, ...handling.errors];
+    if (errors.length > 0) {
       throw new RingsideError('invalid-input', 'Nothing was saved: some entries clash.', {
         fix: 'Mend the marked fields and save again.',
-        fields: change.errors,
+        fields: errors,
       });
     }
     await updateOrganization(trx, id, { ...input, version: version + 1 });
     await setSeatTotals(trx, id, change.seats);
     await updatePeople(trx, id, change.people);
     await updateMappings(trx, id, change.mappings);
+    if (handling.after !== null) await saveCallHandling(trx, id, handling.after);
     // Null says that the page knew no connection; it takes the primary one from nobody.
     if (input.primaryConnectionId) await setPrimaryConnection(trx, id, input.primaryConnectionId);
     await deps.peopleChanged?.(trx, id);
@@ -69,6 +79,19 @@ export async function saveOrganization(
     });
   });
   return viewOrganization(deps, viewer);
+}
+
+/** Call handling as it will be; null when the Save does not touch it. */
+async function planCallHandling(
+  db: Database,
+  organizationId: string,
+  { callHandling: wanted }: SaveInput,
+  plan: Plan | null,
+): Promise<{ after: CallHandling | null; errors: FieldError[] }> {
+  if (wanted === undefined) return { after: null, errors: [] };
+  const { settings: before } = await callHandlingOf(db, organizationId);
+  const after = { ...before, ...wanted };
+  return { after, errors: callHandlingErrors(before, after, plan) };
 }
 
 async function namesOfCrmUsers(deps: OrganizationDeps, organizationId: string, input: SaveInput) {
@@ -105,6 +128,7 @@ function describe(
     ...(input.primaryConnectionId === undefined
       ? {}
       : { primaryConnectionId: input.primaryConnectionId }),
+    ...(input.callHandling === undefined ? {} : { callHandling: input.callHandling }),
     people: change.people.map((person) => ({
       name: person.name,
       changes: Object.fromEntries(

@@ -1,6 +1,7 @@
 import type { CrmPlatform } from '../crm/port.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
+import { callHandlingOf } from './call-handling-store.ts';
 import { connectionsOf } from './connection-store.ts';
 import type { CrmUserOption, OrganizationView, PersonRow } from './contract.ts';
 import { mappingsOf } from './mapping-store.ts';
@@ -39,7 +40,7 @@ export async function viewOrganization(
   requireRole(viewer, 'administrator');
   const { db } = deps;
   const id = viewer.organizationId;
-  const [organization, version, totals, connections, phoneSystems, people, crmUsers] =
+  const [organization, version, totals, connections, phoneSystems, people, crmUsers, handling] =
     await Promise.all([
       organizationById(db, id),
       organizationVersion(db, id),
@@ -48,6 +49,7 @@ export async function viewOrganization(
       phoneSystemsOf(db, id),
       peopleOf(db, id),
       crmUsersOf(deps, id),
+      callHandlingOf(db, id),
     ]);
   if (organization === null) throw new RingsideError('not-found', 'There is no such organization.');
   const used = usedSeats(people);
@@ -58,6 +60,7 @@ export async function viewOrganization(
     connections: connections.map((connection) => presentConnection(connection, deps.platforms)),
     phoneSystems: phoneSystems.map(presentPhoneSystem),
     people: people.map((person) => ({ ...presentPerson(person), ...crmUsers(person) })),
+    callHandling: handling.settings,
   };
 }
 

@@ -1,3 +1,4 @@
+import { callHandling } from '../../../src/organization/call-handling.ts';
 import { organizationInput, personInput } from '../../../src/organization/contract.ts';
 import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
 import { usedSeats } from '../../../src/organization/seats.ts';
@@ -11,6 +12,7 @@ export function findErrors(view: OrganizationView): ErrorsByPath {
     ...extensionErrors(view.people),
     ...mappingErrors(view),
     ...seatErrors(view),
+    ...handlingErrors(view),
   ]);
 }
 
@@ -63,6 +65,16 @@ function mappingErrors(view: OrganizationView): Found[] {
       });
     });
   });
+}
+
+/** What the shape of the document refuses; what clashes within it the server tells. */
+function handlingErrors({ callHandling: handling }: OrganizationView): Found[] {
+  const result = callHandling.safeParse(handling);
+  if (result.success) return [];
+  return result.error.issues.map(({ path, message }): Found => [
+    ['callHandling', ...path].join('.'),
+    message,
+  ]);
 }
 
 function seatErrors(view: OrganizationView): Found[] {

@@ -13,6 +13,9 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
   const seats = paths
     .filter(([path]) => path.startsWith('seats.'))
     .map(([path, { after }]) => [path.slice('seats.'.length), after]);
+  const handling = paths
+    .filter(([path]) => path.startsWith('callHandling.'))
+    .map(([path, { after }]) => [path.slice('callHandling.'.length), after]);
   const primary = edits['primaryConnectionId'];
   return {
     version,
@@ -23,6 +26,7 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
     ...(primary !== undefined && {
       primaryConnectionId: plainValue(primary.after) as string | null,
     }),
+    ...(handling.length > 0 && { callHandling: Object.fromEntries(handling) }),
     people: editedPeople(edits).map((id) => personInput(edits, id)),
   } as OrganizationInput;
 }

@@ -2,6 +2,7 @@ import type { OrganizationView } from '../../../src/organization/contract.ts';
 import { countryName } from '../ui/country-codes.ts';
 import { counted } from '../ui/moment.ts';
 import { editedPeople } from './edit-input.ts';
+import { isCrmUser } from './edits.ts';
 import type { Edits, EditValue } from './edits.ts';
 
 const words: Record<string, string> = {
@@ -9,6 +10,11 @@ const words: Record<string, string> = {
   country: 'country',
   timeZone: 'time zone',
   primaryConnectionId: 'primary connection',
+  'callHandling.wrapUp': 'wrap-up',
+  'callHandling.caseTemplates': 'case templates',
+  'callHandling.missedCalls': 'missed calls',
+  'callHandling.openingHours': 'opening hours',
+  'callHandling.logging': 'logging',
 };
 
 /** What is unsaved, in a few words: `2 people, time zone`. */
@@ -28,6 +34,7 @@ export function summaryOf(edits: Edits): string {
 export function pathLabel(view: OrganizationView, path: string): string {
   const [head = '', id = '', field = '', connectionId = ''] = path.split('.');
   if (head === 'seats') return `Seats of ${id}`;
+  if (head === 'callHandling') return capitalized(words[`${head}.${id}`] ?? 'Call handling');
   if (head !== 'people') return capitalized(words[head] ?? path);
   const name = view.people.find((person) => person.id === id)?.name ?? 'somebody';
   return `${fieldLabel(view, field, connectionId)} of ${name}`;
@@ -40,7 +47,8 @@ export function valueLabel(
   value: EditValue | undefined,
 ): string {
   if (value === null || value === undefined || value === '') return 'nothing';
-  if (typeof value === 'object') return value.name;
+  if (isCrmUser(value)) return value.name;
+  if (typeof value === 'object') return 'other settings';
   if (typeof value === 'boolean') return value ? 'active' : 'inactive';
   if (path === 'country') return countryName(String(value));
   if (path === 'primaryConnectionId') {

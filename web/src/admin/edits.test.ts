@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defaultCallHandling } from '../../../src/organization/call-handling.ts';
 import { organizationInput } from '../../../src/organization/contract.ts';
 import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
 import { findErrors } from './edit-errors.ts';
@@ -34,6 +35,7 @@ const view: OrganizationView = {
   ],
   phoneSystems: [],
   people: [person(ids.ada, 'Ada', '101'), person(ids.bo, 'Bo', '102')],
+  callHandling: defaultCallHandling,
 };
 
 function edited(...changes: [path: string, value: Parameters<typeof edit>[3]][]): Edits {
@@ -45,6 +47,20 @@ test('putting back what the server has leaves nothing unsaved', () => {
   expect(
     edit(edit(changed, view, 'name', 'Acme'), view, `people.${ids.ada}.extension`, '101'),
   ).toEqual({});
+});
+
+test('a part of call handling is edited, sent and put back as a whole', () => {
+  const wrapUp = { ...defaultCallHandling.wrapUp, seconds: 30 };
+  const edits = edited(['callHandling.wrapUp', wrapUp]);
+  expect(inputOf(view, edits).callHandling).toEqual({ wrapUp });
+  expect(applyEdits(view, edits).callHandling.logging).toEqual(defaultCallHandling.logging);
+  expect(summaryOf(edits)).toBe('wrap-up');
+  expect(edit(edits, view, 'callHandling.wrapUp', { ...defaultCallHandling.wrapUp })).toEqual({});
+  const unnamed = { ...wrapUp, codes: [{ id: ids.ada, label: ' ', active: true }] };
+  const wrong = edited(['callHandling.wrapUp', unnamed]);
+  expect(Object.keys(findErrors(applyEdits(view, wrong)))).toEqual([
+    'callHandling.wrapUp.codes.0.label',
+  ]);
 });
 
 test('only what was edited is sent, and the contract accepts it', () => {

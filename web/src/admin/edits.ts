@@ -1,9 +1,11 @@
+import type { CallHandling } from '../../../src/organization/call-handling.ts';
 import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
 import type { Plan } from '../../../src/organization/plan.ts';
 
 /**
  * What an administrator changed on Manage Organization and has not saved, by path: `name`, `country`, `timeZone`,
- * `primaryConnectionId`, `seats.<plan>`, `people.<id>.role|plan|extension|active`, `people.<id>.crmUsers.<connection>`.
+ * `primaryConnectionId`, `seats.<plan>`, `people.<id>.role|plan|extension|active`, `people.<id>.crmUsers.<connection>`,
+ * `callHandling.<part>` with the part as a whole.
  * Each edit remembers what it replaced, so that a newer state from the server can be told from the one edited.
  */
 export type Edits = Readonly<Record<string, Edit>>;
@@ -14,7 +16,8 @@ export interface Edit {
 }
 
 export type CrmUserRef = NonNullable<PersonRow['crmUsers'][string]>;
-export type EditValue = string | number | boolean | null | CrmUserRef;
+type HandlingPart = CallHandling[keyof CallHandling];
+export type EditValue = string | number | boolean | null | CrmUserRef | HandlingPart;
 
 export const noEdits: Edits = {};
 
@@ -25,6 +28,7 @@ export function valueAt(view: OrganizationView, path: string): EditValue | undef
   if (head === 'primaryConnectionId')
     return view.connections.find((one) => one.primary)?.id ?? null;
   if (head === 'seats') return view.seats.find((seat) => seat.plan === id)?.total;
+  if (head === 'callHandling') return view.callHandling[id as keyof CallHandling];
   const person = view.people.find((one) => one.id === id);
   if (person === undefined) return undefined;
   if (field === 'crmUsers') {
@@ -38,14 +42,23 @@ export function valueAt(view: OrganizationView, path: string): EditValue | undef
 }
 
 export function sameValue(a: EditValue | undefined, b: EditValue | undefined): boolean {
-  return plainValue(a) === plainValue(b);
+  return comparable(a) === comparable(b);
 }
 
 /** What is sent: a CRM user by its id. */
 export function plainValue(
   value: EditValue | undefined,
-): string | number | boolean | null | undefined {
-  return typeof value === 'object' && value !== null ? value.id : value;
+): string | number | boolean | null | undefined | HandlingPart {
+  return isCrmUser(value) ? value.id : value;
+}
+
+export function isCrmUser(value: EditValue | undefined): value is CrmUserRef {
+  return typeof value === 'object' && value !== null && 'email' in value;
+}
+
+function comparable(value: EditValue | undefined): unknown {
+  const plain = plainValue(value);
+  return typeof plain === 'object' && plain !== null ? JSON.stringify(plain) : plain;
 }
 
 /** Adds an edit; putting back what the server has takes it away again. */
@@ -105,10 +118,20 @@ export function applyEdits(view: OrganizationView, edits: Edits): OrganizationVi
     timeZone: at('timeZone', view.timeZone),
     seats: view.seats.map((seat) => ({ ...seat, total: at(`seats.${seat.plan}`, seat.total) })),
     connections: view.connections.map((one) => ({ ...one, primary: one.id === primary })),
+    callHandling: applyToHandling(view.callHandling, at),
     people: view.people.map((person) =>
       edited.has(person.id) ? applyToPerson(person, view.connections, at) : person,
     ),
   };
+}
+
+function applyToHandling(
+  handling: CallHandling,
+  at: <T extends EditValue>(path: string, value: T) => T,
+): CallHandling {
+  return Object.fromEntries(
+    Object.entries(handling).map(([part, value]) => [part, at(`callHandling.${part}`, value)]),
+  ) as CallHandling;
 }
 
 function applyToPerson(

@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import type { OrganizationView } from '../../../src/organization/contract.ts';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { CallHandlingSection } from './call-handling-section.tsx';
 import { CollisionNotice } from './collision-notice.tsx';
 import { ConnectionsSection } from './connections-section.tsx';
 import { summaryOf } from './edit-summary.ts';
@@ -60,6 +61,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <MappingsSection reveal={reveal} />
             <PhoneSystemsSection />
             <PlansSection />
+            <CallHandlingSection />
           </Stack>
         </div>
       </div>

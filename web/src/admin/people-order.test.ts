@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defaultCallHandling } from '../../../src/organization/call-handling.ts';
 import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
 import { matchesSearch, openSuggestions, visiblePeople } from './people-order.ts';
 
@@ -40,6 +41,7 @@ function organization(people: PersonRow[]): OrganizationView {
       timeZone: 'UTC',
       seats: [],
       phoneSystems: [],
+    callHandling: defaultCallHandling,
       people,
     },
     connections: [{ ...connection, storedSecrets: [], state: 'ok', lastCheckAt: null }],

@@ -8,6 +8,7 @@ export const sections = [
   { id: 'crm-user-mappings', title: 'CRM User Mappings' },
   { id: 'phone-systems', title: 'Phone Systems' },
   { id: 'plans', title: 'Plans' },
+  { id: 'call-handling', title: 'Call handling' },
 ] as const;
 
 export function SectionIndex() {

@@ -110,5 +110,7 @@ export function useOrganizationForm(view: OrganizationView): OrganizationForm {
 }
 
 function omit(errors: ErrorsByPath, path: string): ErrorsByPath {
-  return Object.fromEntries(Object.entries(errors).filter(([key]) => key !== path));
+  return Object.fromEntries(
+    Object.entries(errors).filter(([key]) => key !== path && !key.startsWith(`${path}.`)),
+  );
 }

@@ -1,0 +1,73 @@
+import type { FieldError } from '../platform/errors.ts';
+import type { CallHandling } from './call-handling.ts';
+import { features, unlocks } from './features.ts';
+import type { Feature } from './features.ts';
+import type { Plan } from './plan.ts';
+
+/** Every reason why `after` must not replace `before`, each with the field of the document it belongs to. */
+export function callHandlingErrors(
+  before: CallHandling,
+  after: CallHandling,
+  plan: Plan | null,
+): FieldError[] {
+  const { wrapUp, caseTemplates, missedCalls, openingHours } = after;
+  const templates = new Set(caseTemplates.map(({ id }) => id));
+  return [
+    ...locked(before.wrapUp.codes, wrapUp.codes, plan, 'wrap-up-codes', 'wrapUp.codes'),
+    ...locked(before.caseTemplates, caseTemplates, plan, 'case-templates', 'caseTemplates'),
+    ...(missedCalls.openCase && !before.missedCalls.openCase
+      ? needs(plan, 'case-rules', 'missedCalls.openCase')
+      : []),
+    ...twice(wrapUp.codes, (code) => code.label, 'wrapUp.codes', 'label'),
+    ...twice(caseTemplates, (template) => template.name, 'caseTemplates', 'name'),
+    ...(wrapUp.required && !wrapUp.codes.some((code) => code.active)
+      ? [error('wrapUp.required', 'Nobody could finish: add a wrap-up code first.')]
+      : []),
+    ...(missedCalls.templateId !== null && !templates.has(missedCalls.templateId)
+      ? [error('missedCalls.templateId', 'This template is not there any more.')]
+      : []),
+    ...(missedCalls.when !== 'always' && openingHours.length === 0
+      ? [error('missedCalls.when', 'Say first when you are open.')]
+      : []),
+    ...openingHours.flatMap(({ from, to }, index) =>
+      from < to ? [] : [error(`openingHours.${index}.to`, 'Closing comes after opening.')],
+    ),
+  ].map(({ field, message }) => ({ field: `callHandling.${field}`, message }));
+}
+
+function error(field: string, message: string): FieldError {
+  return { field, message };
+}
+
+/** What was made while the plan was there may stay and go, but nothing is added or changed. */
+function locked<T extends { id: string }>(
+  before: readonly T[],
+  after: readonly T[],
+  plan: Plan | null,
+  feature: Feature,
+  field: string,
+): FieldError[] {
+  const known = new Map(before.map((one) => [one.id, JSON.stringify(one)]));
+  const changed = after.some((one) => known.get(one.id) !== JSON.stringify(one));
+  return changed ? needs(plan, feature, field) : [];
+}
+
+function needs(plan: Plan | null, feature: Feature, field: string): FieldError[] {
+  if (unlocks(plan, feature)) return [];
+  const { title, plan: needed } = features[feature];
+  return [error(field, `${title} need a seat of the ${needed} plan or a higher one: see Plans.`)];
+}
+
+function twice<T>(
+  all: readonly T[],
+  nameOf: (one: T) => string,
+  field: string,
+  key: string,
+): FieldError[] {
+  const seen = new Set<string>();
+  return all.flatMap((one, index) => {
+    const name = nameOf(one).toLowerCase();
+    if (!seen.has(name)) return seen.add(name) && [];
+    return [error(`${field}.${index}.${key}`, `There are two called ${nameOf(one)}.`)];
+  });
+}
