@@ -30,7 +30,10 @@ export function CallHandlingSection() {
         <Part title="Missed calls" lead="Open a case by itself when nobody took a call.">
           <MissedCallRules />
         </Part>
-        <Part title="Opening hours" lead="In the organization’s time zone. Days without hours are closed.">
+        <Part
+          title="Opening hours"
+          lead="In the organization’s time zone. Days without hours are closed."
+        >
           <OpeningHours />
         </Part>
         <Part

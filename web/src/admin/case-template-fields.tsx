@@ -17,7 +17,11 @@ export function CaseTemplateFields(props: CaseTemplateFieldsProps) {
   const named = template.name === '' ? 'new template' : template.name;
   const orNull = (text: string) => (text === '' ? null : text);
   return (
-    <fieldset className={classes.template} aria-label={`Case template ${named}`} disabled={disabled}>
+    <fieldset
+      className={classes.template}
+      aria-label={`Case template ${named}`}
+      disabled={disabled}
+    >
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
         <TextInput
           label="Name"

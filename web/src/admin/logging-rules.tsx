@@ -2,7 +2,6 @@ import { Checkbox, Group, NumberInput, Stack } from '@mantine/core';
 import { callDirections, callResults } from '../../../src/organization/call-handling.ts';
 import { useCallHandling } from './use-call-handling.ts';
 
-
 const directionLabels: Record<(typeof callDirections)[number], string> = {
   inbound: 'Incoming',
   outbound: 'Outgoing',
@@ -26,9 +25,7 @@ export function LoggingRules() {
       <Checkbox.Group
         label="Calls"
         value={value.directions}
-        onChange={(directions) =>
-          change({ ...value, directions })
-        }
+        onChange={(directions) => change({ ...value, directions })}
       >
         <Group mt={6}>
           {callDirections.map((one) => (

@@ -17,7 +17,9 @@ export function OpeningHours() {
     change(value.with(index, { ...value[index]!, ...changed }));
   return (
     <Stack gap="xs">
-      {value.length === 0 && <Text size="sm">No opening hours: Ringside treats you as always open.</Text>}
+      {value.length === 0 && (
+        <Text size="sm">No opening hours: Ringside treats you as always open.</Text>
+      )}
       {value.map(({ weekday, from, to }, index) => (
         <div key={index} className={classes.row}>
           <NativeSelect

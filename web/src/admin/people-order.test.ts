@@ -41,7 +41,7 @@ function organization(people: PersonRow[]): OrganizationView {
       timeZone: 'UTC',
       seats: [],
       phoneSystems: [],
-    callHandling: defaultCallHandling,
+      callHandling: defaultCallHandling,
       people,
     },
     connections: [{ ...connection, storedSecrets: [], state: 'ok', lastCheckAt: null }],
