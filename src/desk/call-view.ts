@@ -13,7 +13,9 @@ import type { FactsOf } from './organization-facts.ts';
 import { otherParty } from './part.ts';
 import type { Part } from './part.ts';
 import { popOf } from './pop.ts';
+import { recordCard } from './record-card.ts';
 import { chosenCandidate } from './store.ts';
+import { transferHistory } from './transfer-history.ts';
 
 /** Asks the CRM about the caller in the background; the call is told again when it knew better. */
 export type RefreshCaller = (caller: CallerInQuestion) => void;
@@ -43,7 +45,10 @@ export function viewCall(
       refreshCaller?.({ organizationId, callId, number: caller, candidates });
     const choice = candidates.length > 1 ? await choiceOf(callId) : null;
     const asOf = (await refreshedAt(db, organizationId, callId)) ?? facts.asOf;
-    return { facts, caller, asOf, match: matchOf(caller, candidates, choice, facts.link) };
+    const match = matchOf(caller, candidates, choice, facts.link);
+    const shown = candidates.find(({ key }) => key === match.chosen) ?? null;
+    const card = await recordCard(db, organizationId, caller, shown, call.startedAt);
+    return { facts, caller, asOf, match, card };
   });
   // Asked once for all phones that ring; the argument is there for `once` alone.
   const consulted = once(() => consultedCall(db, call));
@@ -61,13 +66,21 @@ export function viewCall(
     return name === undefined ? caller : { ...caller, display: `${name} (${caller.raw})` };
   }
 
+  async function nameOf(extension: string | null): Promise<string | null> {
+    if (extension === null) return null;
+    const name = (await person(extension))?.name;
+    // A webhook may name the number that a call was forwarded to.
+    return name ?? (extension.length > 6 ? extension : `extension ${extension}`);
+  }
+
   return {
     call,
+    nameOf,
     async popFor(extension, part) {
       const about = extension === call.from ? null : await consulted(callId);
       const party =
         about === null ? otherParty(call, extension) : otherParty(about, call.from ?? '');
-      const { caller, match, facts, asOf } = await found(party);
+      const { caller, match, facts, asOf, card } = await found(party);
       const dialled =
         call.direction === 'inbound' ? callerNumber(call.to ?? '', facts.country).display : '';
       return popOf({
@@ -78,14 +91,9 @@ export function viewCall(
         askedBy: about === null ? null : ((await person(call.from ?? ''))?.name ?? call.from),
         dialled,
         match,
+        card: { ...card, transfers: await transferHistory(call, extension, nameOf) },
         asOf,
       });
-    },
-    async nameOf(extension) {
-      if (extension === null) return null;
-      const name = (await person(extension))?.name;
-      // A webhook may name the number that a call was forwarded to.
-      return name ?? (extension.length > 6 ? extension : `extension ${extension}`);
     },
   };
 }

@@ -88,9 +88,43 @@ export const match = z.object({
 });
 export type Match = z.infer<typeof match>;
 
+/** What the caller's card says beyond the match. Of nobody's record while several candidates wait to be chosen from. */
+export const popCard = z.object({
+  /** All numbers of the record that is shown, in the order of its fields. */
+  numbers: z.array(
+    z.object({
+      /** `mobile phone` */
+      label: z.string(),
+      number: callerNumber,
+      /** To be dialled after the number was answered; '' for none. */
+      extension: z.string(),
+      /** The number of this call. */
+      matches: z.boolean(),
+    }),
+  ),
+  /** As the CRM spells it, `de`; '' when it does not say. */
+  language: z.string(),
+  /** The caller's IANA time zone, and what it was worked out from; null where it is not known for sure. */
+  timeZone: z.object({ name: z.string(), from: z.enum(['country', 'city', 'number']) }).nullable(),
+  /** The call's way through the house, in its order. */
+  transfers: z.array(
+    z.object({
+      kind: z.enum(['blind', 'attended', 'pickup', 'park', 'redirect']),
+      /** People's names, extensions or numbers; null when not known. */
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      /** Which of the two the viewer is. */
+      own: z.enum(['from', 'to']).nullable(),
+      at: time.nullable(),
+    }),
+  ),
+});
+export type PopCard = z.infer<typeof popCard>;
+
 export const pop = z.object({
   callId: z.uuid(),
-  state: z.enum(['ringing', 'talking', 'ended']),
+  /** What the call does at the viewer's phone; `held`: that phone has put the other party on hold. */
+  state: z.enum(['ringing', 'talking', 'held', 'ended']),
   direction: z.enum(['inbound', 'outbound', 'internal']),
   caller: callerNumber,
   /** An internal consultation: the colleague who asks about the caller. Null: the caller is at the other end. */
@@ -106,6 +140,7 @@ export const pop = z.object({
     .enum(['answered', 'missed', 'abandoned', 'busy', 'declined', 'failed', 'unknown'])
     .nullable(),
   match,
+  card: popCard,
   /** The mirror's age: when it last heard from the CRM; null when it never did. */
   asOf: time.nullable(),
 });

@@ -118,6 +118,11 @@ describe('a ringing phone', () => {
       dialled: '+49 30 901820',
       queue: 'Support',
       match: { status: 'one', candidates: [{ name: 'Ada Berg', openCaseCount: 2 }] },
+      card: {
+        numbers: [{ label: 'mobile phone', number: { display: '+49 30 123450' }, matches: true }],
+        timeZone: { name: 'Europe/Berlin', from: 'country' },
+        transfers: [],
+      },
     });
     expect(pop.match.candidates[0]?.reason.text).toContain('as stored: (030) 12 34 50');
     expect(pop.match.candidates[0]?.link).toMatch(/^https:\/\/acme\.service-now\.com\//);

@@ -57,6 +57,19 @@ describe('what a call is for one extension', () => {
     expect(partOf(callOf(inbound, rings(1, '201')), '202')).toBeNull();
   });
 
+  test('a conversation that its phone put on hold is held until it is taken back', () => {
+    const held: [number, Fact] = [6, { type: 'leg-held', leg: '201' }];
+    const back: [number, Fact] = [9, { type: 'leg-unheld', leg: '201' }];
+    const talk = [inbound, rings(1, '201'), answers(3, '201')];
+    expect(partOf(callOf(...talk, held), '201')).toMatchObject({
+      state: 'held',
+      answeredAt: at(3),
+    });
+    expect(partOf(callOf(...talk, held, back), '201')).toMatchObject({ state: 'talking' });
+    const over: [number, Fact] = [12, { type: 'call-ended', cause: 'normal' }];
+    expect(partOf(callOf(...talk, held, over), '201')).toMatchObject({ state: 'ended' });
+  });
+
   test('every rung phone rings', () => {
     const call = callOf(inbound, rings(1, '201'), rings(1, '202'));
     const ringing = {

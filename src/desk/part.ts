@@ -55,7 +55,7 @@ function takingPart(call: Call, own: readonly Leg[], state: Pop['state']): Part 
   if (state !== 'ended') {
     return {
       kind: 'shown',
-      state: answeredAt === null ? 'ringing' : 'talking',
+      state: talkingOrHeld(answeredAt, own),
       answeredAt,
       endedAt: null,
       result: null,
@@ -70,6 +70,12 @@ function takingPart(call: Call, own: readonly Leg[], state: Pop['state']): Part 
   const result =
     answeredAt !== null && call.result !== 'unknown' ? 'answered' : (call.result ?? 'unknown');
   return { kind: 'shown', state, answeredAt, endedAt, result };
+}
+
+function talkingOrHeld(answeredAt: Date | null, own: readonly Leg[]): Pop['state'] {
+  if (answeredAt === null) return 'ringing';
+  const up = own.filter((leg) => leg.answeredAt !== null && leg.endedAt === null);
+  return up.length > 0 && up.every((leg) => leg.onHold) ? 'held' : 'talking';
 }
 
 function isUp(call: Call, own: readonly Leg[]): boolean {

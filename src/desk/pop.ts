@@ -1,5 +1,5 @@
 import type { Call } from '../calls/call.ts';
-import type { CallerNumber, DeskState, Match, Pop } from './contract.ts';
+import type { CallerNumber, DeskState, Match, Pop, PopCard } from './contract.ts';
 import { endedPopMinutes, endedPopsKept } from './contract.ts';
 import { includesPlan } from '../organization/plan.ts';
 import type { Plan } from '../organization/plan.ts';
@@ -16,6 +16,7 @@ export function popOf(facts: {
   /** The number that was dialled, for people. */
   dialled: string;
   match: Match;
+  card: PopCard;
   /** When the mirror last heard from the CRM. */
   asOf: Date | null;
 }): Pop {
@@ -33,6 +34,7 @@ export function popOf(facts: {
     endedAt: part.endedAt?.toISOString() ?? null,
     result: part.result,
     match: facts.match,
+    card: facts.card,
     asOf: facts.asOf?.toISOString() ?? null,
   };
 }
@@ -54,7 +56,7 @@ const longestRing = 15 * 60_000;
 /** Whether a part still belongs on the Desk at `now`. */
 export function isFresh(call: Call, part: Part & { kind: 'shown' }, now: Date): boolean {
   if (part.state === 'ringing') return Number(now) - lastRing(call) < longestRing;
-  if (part.state === 'talking') return true;
+  if (part.state !== 'ended') return true;
   return Number(now) - Number(part.endedAt ?? call.startedAt) < endedPopMinutes * 60_000;
 }
 

@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import type { Pop } from '../../../src/desk/contract.ts';
-import { durationOf, stateText, timeOfDay, wasMissed } from './wording.ts';
+import { durationOf, stateText, timeOfDay, transferText, wasMissed } from './wording.ts';
 import { useServerNow } from './use-server-now.ts';
 import classes from './call-status.module.css';
 
@@ -13,6 +13,7 @@ export function CallStatus({ pop, clockOffset }: { pop: Pop; clockOffset: number
     pop.direction === 'internal' && pop.askedBy === null ? 'Internal call' : '',
     pop.queue === null || pop.queue === '' ? '' : `Queue ${pop.queue}`,
     pop.direction === 'inbound' && pop.dialled !== '' ? `to ${pop.dialled}` : '',
+    ...pop.card.transfers.map(transferText),
   ].filter((fact) => fact !== '');
   return (
     <p className={classes.status}>

@@ -1,22 +1,24 @@
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
 import { CallerNumber } from './caller-number.tsx';
-import { useDeskActions } from './desk-actions.ts';
 import { callerTitle, isOutside } from './desk-view.ts';
+import { LocalTime } from './local-time.tsx';
 import { RecordLink } from './record-link.tsx';
+import { RecordNumbers } from './record-numbers.tsx';
+import { ago, exactTime, languageOf } from './wording.ts';
 import classes from './caller-card.module.css';
 
-/** Who it is: name, role, company, place and the number of the call. */
-export function CallerCard({
-  pop,
-  candidate,
-  titleId,
-}: {
+interface CallerCardProps {
   pop: Pop;
   candidate: Candidate | null;
+  now: number;
   titleId: string;
-}) {
-  const { call } = useDeskActions();
+}
+
+/** Who it is: name, role, company, place and hour there, numbers, e-mail. */
+export function CallerCard({ pop, candidate, now, titleId }: CallerCardProps) {
+  const { numbers } = pop.card;
+  const ofRecord = numbers.some(({ matches }) => matches);
   return (
     <div className={classes.who}>
       <h2 id={titleId} className={classes.name}>
@@ -24,21 +26,35 @@ export function CallerCard({
       </h2>
       {candidate !== null && <AboutCandidate candidate={candidate} />}
       {pop.match.status === 'several' && candidate === null && (
-        <p className={classes.about}>
-          <span>{`${pop.match.candidates.length} records in ServiceNow have this number.`}</span>
+        <>
+          <p
+            className={classes.line}
+          >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
           {pop.match.sharedCustomer !== null && (
-            <span>
+            <p className={classes.line}>
               They all belong to{' '}
               <RecordLink link={pop.match.sharedCustomer.link}>
                 {pop.match.sharedCustomer.name}
               </RecordLink>
               .
-            </span>
+            </p>
           )}
+        </>
+      )}
+      <Place pop={pop} candidate={candidate} now={now} />
+      {!ofRecord && (isOutside(pop) || candidate !== null) && <CallerNumber caller={pop.caller} />}
+      {candidate !== null && <RecordNumbers numbers={numbers} />}
+      {candidate !== null && candidate.email !== '' && (
+        <p className={classes.line}>
+          <Anchor href={`mailto:${encodeURIComponent(candidate.email)}`} inherit>
+            {candidate.email}
+          </Anchor>
         </p>
       )}
-      {(isOutside(pop) || candidate !== null) && (
-        <CallerNumber caller={pop.caller} onCall={pop.state === 'ended' ? call : null} />
+      {candidate !== null && pop.asOf !== null && (
+        <p className={classes.asOf} title={exactTime(pop.asOf)}>
+          As of {ago(pop.asOf, now)}
+        </p>
       )}
     </div>
   );
@@ -63,19 +79,30 @@ function AboutCandidate({ candidate }: { candidate: Candidate }) {
   const role = candidate.title === '' && kind === 'user' ? 'ServiceNow user' : candidate.title;
   const company =
     customer !== null && customer.name !== candidate.name && customer.name !== '' ? customer : null;
-  const place = [candidate.city, kind === 'customer' ? 'Company' : '']
-    .filter((part) => part !== '')
-    .join(' · ');
-  if (role === '' && company === null && place === '') return null;
   return (
-    <p className={classes.about}>
-      {role !== '' && <span>{role}</span>}
+    <>
+      {role !== '' && <p className={classes.line}>{role}</p>}
+      {kind === 'customer' && <p className={classes.line}>Company</p>}
       {company !== null && (
-        <span>
+        <p className={classes.line}>
           <RecordLink link={company.link}>{company.name}</RecordLink>
-        </span>
+        </p>
       )}
-      {place !== '' && <span>{place}</span>}
+    </>
+  );
+}
+
+/** 'Hamburg · 14:05 there · speaks German', each only where it is known. */
+function Place({ pop, candidate, now }: Omit<CallerCardProps, 'titleId'>) {
+  const { timeZone } = pop.card;
+  const city = candidate?.city ?? '';
+  const language = languageOf(pop.card.language);
+  if (city === '' && timeZone === null && language === null) return null;
+  return (
+    <p className={classes.place}>
+      {city !== '' && <span>{city}</span>}
+      {timeZone !== null && <LocalTime zone={timeZone} now={now} />}
+      {language !== null && <span>{language}</span>}
     </p>
   );
 }

@@ -1,29 +1,27 @@
-import { ActionIcon, Button, CopyButton } from '@mantine/core';
+import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy, IconPhoneOutgoing } from '@tabler/icons-react';
 import type { CallerNumber as Caller } from '../../../src/desk/contract.ts';
+import { useDeskActions } from './desk-actions.ts';
 import { countryOf } from './wording.ts';
 import classes from './caller-number.module.css';
 
-interface CallerNumberProps {
-  caller: Caller;
-  /** Calls the number; null: not now. */
-  onCall: ((caller: Caller) => void) | null;
-}
-
-/** The number as people write it, its country, and a button that copies it. */
-export function CallerNumber({ caller, onCall }: CallerNumberProps) {
+/** A number as people write it, with its country; it can be copied, and called where a phone system can. */
+export function CallerNumber({ caller, extension = '' }: { caller: Caller; extension?: string }) {
+  const { call } = useDeskActions();
   if (caller.anonymous) return <p className={classes.number}>The number is withheld.</p>;
   const country = countryOf(caller.country);
   return (
     <p className={classes.number}>
       {/* The code and not a flag: Windows draws no flags. */}
       {country !== null && (
-        <span className={classes.flag} aria-hidden="true">
+        <abbr className={classes.flag} title={country}>
           {caller.country}
-        </span>
+        </abbr>
       )}
-      <span className="tabular">{caller.display}</span>
-      {country !== null && <span className={classes.country}>{country}</span>}
+      <span className="tabular">
+        {caller.display}
+        {extension !== '' && ` ext. ${extension}`}
+      </span>
       <CopyButton value={caller.e164 ?? caller.raw} timeout={1500}>
         {({ copied, copy }) => (
           <ActionIcon
@@ -31,22 +29,23 @@ export function CallerNumber({ caller, onCall }: CallerNumberProps) {
             color="gray"
             size="sm"
             onClick={copy}
-            aria-label={copied ? 'Number copied' : 'Copy the number'}
+            aria-label={copied ? 'Number copied' : `Copy ${caller.display}`}
           >
             {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
           </ActionIcon>
         )}
       </CopyButton>
-      {onCall !== null && caller.e164 !== null && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconPhoneOutgoing size={15} aria-hidden="true" />}
-          onClick={() => onCall(caller)}
-          aria-label={`Call ${caller.display}`}
-        >
-          Call
-        </Button>
+      {call !== null && caller.e164 !== null && (
+        <Tooltip label="Call this number">
+          <ActionIcon
+            variant="subtle"
+            size="sm"
+            onClick={() => call(caller)}
+            aria-label={`Call ${caller.display}`}
+          >
+            <IconPhoneOutgoing size={15} />
+          </ActionIcon>
+        </Tooltip>
       )}
     </p>
   );

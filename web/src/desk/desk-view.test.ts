@@ -26,6 +26,7 @@ function popOf(callId: string, change: Partial<Pop> = {}): Pop {
     endedAt: null,
     result: null,
     match: { status: 'none', chosen: null, candidates: [], sharedCustomer: null },
+    card: { numbers: [], language: '', timeZone: null, transfers: [] },
     asOf: null,
     ...change,
   };

@@ -93,9 +93,9 @@ export function pruneDesk(view: DeskView, now: number): DeskView {
   return { ...view, pops, notices };
 }
 
-const order = { ringing: 0, talking: 1, ended: 2 };
+const order = { ringing: 0, talking: 1, held: 1, ended: 2 };
 
-/** Ringing on top, then talking, then ended; the newest first in each. At most `endedPopsKept` ended ones. */
+/** Ringing on top, then those up, on hold or not, then ended; the newest first in each. At most `endedPopsKept` ended ones. */
 export function sortPops(pops: Pop[]): Pop[] {
   const sorted = pops.toSorted(
     (a, b) =>

@@ -47,7 +47,7 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
       </header>
       <div className={classes.columns}>
         <div className={classes.caller}>
-          <CallerCard pop={pop} candidate={shown} titleId={title} />
+          <CallerCard pop={pop} candidate={shown} now={now} titleId={title} />
           {shown !== null && <MatchReason pop={pop} candidate={shown} now={now} />}
           {shown !== null && others > 0 && !reopened && (
             <SomebodyElse others={others} onOpen={() => setReopened(true)} />

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { ago, ageOf, countryOf, durationOf, inWords, safeHref } from './wording.ts';
+import {
+  ago,
+  ageOf,
+  clockIn,
+  countryOf,
+  durationOf,
+  inWords,
+  languageOf,
+  safeHref,
+  transferText,
+} from './wording.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 const before = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
@@ -48,4 +58,30 @@ test('only web addresses become links', () => {
 test('countries by their name', () => {
   expect(countryOf('DE')).toBe('Germany');
   for (const unknown of [null, 'XX', 'de', '<b>']) expect(countryOf(unknown)).toBeNull();
+});
+
+test('languages by their name', () => {
+  expect(languageOf('de')).toBe('Speaks German');
+  expect(languageOf('pt_BR')).toBe('Speaks Brazilian Portuguese');
+  for (const unknown of ['', 'xx', '<b>', 'Deutsch!', 'a'.repeat(5000)])
+    expect(languageOf(unknown)).toBeNull();
+});
+
+test('the clock at another place says the day where it is another', () => {
+  expect(clockIn('Europe/Berlin', now)).toMatch(/1(:00 PM|3:00)/);
+  expect(clockIn('Pacific/Auckland', now)).toMatch(/on Tuesday$/);
+  expect(clockIn('Nowhere/Else', now)).toBeNull();
+});
+
+test('transfers in words', () => {
+  const transfer = { kind: 'blind', from: 'Ada Berg', to: 'Bob', own: 'to', at: null } as const;
+  expect(transferText(transfer)).toBe('Blind transfer from Ada Berg');
+  expect(transferText({ ...transfer, own: 'from' })).toBe('Blind transfer to Bob');
+  expect(transferText({ ...transfer, kind: 'attended', own: null })).toBe(
+    'Attended transfer from Ada Berg to Bob',
+  );
+  expect(transferText({ ...transfer, kind: 'park', own: null })).toBe(
+    'Parked by Ada Berg, fetched by Bob',
+  );
+  expect(transferText({ ...transfer, at: before(0) })).toMatch(/^Blind transfer from Ada Berg \d/);
 });

@@ -1,4 +1,4 @@
-import type { Pop } from '../../../src/desk/contract.ts';
+import type { Pop, PopCard } from '../../../src/desk/contract.ts';
 import { callerTitle, shownCandidate } from './desk-view.ts';
 
 /** How the Desk says times and states. `now` is always the server's clock in milliseconds. */
@@ -73,6 +73,7 @@ const results: Record<NonNullable<Pop['result']>, string> = {
 export function stateText(pop: Pop): string {
   if (pop.state === 'ringing') return pop.direction === 'outbound' ? 'Calling' : 'Ringing';
   if (pop.state === 'talking') return 'Talking';
+  if (pop.state === 'held') return 'On hold';
   if (pop.direction === 'outbound' && pop.result === 'missed') return 'No answer';
   if (pop.direction === 'outbound' && pop.result === 'abandoned') return 'Cancelled';
   return results[pop.result ?? 'unknown'];
@@ -102,6 +103,49 @@ const countries = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'non
 /** The country's English name, or null for an unknown code. */
 export function countryOf(code: string | null): string | null {
   return code !== null && /^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? null) : null;
+}
+
+const languages = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+
+/** 'Speaks German' for `de`; null for '' and what is no language. CRMs write `pt_BR` and `pb`, too. */
+export function languageOf(code: string): string | null {
+  const tag = code.trim().replace('_', '-');
+  if (!/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag)) return null;
+  const name = languages.of(tag);
+  return name === undefined ? null : `Speaks ${name}`;
+}
+
+/** What a clock shows in a time zone (without one: here), with the day where it is another; null for an unknown zone. */
+export function clockIn(timeZone: string | undefined, now: number): string | null {
+  try {
+    const there = new Intl.DateTimeFormat(undefined, { timeZone, timeStyle: 'short' });
+    const day = new Intl.DateTimeFormat('en', { timeZone, weekday: 'long' }).format(now);
+    const today = new Intl.DateTimeFormat('en', { weekday: 'long' }).format(now);
+    return day === today ? there.format(now) : `${there.format(now)} on ${day}`;
+  } catch {
+    return null;
+  }
+}
+
+const transferKinds = {
+  blind: 'Blind transfer',
+  attended: 'Attended transfer',
+  pickup: 'Picked up',
+  park: 'Parked',
+  redirect: 'Redirected',
+};
+
+/** 'Blind transfer from Ada Berg 10:42' */
+export function transferText({ kind, from, to, own, at }: PopCard['transfers'][number]): string {
+  const who = [
+    own === 'from' || from === null ? '' : `${kind === 'park' ? 'by' : 'from'} ${from}`,
+    own === 'to' || to === null
+      ? ''
+      : `${kind === 'park' ? ', fetched by' : kind === 'pickup' ? 'by' : 'to'} ${to}`,
+  ];
+  const when = at === null ? '' : timeOfDay(at);
+  const words = [transferKinds[kind], ...who, when].filter((part) => part !== '');
+  return words.join(' ').replace(' ,', ',');
 }
 
 /** Only web addresses become links, whatever a CRM connection was set to. */
