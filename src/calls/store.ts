@@ -65,6 +65,23 @@ export async function recentCallsOfExtension(
   return withLegs(db, organizationId, rows);
 }
 
+/** The calls that are up and were placed by one of these extensions. */
+export async function openCallsFrom(
+  db: Database,
+  organizationId: string,
+  extensions: readonly string[],
+): Promise<string[]> {
+  if (extensions.length === 0) return [];
+  const rows = await tables(db)
+    .selectFrom('call')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('ended_at', 'is', null)
+    .where('from_number', 'in', [...extensions])
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Rows with their legs, in the same order. */
 export async function withLegs(
   db: Database,

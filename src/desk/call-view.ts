@@ -1,6 +1,6 @@
 import type { Database } from '../platform/database/database.ts';
 import type { StoredCall } from '../calls/store.ts';
-import { consultedCall } from './consultation.ts';
+import { consultedCall, isInHouse } from './consultation.ts';
 import { refreshedAt } from '../directory/live-store.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import type { CallerInQuestion } from '../directory/refresh-caller.ts';
@@ -41,10 +41,11 @@ export function viewCall(
   const found = once(async (raw: string) => {
     const facts = await factsOf(organizationId);
     const { caller, candidates } = await matchCaller(db, organizationId, raw, facts);
-    if (call.direction !== 'internal')
-      refreshCaller?.({ organizationId, callId, number: caller, candidates });
+    // Of a consultation it was done for the customer's own call.
+    if (!isInHouse(call)) refreshCaller?.({ organizationId, callId, number: caller, candidates });
     const choice = candidates.length > 1 ? await choiceOf(callId) : null;
-    const asOf = (await refreshedAt(db, organizationId, callId)) ?? facts.asOf;
+    const customersCall = (await consulted(callId))?.id ?? callId;
+    const asOf = (await refreshedAt(db, organizationId, customersCall)) ?? facts.asOf;
     const match = matchOf(caller, candidates, choice, facts.link);
     const shown = candidates.find(({ key }) => key === match.chosen) ?? null;
     const card = await recordCard(db, organizationId, caller, shown, call.startedAt);
@@ -87,7 +88,7 @@ export function viewCall(
         callId,
         call,
         part,
-        caller: call.direction === 'internal' && about === null ? await colleague(caller) : caller,
+        caller: isInHouse(call) && about === null ? await colleague(caller) : caller,
         askedBy: about === null ? null : ((await person(call.from ?? ''))?.name ?? call.from),
         dialled,
         match,

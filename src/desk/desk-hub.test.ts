@@ -99,6 +99,81 @@ const last = <T>(list: T[]): T => {
   return item;
 };
 
+describe('a consultation', () => {
+  const internal = (from: string, to: string) => ({
+    type: 'call-started',
+    direction: 'internal',
+    from,
+    to,
+    queue: null,
+  });
+
+  test('shows the customer to the colleague who is asked, as chosen by whoever asks', async () => {
+    await fillMirror(database.db, company, [
+      { id: 'ada', name: 'Ada Berg', raw: '030 123450', cases: 1 },
+      { id: 'otto', name: 'Otto Berg', raw: '030 123450', cases: 0 },
+    ]);
+    const [alice, bob] = [await connect('201'), await connect('202')];
+    const customer = newCall();
+    await customer.happens(from('+49 30 123450'), rings('201'), answers('201'));
+    const consultation = newCall();
+    await consultation.happens(internal('201', '202'), {
+      type: 'leg-placed',
+      leg: consultation.id,
+      extension: '201',
+    });
+    await consultation.happens({ type: 'leg-ringing', leg: 'b', extension: '202' });
+    await until(() => expect(bob.pops()).not.toEqual([]));
+    expect(last(bob.pops())).toMatchObject({
+      state: 'ringing',
+      direction: 'internal',
+      caller: { e164: '+4930123450' },
+      askedBy: 'Alice Adams',
+      match: { status: 'several', chosen: null },
+    });
+    const [own] = alice.pops().filter(({ direction }) => direction === 'internal');
+    expect(own).toMatchObject({ caller: { raw: '202', display: 'Bob Miller (202)' } });
+    const customersCall = alice.pops()[0]!;
+    const otto = customersCall.match.candidates.find(({ name }) => name === 'Otto Berg')!.key;
+    await chooseMatch(deps(), viewer('201'), customersCall.callId, otto);
+    await until(() => expect(last(bob.pops()).match.chosen).toBe(otto));
+    // The transfer makes one call of both: the colleague goes on with the customer's.
+    await receiveEvents({ db: database.db, notifier, clock, log: silentLog }, company, [
+      { type: 'call-merged', call: consultation.id, into: customer.id, at: clock.now() },
+    ]);
+    await until(() =>
+      expect(bob.gone()).toContainEqual(
+        expect.objectContaining({ callId: own!.callId, reason: 'withdrawn' }),
+      ),
+    );
+    await until(() =>
+      expect(last(bob.pops())).toMatchObject({
+        callId: customersCall.callId,
+        askedBy: null,
+        match: { chosen: otto },
+      }),
+    );
+  });
+
+  test('what the colleague chooses counts for whoever asks, unless they said who it is', async () => {
+    await fillMirror(database.db, company, [
+      { id: 'ada', name: 'Ada Berg', raw: '030 123450', cases: 1 },
+      { id: 'otto', name: 'Otto Berg', raw: '030 123450', cases: 0 },
+    ]);
+    const [alice, bob] = [await connect('201'), await connect('202')];
+    await newCall().happens(from('+49 30 123450'), rings('201'), answers('201'));
+    await newCall().happens(internal('201', '202'), rings('202'));
+    await until(() => expect(bob.pops()).not.toEqual([]));
+    const { callId, match } = last(bob.pops());
+    const [first, second] = match.candidates.map(({ key }) => key);
+    await chooseMatch(deps(), viewer('202'), callId, first!);
+    await until(() => expect(last(alice.pops())).toMatchObject({ match: { chosen: first } }));
+    await chooseMatch(deps(), viewer('202'), callId, second!);
+    await until(() => expect(last(bob.pops()).match.chosen).toBe(second));
+    expect(last(alice.pops()).match.chosen).toBe(first);
+  });
+});
+
 describe('a ringing phone', () => {
   test('shows the caller to the agent whose extension rings, in every tab, and to nobody else', async () => {
     await fillMirror(database.db, company, [

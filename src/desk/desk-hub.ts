@@ -3,7 +3,7 @@ import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Notifier } from '../platform/notifier.ts';
-import { callById } from '../calls/store.ts';
+import { callById, openCallsFrom } from '../calls/store.ts';
 import { personById } from '../organization/person-store.ts';
 import { viewCall } from './call-view.ts';
 import type { RefreshCaller } from './call-view.ts';
@@ -65,7 +65,7 @@ export class DeskHub {
       notifier.subscribe(deskChannel, (payload) => {
         const { data } = deskChanged.safeParse(payload);
         if (data === undefined) return;
-        if (data.dismissedBy === null) this.#callChanged(data.organizationId, data.callId);
+        if (data.dismissedBy === null) this.#choiceChanged(data.organizationId, data.callId);
         else this.#dismissed(data.organizationId, data.dismissedBy, data.callId);
       }),
       notifier.subscribe(linksChannel, (payload) => {
@@ -157,6 +157,21 @@ export class DeskHub {
         .concernedBy(call)
         .map((desk) => desk.afterwards(() => tellDesk(this.#deps, desk, view))),
     );
+  }
+
+  /** Who is asked about the call sees the same caller. */
+  #choiceChanged(organizationId: string, callId: string): void {
+    this.#callChanged(organizationId, callId);
+    if (!this.#desks.has(organizationId)) return;
+    this.#guard('consultations', this.#tellConsultations(organizationId, callId));
+  }
+
+  async #tellConsultations(organizationId: string, callId: string): Promise<void> {
+    const { db } = this.#deps;
+    const legs = (await callById(db, organizationId, callId))?.legs ?? [];
+    const extensions = [...new Set(legs.flatMap((leg) => leg.extension ?? []))];
+    for (const id of await openCallsFrom(db, organizationId, extensions))
+      if (id !== callId) this.#callChanged(organizationId, id);
   }
 
   #dismissed(organizationId: string, personId: string, callId: string): void {

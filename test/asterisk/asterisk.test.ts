@@ -173,11 +173,16 @@ describe.skipIf(missing !== null)('a real Asterisk', () => {
 
   test('an attended transfer moves the pop on', async () => {
     const { caller, call } = await talk();
-    office.phones.bob.answerAfter(200);
     const first = office.phones.alice.current();
     await first.hold();
+    office.phones.bob.ringOnly();
     const consultation = office.phones.alice.dial('102');
+    // Bob sees about whom he is asked while his phone still rings, and by whom.
+    await shows(office.bob, caller, 'Ringing');
+    await card(office.bob, caller).getByText(/Alice Agent asks/).waitFor();
+    for (const ringing of office.phones.bob.calls.values()) ringing.answer();
     await consultation.done;
+    await shows(office.bob, caller, 'Talking');
     await sleep(300);
     await consultation.hold();
     await first.join(consultation);

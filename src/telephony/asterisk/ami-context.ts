@@ -22,7 +22,22 @@ export class AmiContext extends CallTeller {
     const id = valueOf(message, `${prefix}Uniqueid`);
     const name = valueOf(message, `${prefix}Channel`);
     const linkedId = valueOf(message, `${prefix}Linkedid`);
-    return this.graph.admit(id, name, readChannelName(name, this.trunks), linkedId);
+    const channel = this.graph.admit(id, name, readChannelName(name, this.trunks), linkedId);
+    if (channel && linkedId === '') this.#joinHalves(channel);
+    return channel;
+  }
+
+  /** Early releases of Asterisk 12 and 13 tell no Linkedid: what is bridged with each other is one call then. */
+  joinBridged(channel: Channel): void {
+    for (const other of this.graph.channels.values())
+      if (other.bridge !== '' && other.bridge === channel.bridge)
+        this.merge(channel.call, other.call);
+  }
+
+  #joinHalves({ type, call }: Channel): void {
+    if (type.kind !== 'local') return;
+    for (const other of this.graph.channels.values())
+      if (other.name === type.other) this.merge(call, other.call);
   }
 
   /** The channel that a message names, if it is up. */

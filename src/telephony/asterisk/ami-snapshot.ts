@@ -65,7 +65,9 @@ function admit(context: AmiContext, message: AmiMessage): Channel | null {
   channel.bridge = valueOf(message, 'BridgeId');
   if (!channel.called && channel.type.kind === 'phone') channel.exten = valueOf(message, 'Exten');
   if (channel.called && channel.type.kind === 'trunk') channel.number = number;
-  channel.up = valueOf(message, 'ChannelStateDesc') === 'Up';
+  if (valueOf(message, 'Linkedid') === '') context.joinBridged(channel);
+  // The number of the state, not its name: 6 is 'Up'.
+  channel.up = valueOf(message, 'ChannelState') === '6';
   if (channel.call.first === channel)
     context.open(
       channel.call,

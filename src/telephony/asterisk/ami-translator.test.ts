@@ -115,9 +115,9 @@ describe('a snapshot', () => {
     const events = translate(
       item(
         caller,
-        'Application: Dial\r\nCallerIDNum: +12025550143\r\nChannelStateDesc: Ring\r\nDuration: 00:00:05\r\n',
+        'Application: Dial\r\nCallerIDNum: +12025550143\r\nChannelState: 4\r\nDuration: 00:00:05\r\n',
       ),
-      item(ringing, 'Application: AppDial\r\nChannelStateDesc: Ringing\r\nDuration: 00:00:04\r\n'),
+      item(ringing, 'Application: AppDial\r\nChannelState: 5\r\nDuration: 00:00:04\r\n'),
       complete(2),
       `Event: Status\r\n${fields('', caller)}DNID: +12025550101\r\n\r\n`,
     );
@@ -150,6 +150,22 @@ describe('a snapshot', () => {
     expect(brief(translate(begin, complete(3))).at(-1)).toMatchObject({ type: 'call-started' });
     // Its late hang-up is of a channel that is gone.
     expect(translate(begin, complete(0), hangUp(caller))).toHaveLength(2);
+  });
+});
+
+test('FreePBX names the recording in its call records, after the end', () => {
+  const caller: Channel = {
+    name: 'PJSIP/trunk-00000020',
+    id: '1795444700.20',
+    linked: '1795444700.20',
+  };
+  const record = (id: string) =>
+    block('Cdr', `UniqueID: ${id}\r\nrecordingfile: in-101-20261123.wav\r\n`);
+  const begin = newChannel(caller, '+12025550101', '+12025550143');
+  expect(brief(translate(begin, hangUp(caller), record(caller.id), record('9.9'))).at(-1)).toEqual({
+    type: 'recorded',
+    call: caller.id,
+    file: 'in-101-20261123.wav',
   });
 });
 

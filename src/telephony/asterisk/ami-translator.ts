@@ -7,7 +7,7 @@ import type { AmiMessage } from './ami-parser.ts';
 import { snapshotHandlers } from './ami-snapshot.ts';
 import { transferHandlers } from './ami-transfers.ts';
 import { causeOfDialEnd, causeOfHangup } from './causes.ts';
-import { dialledNumber } from './channel-name.ts';
+import { dialledNumber, trunkNames } from './channel-name.ts';
 
 /**
  * Every prefix under which events name a channel with Uniqueid and Linkedid. The keys are put together here: doing it for every
@@ -35,7 +35,7 @@ export interface AmiTranslator {
  * handler says what its event makes true and relies on no other having come before, except that a channel is created before it acts.
  */
 export function createAmiTranslator(trunks: readonly string[]): AmiTranslator {
-  const context = new AmiContext(trunks);
+  const context = new AmiContext(trunkNames(trunks));
   let clock = new Date(0);
   return {
     translate(message, receivedAt) {
@@ -112,6 +112,9 @@ const handlers: Record<string, AmiHandler> = {
     const channel = context.channel(message);
     if (channel === null) return;
     channel.bridge = valueOf(message, 'BridgeUniqueid');
+    // A parking lot is one bridge for calls that have nothing to do with each other.
+    const isLot = valueOf(message, 'BridgeTechnology') === 'holding_bridge';
+    if (valueOf(message, 'Linkedid') === '' && !isLot) context.joinBridged(channel);
     const together = [...channel.call.open].filter((other) => other.bridge === channel.bridge);
     if (together.filter((other) => other.type.kind !== 'local').length < 2) return;
     for (const other of together) if (other.called) context.answered(other);
@@ -169,6 +172,15 @@ const handlers: Record<string, AmiHandler> = {
     if (valueOf(message, 'Variable') !== 'MIXMONITOR_FILENAME') return;
     const call = context.known(message)?.call;
     if (call) context.tell(call, { type: 'recorded', file: valueOf(message, 'Value') });
+  },
+
+  /** FreePBX names the recording in its call records too, where `cdr_manager.conf` maps that column. It comes after the end. */
+  Cdr(context, message) {
+    const file = valueOf(message, 'recordingfile') || valueOf(message, 'RecordingFile');
+    const id = valueOf(message, 'UniqueID') || valueOf(message, 'Uniqueid');
+    if (file === '' || !context.graph.knows(id)) return;
+    const call = context.graph.callIdOf(id);
+    context.tellAll({ type: 'recorded', call, at: context.at, file });
   },
 
   /** The PBX stops; it may have reported the hang-ups before, or not. */

@@ -12,7 +12,7 @@ function peerOf(name: string): string {
 /**
  * What a channel's name tells: `PJSIP/101-0000001a`, `Local/102@internal-00000002;1`.
  * Only the name is reliable: CallerIDNum, Exten and ConnectedLineNum of a called leg hold other people's numbers. `trunks` are
- * names of peers or endpoints. A peer that is an address or 'anonymous' is nobody's phone.
+ * names of peers, endpoints or lines. A peer that is an address or 'anonymous' is nobody's phone.
  */
 export function readChannelName(name: string, trunks: readonly string[]): ChannelType {
   const technology = name.slice(0, Math.max(name.indexOf('/'), 0));
@@ -21,7 +21,10 @@ export function readChannelName(name: string, trunks: readonly string[]): Channe
     return { kind: 'local', other: name.replace(/;[12]$/, half) };
   }
   const peer = peerOf(name);
-  if (trunks.includes(peer)) return { kind: 'trunk' };
+  // A line of a DAHDI span also carries the number: `DAHDI/i1/2025550143-1`.
+  const [line = '', ...number] = peer.split('/');
+  if (trunks.includes(peer) || trunks.includes(line)) return { kind: 'trunk' };
+  if (technology === 'DAHDI' && number.length > 0) return { kind: 'trunk' };
   if (!phoneTechnologies.has(technology) || peer === '') return { kind: 'other' };
   if (peer === 'anonymous' || /[.:@]/.test(peer)) return { kind: 'trunk' };
   return { kind: 'phone', extension: peer };
@@ -35,13 +38,20 @@ export function extensionOf(dialString: string, trunks: readonly string[]): stri
 }
 
 /**
- * The outside number in a DialString: `+12025550188@trunk-carrier`, `PJSIP/+1202…@trunk`, `trunk/+1202…`,
- * `trunk/sip:+1202…@example.com`. Null when it holds none.
+ * The outside number in a DialString: `+12025550188@trunk-carrier`, `PJSIP/+1202…@trunk`, `trunk/+1202…`, `g1/202…`,
+ * `user:password@trunk/+1202…@context`, `trunk/sip:+1202…@example.com`. Null when it holds none.
  */
 export function dialledNumber(dialString: string, trunks: readonly string[]): string | null {
   const parts = dialString.split('/').filter((part) => !phoneTechnologies.has(part));
-  const [number] = parts
+  const names = parts
     .filter((part) => !trunks.includes(part))
-    .map((part) => part.replace(/^sips?:/i, '').replace(/@.*$/, ''));
-  return number || null;
+    .map((part) => part.replace(/^sips?:/i, '').replace(/@.*$/, ''))
+    // Who signs in at the other end is nobody's business here.
+    .filter((part) => !part.includes(':') && !/^[giGRr]\d+$/.test(part));
+  return names.find((part) => /^\+?[\d*#]+$/.test(part)) ?? (names[0] || null);
+}
+
+/** Names of trunks as people write them: `PJSIP/acme`, `PJSIP/acme-` and `acme` are the same. */
+export function trunkNames(typed: readonly string[]): string[] {
+  return typed.map((name) => name.replace(/^[A-Za-z0-9]+\//, '').replace(/-$/, ''));
 }

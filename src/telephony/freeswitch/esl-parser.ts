@@ -35,9 +35,12 @@ export interface EslParser {
 /**
  * The framing of the Event Socket: header lines, an empty line, then as many bytes of body as Content-Length says. The body of
  * `text/event-plain` is again header lines, URL-encoded, an empty line and, if they name a Content-Length, a body. Holds at
- * most one message; a body announced as larger than 4 MiB is passed over. `onReply` gets the messages that are no events.
+ * most one message; a body announced as larger than 4 MiB is passed over. `onReply` gets the messages that are no events, and
+ * how many events of the bytes pushed last came before it.
  */
-export function createEslParser(onReply?: (reply: EslReply) => void): EslParser {
+export function createEslParser(
+  onReply?: (reply: EslReply, eventsBefore: number) => void,
+): EslParser {
   const lines = createLineSplitter(longestLine);
   let headers = new Map<string, string>();
   let events: EslEvent[] = [];
@@ -58,7 +61,7 @@ export function createEslParser(onReply?: (reply: EslReply) => void): EslParser 
     const length = Number(headers.get('Content-Length') ?? 0);
     missing = Number.isInteger(length) && length > 0 ? length : 0;
     if (missing > 0) return false;
-    onReply?.({ headers, body: '' });
+    onReply?.({ headers, body: '' }, events.length);
     headers = new Map();
     return true;
   }
@@ -70,7 +73,7 @@ export function createEslParser(onReply?: (reply: EslReply) => void): EslParser 
     if (missing > 0) return piece.length;
     const whole = Buffer.concat(body);
     if (headers.get('Content-Type') !== 'text/event-plain')
-      onReply?.({ headers, body: whole.toString('utf8') });
+      onReply?.({ headers, body: whole.toString('utf8') }, events.length);
     else if (whole.length > 0) events.push(readEvent(whole));
     headers = new Map();
     body = [];

@@ -40,6 +40,14 @@ export function readListing(body: string): ListedChannel[] {
   );
 }
 
+/** The same of an answer in a recorded stream, where nobody says what was asked: null for one that lists no channels. */
+export function findListing(body: string): ListedChannel[] | null {
+  const { success, data } = listing.safeParse(jsonOf(body));
+  // `show calls as json` has rows much like these, with the other leg's channel in each.
+  if (!success || data.rows.length !== data.row_count || body.includes('"b_uuid"')) return null;
+  return data.rows;
+}
+
 export function tellSnapshot(
   context: EslContext,
   listed: readonly ListedChannel[],

@@ -28,7 +28,10 @@ export function createEslTranslator(trunks: readonly string[]): EslTranslator {
       return context.take();
     },
     reconcile(listed, at) {
-      tellSnapshot(context, listed, at);
+      // A recorded stream tells no time for an answer: it is no earlier than what came before and what it lists.
+      const begun = listed.map(({ created_epoch }) => Number(created_epoch) * 1000 || 0);
+      const latest = Math.max(at.getTime(), context.at.getTime(), ...begun);
+      tellSnapshot(context, listed, new Date(latest));
       return context.take();
     },
   };
