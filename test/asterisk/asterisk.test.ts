@@ -179,7 +179,9 @@ describe.skipIf(missing !== null)('a real Asterisk', () => {
     const consultation = office.phones.alice.dial('102');
     // Bob sees about whom he is asked while his phone still rings, and by whom.
     await shows(office.bob, caller, 'Ringing');
-    await card(office.bob, caller).getByText(/Alice Agent asks/).waitFor();
+    await card(office.bob, caller)
+      .getByText(/Alice Agent asks/)
+      .waitFor();
     for (const ringing of office.phones.bob.calls.values()) ringing.answer();
     await consultation.done;
     await shows(office.bob, caller, 'Talking');
