@@ -7,6 +7,7 @@ import type { StoredCall } from '../calls/store.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { silentLog } from '../platform/log.ts';
+import { silentNotifier } from '../platform/notifier.testing.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { consultedCall, talksIn } from './consultation.ts';
 import { testCompany } from './testing.ts';
@@ -154,14 +155,14 @@ describe('the call that a consultation is about', () => {
     company = await testCompany(database.db);
   });
 
-  const notifier = {
-    publish: async () => undefined,
-    subscribe: () => () => undefined,
-    onReconnect: () => () => undefined,
-  };
   /** The calls of each extension's latest, once all of this was told; by our clock it is the hundredth second. */
   async function told(...of: [call: string, facts: Fact[]][]): Promise<Map<string, StoredCall>> {
-    const deps = { db: database.db, notifier, clock: { now: () => at(100) }, log: silentLog };
+    const deps = {
+      db: database.db,
+      notifier: silentNotifier,
+      clock: { now: () => at(100) },
+      log: silentLog,
+    };
     for (const [call, facts] of of) await receiveEvents(deps, company, eventsOf(call, facts));
     const found = await Promise.all(
       ['201', '202', '203'].map((extension) =>
