@@ -26,6 +26,7 @@ import { createMetrics } from './http/metrics.ts';
 import { ownOrigin } from './http/origin.ts';
 import { buildServer } from './http/server.ts';
 import { accountSecret, createAccounts } from './organization/accounts.ts';
+import { auditRoutes } from './organization/audit-routes.ts';
 import { connectionRoutes } from './organization/connection-routes.ts';
 import { entryRoutes } from './organization/entry-routes.ts';
 import { phoneSystemByToken, touchPhoneSystem } from './organization/phone-system-store.ts';
@@ -158,6 +159,7 @@ async function compose(
     routes: [
       entryRoutes(deps),
       organizationRoutes(deps),
+      auditRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
       phoneLinkRoutes(deps),

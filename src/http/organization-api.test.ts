@@ -482,3 +482,25 @@ test('what was changed is written down, by whom', async () => {
     },
   });
 });
+
+test('the audit log is read in pages, searched, and exported with the plan for it', async () => {
+  const admin = await organization();
+  for (let n = 0; n < 55; n += 1) await save(admin, { name: `=Name ${n}` });
+  const first = (await admin.get('/api/v1/audit')).json();
+  expect(first.entries).toHaveLength(50);
+  expect(first.entries[0]).toMatchObject({ action: 'save organization', subject: '=Name 54' });
+  const rest = (await admin.get(`/api/v1/audit?after=${encodeURIComponent(first.next)}`)).json();
+  expect(rest).toMatchObject({ next: null, entries: { length: 6 } });
+  const found = (await admin.get('/api/v1/audit?q=name%207')).json();
+  expect(found.entries.map(({ subject }: { subject: string }) => subject)).toEqual(['=Name 7']);
+  expect((await admin.get('/api/v1/audit?q=%25')).json().entries).toEqual([]);
+  expect((await admin.get('/api/v1/audit?to=2020-01-01T00:00:00Z')).json().entries).toEqual([]);
+  expect(errorsOf(await admin.get('/api/v1/audit?after=x'))).toMatchObject([{ field: 'after' }]);
+  const csv = await admin.get('/api/v1/audit.csv?q=name%207');
+  expect(csv.headers['content-type']).toContain('text/csv');
+  expect(csv.body.split('\r\n')[1]).toContain("'=Name 7");
+  const { people } = await view(admin);
+  await save(admin, { seats: { Enterprise: 0 }, people: [{ id: people[0]!.id, plan: 'View' }] });
+  const locked = await admin.get('/api/v1/audit.csv');
+  expect([locked.statusCode, locked.json().code]).toEqual([403, 'plan-required']);
+});

@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { CrmPlatform, Settings } from '../crm/port.ts';
 import { emptyCrm } from '../crm/testing.ts';
 import { accountSecret, createAccounts } from '../organization/accounts.ts';
+import { auditRoutes } from '../organization/audit-routes.ts';
 import { connectionRoutes } from '../organization/connection-routes.ts';
 import type { CrmUserOption } from '../organization/contract.ts';
 import { entryRoutes } from '../organization/entry-routes.ts';
@@ -154,6 +155,7 @@ export async function testHub(
     routes: [
       entryRoutes(deps),
       organizationRoutes(deps),
+      auditRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
       ...(options.routes ?? []),

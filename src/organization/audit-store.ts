@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/id.ts';
 import type { OrganizationTables } from './tables.ts';
@@ -34,4 +35,43 @@ export async function recordChange(
       detail: JSON.stringify(change.detail ?? {}),
     })
     .execute();
+}
+
+export interface StoredChange {
+  id: string;
+  at: Date;
+  personId: string | null;
+  personName: string;
+  action: string;
+  subject: string;
+  detail: Record<string, unknown>;
+}
+
+export interface ChangeFilter {
+  /** Text in the name, the action or the subject. */
+  q: string;
+  from: Date | null;
+  to: Date | null;
+  /** Only what came before this entry. */
+  before: { at: Date; id: string } | null;
+  limit: number;
+}
+
+/** What was changed, the newest first. */
+export async function changesOf(
+  db: Database,
+  organizationId: string,
+  { q, from, to, before, limit }: ChangeFilter,
+): Promise<StoredChange[]> {
+  const pattern = `%${q.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  const { rows } = await sql<StoredChange>`
+    select id, at, person_id as "personId", person_name as "personName", action, subject, detail
+    from audit_entry
+    where organization_id = ${organizationId}
+      and (${q} = '' or concat_ws(' ', person_name, action, subject) ilike ${pattern})
+      and at >= ${from ?? '-infinity'}::timestamptz and at < ${to ?? 'infinity'}::timestamptz
+      and (at, id) < (${before?.at ?? 'infinity'}::timestamptz, ${before?.id ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff'}::uuid)
+    order by at desc, id desc
+    limit ${limit}`.execute(db);
+  return rows;
 }

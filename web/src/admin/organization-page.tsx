@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import type { OrganizationView } from '../../../src/organization/contract.ts';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { AuditSection } from './audit-section.tsx';
 import { CallHandlingSection } from './call-handling-section.tsx';
 import { CollisionNotice } from './collision-notice.tsx';
 import { ConnectionsSection } from './connections-section.tsx';
@@ -62,6 +63,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <PhoneSystemsSection />
             <PlansSection />
             <CallHandlingSection />
+            <AuditSection />
           </Stack>
         </div>
       </div>

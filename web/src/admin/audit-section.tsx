@@ -1,0 +1,82 @@
+import { Button, Group, Loader, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconDownload, IconHistory, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { SectionCard } from '../ui/section-card.tsx';
+import { AuditTable } from './audit-table.tsx';
+import { sections } from './section-index.tsx';
+import { auditPath, useAuditLog } from './use-audit-log.ts';
+import type { AuditFilter } from './use-audit-log.ts';
+import { useMissingPlan } from './use-call-handling.ts';
+
+/** 'Audit log': who changed what when. */
+export function AuditSection() {
+  const [typed, setTyped] = useState<AuditFilter>({ q: '', from: '', to: '' });
+  const [filter] = useDebouncedValue(typed, 250);
+  const log = useAuditLog(filter);
+  const missing = useMissingPlan('audit-export');
+  const entries = log.data?.pages.flatMap((page) => page.entries) ?? [];
+  const setField = (field: keyof AuditFilter) => (event: { currentTarget: { value: string } }) => {
+    const { value } = event.currentTarget;
+    setTyped((before) => ({ ...before, [field]: value }));
+  };
+  return (
+    <SectionCard
+      {...sections.find(({ id }) => id === 'audit-log')!}
+      lead="Who changed what in this organization, and when. Passwords and other secrets are never written down."
+      actions={
+        missing === null ? (
+          <Button
+            component="a"
+            href={auditPath('/api/v1/audit.csv', filter)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={18} aria-hidden="true" />}
+          >
+            Export
+          </Button>
+        ) : (
+          <Button variant="default" disabled title={missing}>
+            Export
+          </Button>
+        )
+      }
+    >
+      <Group gap="md" mb="md" align="flex-end">
+        <TextInput
+          label="Search"
+          placeholder="A person, an action, a subject"
+          leftSection={<IconSearch size={16} aria-hidden="true" />}
+          value={typed.q}
+          onChange={setField('q')}
+          maxLength={100}
+          w={260}
+        />
+        <TextInput type="date" label="From" value={typed.from} onChange={setField('from')} />
+        <TextInput type="date" label="To" value={typed.to} onChange={setField('to')} />
+      </Group>
+      {log.error !== null && (
+        <ProblemAlert error={log.error} title="The audit log could not be loaded" />
+      )}
+      {log.isPending && <Loader size="sm" type="dots" aria-label="Loading the audit log" />}
+      {log.data !== undefined && entries.length === 0 && (
+        <EmptyState icon={<IconHistory size={24} />} title="Nothing found">
+          No change fits what you look for. Widen the dates, or clear the search.
+        </EmptyState>
+      )}
+      {entries.length > 0 && <AuditTable entries={entries} />}
+      {log.hasNextPage && (
+        <Button
+          variant="default"
+          mt="md"
+          loading={log.isFetchingNextPage}
+          onClick={() => void log.fetchNextPage()}
+        >
+          Show older changes
+        </Button>
+      )}
+    </SectionCard>
+  );
+}

@@ -1,0 +1,43 @@
+import { Code } from '@mantine/core';
+import type { AuditEntry } from '../../../src/organization/audit-contract.ts';
+import table from '../ui/data-table.module.css';
+import { dateTime } from '../ui/moment.ts';
+
+export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
+  return (
+    <table role="table" className={table.table}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {['When', 'Who', 'What', 'Detail'].map((title) => (
+            <th key={title} role="columnheader" scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {entries.map(({ id, at, by, action, subject, detail }) => (
+          <tr key={id} role="row">
+            <td role="cell" data-label="When" className="tabular">
+              {dateTime(at)}
+            </td>
+            <td role="cell" data-label="Who">
+              {by.name}
+            </td>
+            <td role="cell" data-label="What">
+              {action}: <b>{subject}</b>
+            </td>
+            <td role="cell" data-label="Detail">
+              {Object.keys(detail).length > 0 && (
+                <details>
+                  <summary>Show</summary>
+                  <Code block>{JSON.stringify(detail, null, 2)}</Code>
+                </details>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
