@@ -145,7 +145,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
 const server = await startEmbedded({ dataDir, searchPath: pathFolders() });
 try {
   await migrate(server.connection);
-  const { db, close } = openDatabase({ connection: server.connection });
+  const { db, close } = openDatabase({ connection: server.connection, outside: '*' });
   const place = await newPlace(db);
   report({
     what: `directory of ${size.toLocaleString('en')} contacts`,

@@ -69,7 +69,7 @@ let peak = 0;
 const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);
 try {
   await migrate(server.connection);
-  const { db, close } = openDatabase({ connection: server.connection });
+  const { db, close } = openDatabase({ connection: server.connection, outside: '*' });
   const place = await newPlace(db);
   const settings = { username, endpoint: `${url}/`, detailsLink: `${url}/` };
   const crm = servicenow.connect(settings, { password });

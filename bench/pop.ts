@@ -42,7 +42,7 @@ const embedded = await startEmbedded({
   },
 });
 await migrate(embedded.connection);
-const { db, close } = openDatabase({ connection: embedded.connection, max: 20 });
+const { db, close } = openDatabase({ connection: embedded.connection, max: 20, outside: '*' });
 const notifier = await createNotifier({ connection: embedded.connection });
 const hub = new DeskHub({ db, notifier, clock: systemClock, log: silentLog });
 const company = await testCompany(db);

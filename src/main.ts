@@ -37,6 +37,7 @@ import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { checkDatabase, openDatabase } from './platform/database/database.ts';
 import type { Database } from './platform/database/database.ts';
+import { inOrganization } from './platform/database/scope.ts';
 import { startEmbedded } from './platform/database/embedded.ts';
 import { checkKey } from './platform/database/key-check.ts';
 import { migrate } from './platform/database/migrate.ts';
@@ -96,10 +97,10 @@ async function compose(
 
   const connection = await connect(config, log, closers);
   await migrate(connection, { log });
+  await migrateJobs(connection);
   const { db, pool, close: closeDatabase } = openDatabase({ connection, log, max: 20 });
   closers.push(closeDatabase);
   await checkKey(db, secretBox);
-  await migrateJobs(pool);
   const notifier = await createNotifier({ connection, log });
   closers.push(() => notifier.close());
   const jobs = createJobs({ pool, log });
@@ -172,8 +173,10 @@ async function compose(
   const running = await jobs.run({
     tasks: {
       'close-forgotten-calls': async () => void (await closeForgottenCalls(deps)),
-      [followNumbersTask]: (payload) =>
-        followNumbers(db, (payload as { organizationId: string }).organizationId),
+      [followNumbersTask]: (payload) => {
+        const { organizationId } = payload as { organizationId: string };
+        return inOrganization(organizationId, () => followNumbers(db, organizationId));
+      },
     },
     crontab: '*/5 * * * * close-forgotten-calls',
   });

@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import { newId } from '../platform/id.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import type { Call } from './call.ts';
@@ -158,7 +159,7 @@ export async function forgottenCalls(
   ringingBefore: Date,
   talkingBefore: Date,
 ): Promise<(EventSource & { sourceId: string })[]> {
-  const rows = await tables(db)
+  const query = tables(db)
     .selectFrom('call')
     .select(['organization_id', 'phone_system_id', 'source_id'])
     .where('ended_at', 'is', null)
@@ -169,8 +170,8 @@ export async function forgottenCalls(
         e.and([e('last_event_at', '<', ringingBefore), e('answered_at', 'is', null)]),
       ]),
     )
-    .limit(1000)
-    .execute();
+    .limit(1000);
+  const rows = await acrossOrganizations(() => query.execute());
   return rows.map((row) => ({
     organizationId: row.organization_id,
     phoneSystemId: row.phone_system_id,

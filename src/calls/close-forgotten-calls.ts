@@ -1,3 +1,4 @@
+import { inOrganization } from '../platform/database/scope.ts';
 import { bookEvents } from './book-events.ts';
 import type { CallDeps } from './book-events.ts';
 import { forgottenCalls } from './booking-store.ts';
@@ -15,7 +16,7 @@ export async function closeForgottenCalls(deps: CallDeps): Promise<number> {
   const calls = await forgottenCalls(deps.db, before(patience.ringing), before(patience.talking));
   for (const { sourceId, ...source } of calls) {
     const ended = { type: 'call-ended', call: sourceId, at: now, cause: 'unknown' } as const;
-    await bookEvents(deps, source, sourceId, [ended]);
+    await inOrganization(source.organizationId, () => bookEvents(deps, source, sourceId, [ended]));
   }
   if (calls.length > 0) deps.log.warn({ calls: calls.length }, 'calls closed whose end never came');
   return calls.length;

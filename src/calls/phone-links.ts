@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { linkedPhoneSystems, openPhoneSecrets } from '../organization/phone-system-store.ts';
 import type { LinkedPhoneSystem } from '../organization/phone-system-store.ts';
+import { inOrganization } from '../platform/database/scope.ts';
 import { newId } from '../platform/id.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import type { PhoneLink } from '../telephony/port.ts';
@@ -56,7 +57,8 @@ export class PhoneLinks {
       deps.notifier.subscribe(ordersChannel, (payload) => {
         const { organizationId, phoneSystemId } = payload as LinkKey;
         const open = this.#open.get(phoneSystemId);
-        if (open?.system.organizationId === organizationId) this.#guard(this.#placeOrders(open));
+        if (open?.system.organizationId === organizationId)
+          this.#guard(inOrganization(organizationId, () => this.#placeOrders(open)));
       }),
     );
     this.#renew();
@@ -67,8 +69,11 @@ export class PhoneLinks {
     for (const stop of this.#stop) stop();
     await this.#round;
     for (const open of [...this.#open.values()]) {
+      const { system } = open;
       await this.#shut(open);
-      await releaseLease(this.#deps.db, keyOf(open.system), this.#node).catch(() => undefined);
+      await inOrganization(system.organizationId, () =>
+        releaseLease(this.#deps.db, keyOf(system), this.#node),
+      ).catch(() => undefined);
     }
   }
 
@@ -90,7 +95,7 @@ export class PhoneLinks {
     for (const open of [...this.#open.values()])
       if (!systems.some((system) => isSame(system, open.system))) await this.#shut(open);
     for (const system of systems) {
-      await this.#renewOne(system).catch((error: unknown) =>
+      await inOrganization(system.organizationId, () => this.#renewOne(system)).catch((error: unknown) =>
         log.warn({ err: error, phoneSystemId: system.id }, 'a phone system cannot be linked'),
       );
     }
@@ -128,10 +133,12 @@ export class PhoneLinks {
     const gather = gatherEvents((events) => receiveEvents(this.#deps, key, events));
     /** Inside one transaction with the notice, so that a Desk that hears it reads the new state. */
     const save = (state: Parameters<typeof saveLink>[3]) =>
-      db.transaction().execute(async (trx) => {
-        await saveLink(trx, key, this.#node, state);
-        await notifier.publish(trx, linksChannel, { organizationId: system.organizationId });
-      });
+      inOrganization(key.organizationId, () =>
+        db.transaction().execute(async (trx) => {
+          await saveLink(trx, key, this.#node, state);
+          await notifier.publish(trx, linksChannel, { organizationId: key.organizationId });
+        }),
+      );
     const link = kind.open(system.settings, openPhoneSecrets(secretBox, system), {
       events: (events, count) => {
         const now = clock.now();

@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import type { LinkKey } from './phone-link-store.ts';
 
 type OrderState = 'waiting' | 'taken' | 'lifted' | 'failed';
@@ -120,7 +121,8 @@ export async function hasOpenOrder(
   return row !== undefined;
 }
 
-/** Orders are of use for a moment only. */
+/** Every organization's: orders are of use for a moment only. */
 export async function deleteOldOrders(db: Database, before: Date): Promise<void> {
-  await tables(db).deleteFrom('phone_order').where('created_at', '<', before).execute();
+  const query = tables(db).deleteFrom('phone_order').where('created_at', '<', before);
+  await acrossOrganizations(() => query.execute());
 }

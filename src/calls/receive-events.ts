@@ -1,3 +1,4 @@
+import { inOrganization } from '../platform/database/scope.ts';
 import type { CallEvent, PhoneEvent, Snapshot } from '../telephony/port.ts';
 import { bookEvents } from './book-events.ts';
 import type { CallDeps } from './book-events.ts';
@@ -11,6 +12,14 @@ import type { EventSource } from './store.ts';
  * new leaves no trace.
  */
 export async function receiveEvents(
+  deps: CallDeps,
+  source: EventSource,
+  events: readonly PhoneEvent[],
+): Promise<void> {
+  await inOrganization(source.organizationId, () => receiveAll(deps, source, events));
+}
+
+async function receiveAll(
   deps: CallDeps,
   source: EventSource,
   events: readonly PhoneEvent[],

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { HookRequest, PhoneSystemKind } from '../telephony/port.ts';
 import { phoneSystemKind } from '../telephony/registry.ts';
@@ -68,7 +69,9 @@ export function phoneHookRoutes(deps: PhoneHookDeps): FastifyPluginAsyncZod {
         const events = system.linked ? [] : posted;
         const source = { organizationId: system.organizationId, phoneSystemId: system.id };
         await receiveEvents(deps, source, events);
-        await deps.touchPhoneSystem(system.organizationId, system.id, receivedAt);
+        await inOrganization(system.organizationId, () =>
+          deps.touchPhoneSystem(system.organizationId, system.id, receivedAt),
+        );
         const answer = kind.replyHook?.(hook);
         if (!answer) return reply.code(204).send(null);
         return reply.code(200).type(answer.contentType).send(answer.body);

@@ -4,6 +4,7 @@ import { createMissLimit } from '../calls/miss-limit.ts';
 import type { HookedSystem } from '../calls/routes.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import { inOrganization } from '../platform/database/scope.ts';
 import type { Candidate } from './contract.ts';
 import { lookUp } from './lookup.ts';
 
@@ -52,7 +53,10 @@ export function contactHookRoutes(deps: ContactHookDeps): FastifyPluginAsyncZod 
         const system = await deps.phoneSystemByToken(request.params.token);
         if (system === null) throw misses.refuse(request.ip);
         const { number } = request.query;
-        const { match } = await lookUp(deps.db, system.organizationId, number);
+        const { organizationId } = system;
+        const { match } = await inOrganization(organizationId, () =>
+          lookUp(deps.db, organizationId, number),
+        );
         return { contacts: match.candidates.slice(0, shownAtMost).map(present) };
       },
     );

@@ -1,5 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Notifier } from '../platform/notifier.ts';
@@ -60,7 +61,7 @@ export class DeskHub {
       }),
       notifier.subscribe(peopleChannel, (payload) => {
         const { data } = peopleChanged.safeParse(payload);
-        if (data !== undefined) this.#guard('people', this.#peopleChanged(data.organizationId));
+        if (data !== undefined) this.#peopleChanged(data.organizationId);
       }),
       notifier.subscribe(deskChannel, (payload) => {
         const { data } = deskChanged.safeParse(payload);
@@ -70,10 +71,12 @@ export class DeskHub {
       }),
       notifier.subscribe(linksChannel, (payload) => {
         const { data } = linkChanged.safeParse(payload);
-        if (data !== undefined) this.#guard('phone links', this.#refresh(data.organizationId));
+        if (data !== undefined) this.#refresh(data.organizationId);
       }),
       // Whatever was told while the line to the database was down is in the tables.
-      notifier.onReconnect(() => this.#guard('reconnect', this.#refreshAll())),
+      notifier.onReconnect(() => {
+        for (const organizationId of this.#desks.organizationIds()) this.#refresh(organizationId);
+      }),
     );
     const timer = setInterval(() => this.#tick(), tickSeconds * 1000);
     timer.unref();
@@ -99,7 +102,7 @@ export class DeskHub {
       desk.streams.delete(deskStream);
       if (desk.streams.size === 0) this.#desks.remove(desk);
     });
-    this.#guard('state', this.#sendState(desk));
+    this.#work('state', organizationId, () => this.#sendState(desk));
   }
 
   /** How many streams are open on this node. */
@@ -132,20 +135,21 @@ export class DeskHub {
       return;
     }
     this.#busy.set(key, false);
-    const done = this.#tellCall(organizationId, callId)
-      .catch(async (error: unknown) => {
-        this.#deps.log.warn(
-          { err: error, callId },
-          'a call could not be told; every Desk begins anew',
-        );
-        await this.#refresh(organizationId);
-      })
-      .finally(() => {
-        const again = this.#busy.get(key);
-        this.#busy.delete(key);
-        if (again === true) this.#callChanged(organizationId, callId);
-      });
-    this.#guard('call', done);
+    this.#work('call', organizationId, () =>
+      this.#tellCall(organizationId, callId)
+        .catch((error: unknown) => {
+          this.#deps.log.warn(
+            { err: error, callId },
+            'a call could not be told; every Desk begins anew',
+          );
+          this.#refresh(organizationId);
+        })
+        .finally(() => {
+          const again = this.#busy.get(key);
+          this.#busy.delete(key);
+          if (again === true) this.#callChanged(organizationId, callId);
+        }),
+    );
   }
 
   async #tellCall(organizationId: string, callId: string): Promise<void> {
@@ -177,49 +181,50 @@ export class DeskHub {
   #dismissed(organizationId: string, personId: string, callId: string): void {
     const desk = this.#desks.find(organizationId, personId);
     if (desk === undefined) return;
-    const done = desk.afterwards(async () =>
-      desk.sendGone({ callId, reason: 'dismissed', by: null }),
+    this.#work('dismissal', organizationId, () =>
+      desk.afterwards(async () => desk.sendGone({ callId, reason: 'dismissed', by: null })),
     );
-    this.#guard('dismissal', done);
   }
 
   /** Only those whose plan, extension, mapping or name changed get a new state; who was deactivated is cut off. */
-  async #peopleChanged(organizationId: string): Promise<void> {
-    for (const desk of this.#desks.of(organizationId)) {
-      const person = await personById(this.#deps.db, organizationId, desk.personId);
-      if (person === null || !person.active) desk.close();
-      else if (JSON.stringify(person) !== JSON.stringify(desk.person)) await this.#sendState(desk);
-    }
+  #peopleChanged(organizationId: string): void {
+    this.#work('people', organizationId, async () => {
+      for (const desk of this.#desks.of(organizationId)) {
+        const person = await personById(this.#deps.db, organizationId, desk.personId);
+        if (person === null || !person.active) desk.close();
+        else if (JSON.stringify(person) !== JSON.stringify(desk.person))
+          await this.#sendState(desk);
+      }
+    });
   }
 
-  async #refreshAll(): Promise<void> {
-    await Promise.all(
-      this.#desks.organizationIds().map((organizationId) => this.#refresh(organizationId)),
-    );
-  }
-
-  async #refresh(organizationId: string): Promise<void> {
-    for (const desk of this.#desks.of(organizationId)) await this.#sendState(desk);
+  #refresh(organizationId: string): void {
+    this.#work('refresh', organizationId, async () => {
+      for (const desk of this.#desks.of(organizationId)) await this.#sendState(desk);
+    });
   }
 
   #tick(): void {
     this.#ticks += 1;
     const now = this.#deps.clock.now();
     for (const desk of this.#desks.all()) desk.tick(now);
-    if (this.#ticks % ticksPerSessionCheck === 0) this.#guard('sessions', this.#checkSessions());
+    if (this.#ticks % ticksPerSessionCheck !== 0) return;
+    for (const organizationId of this.#desks.organizationIds()) this.#checkSessions(organizationId);
   }
 
-  async #checkSessions(): Promise<void> {
-    for (const desk of this.#desks.all()) {
-      for (const { stream, stillSignedIn } of desk.streams) {
-        if (!(await stillSignedIn())) stream.close();
+  #checkSessions(organizationId: string): void {
+    this.#work('sessions', organizationId, async () => {
+      for (const desk of this.#desks.of(organizationId)) {
+        for (const { stream, stillSignedIn } of desk.streams) {
+          if (!(await stillSignedIn())) stream.close();
+        }
       }
-    }
+    });
   }
 
   /** Nobody waits for this work; what fails is logged, and the next change or line begins from the tables again. */
-  #guard(what: string, work: Promise<void>): void {
-    work.catch((error: unknown) =>
+  #work(what: string, organizationId: string, work: () => Promise<void>): void {
+    inOrganization(organizationId, work).catch((error: unknown) =>
       this.#deps.log.error({ err: error, what }, 'the Desk could not be brought up to date'),
     );
   }

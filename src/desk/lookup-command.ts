@@ -3,6 +3,7 @@ import type { Command } from '../platform/command.ts';
 import { loadConfig } from '../platform/config.ts';
 import { borrowDatabase } from '../platform/database/borrow-database.ts';
 import type { Database } from '../platform/database/database.ts';
+import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { allOrganizations } from '../organization/organization-store.ts';
 import { lookUp } from './lookup.ts';
@@ -29,7 +30,8 @@ export const command: Command<LookupOptions> = {
   async run(options, [number = '']) {
     const { db, close } = await borrowDatabase(loadConfig());
     try {
-      const answer = await lookUp(db, await findOrganization(db, options.organization), number);
+      const organizationId = await findOrganization(db, options.organization);
+      const answer = await inOrganization(organizationId, () => lookUp(db, organizationId, number));
       const text =
         options.json === true ? JSON.stringify(answer) : lookupText(answer, systemClock.now());
       process.stdout.write(`${text}\n`);

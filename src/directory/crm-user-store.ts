@@ -64,7 +64,7 @@ export async function findCrmUsers(
       or([
         eb('id', '=', sql<string>`any(${ids}::text[])`),
         // The condition on the empty text lets the partial index on e-mails be used.
-        sql<boolean>`email <> '' and lower(email) = any(${emails}::text[])`,
+        sql<boolean>`email_key <> '' and email_key = any(${emails}::text[])`,
       ]),
     )
     .orderBy('active', 'desc')

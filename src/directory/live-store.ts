@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { RecordType } from '../crm/port.ts';
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import type { Place } from './record-store.ts';
 import type { DirectoryTables } from './tables.ts';
 
@@ -115,8 +116,10 @@ export async function openCaseIds(
   return rows.map(({ id }) => id);
 }
 
-/** Forgets what no call on a Desk needs any more. */
+/** Forgets, of every organization, what no call on a Desk needs any more. */
 export async function deleteOldRefreshes(db: Database): Promise<void> {
-  await sql`delete from caller_refresh where claimed_at < now() - interval '1 day'`.execute(db);
-  await sql`delete from number_miss where until < now()`.execute(db);
+  await acrossOrganizations(async () => {
+    await sql`delete from caller_refresh where claimed_at < now() - interval '1 day'`.execute(db);
+    await sql`delete from number_miss where until < now()`.execute(db);
+  });
 }

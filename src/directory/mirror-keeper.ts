@@ -3,6 +3,7 @@ import { checkedConnections } from '../organization/connection-store.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { deleteOldRefreshes } from './live-store.ts';
@@ -69,7 +70,7 @@ export class MirrorKeeper {
     for (const connection of await dueConnections(db, connections)) {
       if (this.#rounds.size >= atOnce) return;
       if (this.#rounds.has(connection.id) || this.#stop.signal.aborted) continue;
-      const round = this.#round(connection)
+      const round = inOrganization(connection.organizationId, () => this.#round(connection))
         .catch((error: unknown) =>
           this.#deps.log.error({ err: error, connectionId: connection.id }, 'a round broke down'),
         )

@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import { allOrganizations } from '../organization/organization-store.ts';
 import type { DirectoryTables } from './tables.ts';
 
@@ -40,11 +41,11 @@ export async function organizationsReadOtherwise(
   db: Database,
   metadata: string,
 ): Promise<string[]> {
-  const same = await tables(db)
+  const query = tables(db)
     .selectFrom('number_reading')
     .select('organization_id')
-    .where('metadata', '=', metadata)
-    .execute();
+    .where('metadata', '=', metadata);
+  const same = await acrossOrganizations(() => query.execute());
   const done = new Set(same.map((row) => row.organization_id));
   return (await allOrganizations(db)).flatMap(({ id }) => (done.has(id) ? [] : [id]));
 }

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import type { RecordKind } from '../crm/port.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import type { Place } from './record-store.ts';
 import type { DirectoryTables, StoredUsage } from './tables.ts';
 
@@ -16,7 +17,7 @@ export async function dueConnections(
   connections: CheckedConnection[],
 ): Promise<CheckedConnection[]> {
   if (connections.length === 0) return [];
-  const { rows } = await sql<{ id: string }>`
+  const query = sql<{ id: string }>`
     select given.connection_id as id
     from unnest(
       ${connections.map(({ organizationId }) => organizationId)}::uuid[],
@@ -26,7 +27,8 @@ export async function dueConnections(
     left join directory_pull p using (organization_id, connection_id)
     where coalesce(s.next_at, '-infinity') <= now() and s.stopped_for is distinct from given.version
       and not coalesce(p.status = 'running' and p.alive_at > now() - interval '20 seconds', false)
-  `.execute(db);
+  `;
+  const { rows } = await acrossOrganizations(() => query.execute(db));
   const due = new Set(rows.map(({ id }) => id));
   return connections.filter(({ id }) => due.has(id));
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Accounts, Client, SignedIn } from '../organization/accounts.ts';
 import type { Viewer } from '../organization/viewer.ts';
@@ -20,6 +21,15 @@ export function authenticate(app: FastifyInstance, accounts: Accounts): void {
     if (found === null) throw notSignedIn();
     signedIn.set(request, found);
     if (found.cookies.length > 0) reply.header('set-cookie', found.cookies);
+  });
+}
+
+/** Lets each handler run among the rows of its viewer's organization; of nobody's when nobody is signed in. After `authenticate`. */
+export function stayInOrganization(app: FastifyInstance): void {
+  app.addHook('preHandler', (request, _reply, done) => {
+    const viewer = findViewer(request);
+    if (viewer === null) done();
+    else inOrganization(viewer.organizationId, done);
   });
 }
 

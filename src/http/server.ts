@@ -10,7 +10,7 @@ import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import type { Log } from '../platform/log.ts';
-import { authenticate } from './authentication.ts';
+import { authenticate, stayInOrganization } from './authentication.ts';
 import { answerClientError } from './client-error.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { allowedMethods } from './methods.ts';
@@ -100,6 +100,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
       refuseUnstorableText(body, query, params),
     );
     authenticate(api, deps.accounts);
+    stayInOrganization(api);
     api.register(signInRoutes(deps), { prefix: '/api/auth' });
     for (const routes of deps.routes) api.register(routes, { prefix: '/api/v1' });
   });

@@ -1,6 +1,7 @@
 import { hashPassword } from 'better-auth/crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { insertAccount, removeSessionsOf, setPasswordHash } from './account-store.ts';
 import { recordChange } from './audit-store.ts';
@@ -30,13 +31,13 @@ export async function acceptInvitation(
   token: string,
   password: string,
 ): Promise<OpenInvitation> {
-  await viewInvitation(deps, token);
+  const { organizationId } = await viewInvitation(deps, token);
   const passwordHash = await hashPassword(password);
   const at = deps.clock.now();
-  return deps.db.transaction().execute(async (trx) => {
+  const accept = async (trx: Database) => {
     const invitation = await openInvitation(trx, hashToken(token), at);
     if (invitation === null || !(await takeInvitation(trx, hashToken(token)))) throw noInvitation();
-    const { organizationId, personId, userId, name, email } = invitation;
+    const { personId, userId, name, email } = invitation;
     if (userId === null) {
       const newUserId = await insertAccount(trx, { name, email, passwordHash, at });
       if (newUserId === null) {
@@ -60,7 +61,8 @@ export async function acceptInvitation(
       subject: name,
     });
     return invitation;
-  });
+  };
+  return inOrganization(organizationId, () => deps.db.transaction().execute(accept));
 }
 
 function noInvitation(): RingsideError {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Settings } from '../crm/port.ts';
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import type { ConnectionState, OrganizationTables } from './tables.ts';
 
 const tables = (db: Database) => db.withTables<OrganizationTables>();
@@ -83,9 +84,8 @@ export async function checkedConnections(
     ])
     .where('last_check_at', 'is not', null)
     .where('state', '<>', 'new');
-  return (
-    organizationId === undefined ? query : query.where('organization_id', '=', organizationId)
-  ).execute();
+  if (organizationId === undefined) return acrossOrganizations(() => query.execute());
+  return query.where('organization_id', '=', organizationId).execute();
 }
 
 export async function connectionById(

@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import type { OrganizationTables } from './tables.ts';
 
 const tables = (db: Database) => db.withTables<OrganizationTables>();
@@ -19,7 +20,7 @@ export async function openInvitation(
   tokenHash: Buffer,
   now: Date,
 ): Promise<OpenInvitation | null> {
-  const row = await tables(db)
+  const query = tables(db)
     .selectFrom('invitation')
     .innerJoin('person', (join) =>
       join
@@ -37,9 +38,8 @@ export async function openInvitation(
     ])
     .where('invitation.token_hash', '=', tokenHash)
     .where('invitation.expires_at', '>', now)
-    .where('person.active', '=', true)
-    .executeTakeFirst();
-  return row ?? null;
+    .where('person.active', '=', true);
+  return (await acrossOrganizations(() => query.executeTakeFirst())) ?? null;
 }
 
 /** One link a person: a new one makes the old one void. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import { plans } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { OrganizationTables } from './tables.ts';
@@ -29,19 +30,17 @@ export async function organizationById(
 
 /** Every organization, the oldest first; for the hub's own commands, never for somebody signed in. */
 export async function allOrganizations(db: Database): Promise<Pick<Organization, 'id' | 'name'>[]> {
-  return tables(db)
+  const query = tables(db)
     .selectFrom('organization')
     .select(['id', 'name'])
     .orderBy('created_at')
-    .orderBy('id')
-    .execute();
+    .orderBy('id');
+  return acrossOrganizations(() => query.execute());
 }
 
 export async function anyOrganization(db: Database): Promise<boolean> {
-  return (
-    (await tables(db).selectFrom('organization').select('id').limit(1).executeTakeFirst()) !==
-    undefined
-  );
+  const query = tables(db).selectFrom('organization').select('id').limit(1);
+  return (await acrossOrganizations(() => query.executeTakeFirst())) !== undefined;
 }
 
 /** Lets one set-up at a time go on, until its transaction ends. */

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations } from '../platform/database/scope.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import type { Settings } from '../platform/setting-field.ts';
 import { hashToken } from './secret-token.ts';
@@ -79,13 +81,15 @@ export async function linkedPhoneSystems(
   db: Database,
   only?: { organizationId: string; id: string },
 ): Promise<LinkedPhoneSystem[]> {
-  let query = tables(db)
+  const query = tables(db)
     .selectFrom('phone_system')
     .select(['organization_id as organizationId', 'id', 'kind', 'name', 'settings', 'secrets'])
     .where(sql<boolean>`settings <> '{}'`);
-  if (only)
-    query = query.where('organization_id', '=', only.organizationId).where('id', '=', only.id);
-  return query.execute();
+  if (!only) return acrossOrganizations(() => query.execute());
+  return query
+    .where('organization_id', '=', only.organizationId)
+    .where('id', '=', only.id)
+    .execute();
 }
 
 /** Context of a sealed secret: copied into another row it does not open. */
@@ -105,6 +109,11 @@ export function openPhoneSecrets(
   );
 }
 
+type HookRow = Pick<
+  Selectable<OrganizationTables['phone_system']>,
+  'organization_id' | 'id' | 'kind' | 'hmac_secret' | 'settings'
+>;
+
 export interface PhoneSystemSource {
   organizationId: string;
   id: string;
@@ -115,16 +124,15 @@ export interface PhoneSystemSource {
   linked: boolean;
 }
 
-/** The phone system whose webhook URL holds this token; null when none does. */
+/** The phone system whose webhook URL holds this token, whatever the scope; null when none does. */
 export async function phoneSystemByToken(
   deps: { db: Database; secretBox: SecretBox },
   token: string,
 ): Promise<PhoneSystemSource | null> {
-  const row = await tables(deps.db)
-    .selectFrom('phone_system')
-    .select(['organization_id', 'id', 'kind', 'hmac_secret', 'settings'])
-    .where('token_hash', '=', hashToken(token))
-    .executeTakeFirst();
+  const { rows } = await sql<HookRow>`/* prepared phone-system-by-token */
+    select organization_id, id, kind, hmac_secret, settings
+    from phone_system_by_token(${hashToken(token)})`.execute(deps.db);
+  const [row] = rows;
   if (row === undefined) return null;
   const hmacSecret =
     row.hmac_secret === null

@@ -2,6 +2,7 @@ import { hashPassword } from 'better-auth/crypto';
 import type { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
 import { insertAccount } from './account-store.ts';
@@ -134,28 +135,30 @@ async function storeOrganization(
       ],
     });
   }
-  await insertOrganization(trx, {
-    id: organizationId,
-    name: draft.organizationName,
-    country,
-    timeZone,
-  });
-  await setSeatTotals(trx, organizationId, firstSeats);
-  await insertPerson(trx, organizationId, {
-    id: personId,
-    userId,
-    name,
-    email,
-    role: 'administrator',
-    plan: 'Enterprise',
-    extension: null,
-  });
-  await recordChange(trx, organizationId, {
-    at,
-    by: { personId, name },
-    action: 'create organization',
-    subject: draft.organizationName,
-    detail: { country, timeZone, administrator: email },
+  await inOrganization(organizationId, async () => {
+    await insertOrganization(trx, {
+      id: organizationId,
+      name: draft.organizationName,
+      country,
+      timeZone,
+    });
+    await setSeatTotals(trx, organizationId, firstSeats);
+    await insertPerson(trx, organizationId, {
+      id: personId,
+      userId,
+      name,
+      email,
+      role: 'administrator',
+      plan: 'Enterprise',
+      extension: null,
+    });
+    await recordChange(trx, organizationId, {
+      at,
+      by: { personId, name },
+      action: 'create organization',
+      subject: draft.organizationName,
+      detail: { country, timeZone, administrator: email },
+    });
   });
   return { organizationId, personId };
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, run as runWorker, runMigrations } from 'graphile-worker';
 import type { WorkerEvents } from 'graphile-worker';
 import { sql } from 'kysely';
-import type pg from 'pg';
+import pg from 'pg';
 import type { Database } from './database/database.ts';
 import { holdJobLock, releaseDeadJobs } from './job-lock.ts';
 import { silentLog } from './log.ts';
@@ -49,9 +49,17 @@ export interface RunningJobs {
   stop(): Promise<void>;
 }
 
-/** Makes the tables of the job queue; several hubs may do it at once. */
-export async function migrateJobs(pool: pg.Pool): Promise<void> {
-  await runMigrations({ pgPool: pool, schema: 'graphile_worker', logger: toLogger(silentLog) });
+/** Makes the tables of the job queue; several hubs may do it at once. They belong to the user who migrates, like all others. */
+export async function migrateJobs(connection: pg.PoolConfig): Promise<void> {
+  const pool = new pg.Pool({ ...connection, max: 1 });
+  // Whoever waits for a query hears of a broken connection; the library wants its listeners all the same.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  try {
+    await runMigrations({ pgPool: pool, schema: 'graphile_worker', logger: toLogger(silentLog) });
+  } finally {
+    await pool.end();
+  }
 }
 
 // 20 ordered jobs in one lane take 235 ms with this, 14 s with the library's default of 2 s.

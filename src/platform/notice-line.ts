@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { scopeSetting } from './database/fence.ts';
+import { everyOrganization } from './database/scope.ts';
 import type { Log } from './log.ts';
 import { deleteNotices, noticesSince, snapshotNow } from './notice-store.ts';
 import type { Notice, Snapshot } from './notice-store.ts';
@@ -60,6 +62,8 @@ export async function openNoticeLine(options: NoticeLineOptions): Promise<Notice
     await fresh.connect();
     // What this connection alone commits is a call to look into the tables; nobody misses it after a power cut.
     await fresh.query('set synchronous_commit = off');
+    // Every organization's hints go to every node.
+    await fresh.query('select set_config($1, $2, false)', [scopeSetting, everyOrganization]);
     await fresh.query(`listen ${channel}`);
     read = await snapshotNow(fresh);
     readAt = Date.now();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { queryOnce } from './database/query-once.ts';
 import { testDatabase } from './database/testing.ts';
 import type { TestDatabase } from './database/testing.ts';
 import { newId } from './id.ts';
@@ -100,7 +101,8 @@ test('after a lost connection it listens again and says so', async () => {
   const others = heardOn(there);
   const back = vi.fn<() => void>();
   there.onReconnect(back);
-  await database.pool.query(
+  await queryOnce(
+    database.connection,
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ringside notifier' and datname = current_database()",
   );
   await vi.waitFor(() => expect(back).toHaveBeenCalledTimes(1), soon);

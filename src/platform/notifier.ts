@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
 import { afterCommit } from './database/after-commit.ts';
 import type { Database } from './database/database.ts';
@@ -25,7 +26,7 @@ export interface Notifier {
   publish(db: Database, channel: string, payload: Payload, known?: unknown): Promise<void>;
   /** The same for several at once. */
   publishAll(db: Database, channel: string, messages: readonly Message[]): Promise<void>;
-  /** Answers a function that ends the subscription. Messages of one transaction come in their order. */
+  /** Answers a function that ends the subscription. Messages of one transaction come in their order, in the scope of whoever subscribed. */
   subscribe(channel: string, listener: Listener): () => void;
   /** Called after the connection was lost and is back: messages in between may be gone, so read the tables again. */
   onReconnect(listener: () => void): () => void;
@@ -105,8 +106,9 @@ export async function createNotifier(options: {
     publishAll,
     subscribe(channel, listener) {
       const set = listeners.get(channel) ?? new Set();
-      listeners.set(channel, set.add(listener));
-      return () => void set.delete(listener);
+      const bound = AsyncLocalStorage.bind(listener);
+      listeners.set(channel, set.add(bound));
+      return () => void set.delete(bound);
     },
     onReconnect(listener) {
       reconnectListeners.add(listener);

@@ -7,7 +7,6 @@ import { migrate } from '../../src/platform/database/migrate.ts';
 import { findPostmaster, isAlive, stopPostmaster } from '../../src/platform/database/postmaster.ts';
 import { placeCluster } from '../../src/platform/database/cluster.ts';
 import { migrateJobs } from '../../src/platform/jobs.ts';
-import { openDatabase } from '../../src/platform/database/database.ts';
 import { queryOnce } from '../../src/platform/database/query-once.ts';
 import { pathFolders } from '../../src/platform/config.ts';
 
@@ -33,9 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const at = (database: string) => ({ host, port, user, database });
   await queryOnce({ ...at('postgres'), ssl: false }, `create database ${template}`);
   await migrate({ ...at(template), ssl: false });
-  const { pool, close } = openDatabase({ connection: { ...at(template), ssl: false } });
-  await migrateJobs(pool);
-  await close();
+  await migrateJobs({ ...at(template), ssl: false });
   project.provide('postgres', at(template));
   return async () => {
     await server.stop();

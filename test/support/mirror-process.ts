@@ -21,7 +21,7 @@ interface Order {
 }
 
 const { connection, key, organizationId, connectionId } = JSON.parse(process.argv[2]!) as Order;
-const { db } = openDatabase({ connection, max: 4 });
+const { db } = openDatabase({ connection, max: 4, outside: '*' });
 const crms = new OpenCrms({ db, secretBox: createSecretBox(Buffer.from(key, 'hex')) });
 const checked = { organizationId, id: connectionId, state: 'ok', version: '1' } as const;
 const crm = await crms.get(checked);

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
 import { TellingDialect } from './after-commit.ts';
+import { fenceConnection } from './fenced-connection.ts';
 import { usePreparedStatements } from './prepared.ts';
 
 /**
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   /** Connections at most; 10 when not given. */
   max?: number;
   log?: Log;
+  /** What is seen outside of every scope (scope.ts): '*' is every organization; not given: a query for their rows fails. */
+  outside?: '*';
 }
 
 /** Opens a pool; nothing is connected before the first query. */
@@ -34,6 +37,10 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     keepAlive: true,
     ...options.connection,
     max: options.max ?? 10,
+    onConnect: (client) => {
+      usePreparedStatements(client);
+      return fenceConnection(client, options.outside);
+    },
   });
   // An idle connection that breaks (a restart of the database) is replaced by the pool; without a listener it would
   // end the process.
@@ -44,7 +51,6 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   };
   pool.on('error', onBroken('an idle database connection broke'));
   pool.on('connect', (client) => {
-    usePreparedStatements(client);
     client.on('error', onBroken('a database connection broke'));
   });
   const db: Database = new Kysely({ dialect: new TellingDialect({ pool }) });

@@ -5,6 +5,8 @@ import pg from 'pg';
 import { RingsideError } from '../errors.ts';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
+import { raiseFences, scopeSetting } from './fence.ts';
+import { everyOrganization } from './scope.ts';
 
 /** One file of `migrations/`, for example `0010-directory.sql`. */
 interface Migration {
@@ -21,7 +23,8 @@ const lockNumber = 7_246_001;
 
 /**
  * Brings the database to the newest migration: plain SQL files, in the order of their names, forward only, each in its
- * own transaction. Several hubs may start at once; an advisory lock lets one work while the others wait.
+ * own transaction. Several hubs may start at once; an advisory lock lets one work while the others wait. Then every table is
+ * fenced that is not yet.
  * Answers the names that were applied. Throws `conflict` when the files and the database do not belong together.
  */
 export async function migrate(
@@ -36,6 +39,8 @@ export async function migrate(
   });
   try {
     await client.query('select pg_advisory_lock($1)', [lockNumber]);
+    // Who owns the tables is fenced like all others, and a migration works on every organization's rows.
+    await client.query('select set_config($1, $2, false)', [scopeSetting, everyOrganization]);
     await client.query(
       `create table if not exists ringside_migration (
          name text primary key,
@@ -51,6 +56,7 @@ export async function migrate(
       await applyMigration(client, file);
       log.info({ migration: file.name }, 'migration applied');
     }
+    await raiseFences(client);
     return pending.map((file) => file.name);
   } finally {
     // Ending the connection gives the lock back.

@@ -7,7 +7,7 @@ const marker = /^\/\* prepared ([a-z-]+) \*\//;
  * 'prepared match-number'. Worth it where planning costs more than running; measured for the look-up of a
  * number with its joins: planning 0.8 ms, running 0.15 ms. A name belongs to one text.
  */
-export function usePreparedStatements(client: pg.PoolClient): void {
+export function usePreparedStatements(client: pg.ClientBase): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   const prepared = (text: unknown, values?: unknown, ...rest: unknown[]): unknown => {
     const name = typeof text === 'string' ? marker.exec(text)?.[1] : undefined;
@@ -15,5 +15,5 @@ export function usePreparedStatements(client: pg.PoolClient): void {
       ? query(text, values, ...rest)
       : query({ name, text, values }, ...rest);
   };
-  client.query = prepared as pg.PoolClient['query'];
+  client.query = prepared as pg.ClientBase['query'];
 }

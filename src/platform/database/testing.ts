@@ -19,7 +19,7 @@ declare module 'vitest' {
 
 /**
  * A fresh database with all migrations applied, on a real PostgreSQL: a clone of the template, ready in some 30 ms.
- * Close it in `afterAll` or `afterEach`.
+ * Close it in `afterAll` or `afterEach`. Outside of every scope (scope.ts) a test sees all organizations.
  */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = inject('postgres');
@@ -27,7 +27,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const name = `test_${newId().replaceAll('-', '')}`;
   await queryOnce(admin, `create database ${name} template ${server.database}`);
   const connection = { ...server, database: name, ssl: false };
-  const { db, pool, close } = openDatabase({ connection });
+  const { db, pool, close } = openDatabase({ connection, outside: '*' });
   let closed: Promise<void> | undefined;
   return {
     db,
