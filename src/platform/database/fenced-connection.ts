@@ -14,6 +14,7 @@ const enter = `
   select set_config('${scopeSetting}', $1, false), (
     select set_config('role', '${fencedRole}', false) from pg_roles
     where rolname = session_user and (rolsuper or rolbypassrls))`;
+const transactionFailed = '25P02';
 const move = `select set_config('${scopeSetting}', $1, false)`;
 
 /**
@@ -40,8 +41,11 @@ export async function fenceConnection(client: pg.ClientBase, outside = nowhere):
     known = wanted;
     uncertain = status === 'T';
     // Queries of a connection go in their order: the caller's own comes after this one.
-    query({ name: 'scope', text: move, values: [wanted] }, (error: Error | null) => {
-      if (error !== null) cut(client);
+    query({ name: 'scope', text: move, values: [wanted] }, (error: { code?: string } | null) => {
+      if (error === null) return;
+      known = null;
+      // The transaction had failed already, which the connection did not know yet; the query that waits fails likewise.
+      if (error.code !== transactionFailed) cut(client);
     });
   }
 
