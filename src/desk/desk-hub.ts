@@ -167,7 +167,9 @@ export class DeskHub {
   #choiceChanged(organizationId: string, callId: string): void {
     this.#callChanged(organizationId, callId);
     if (!this.#desks.has(organizationId)) return;
-    this.#guard('consultations', this.#tellConsultations(organizationId, callId));
+    this.#work('consultations', organizationId, () =>
+      this.#tellConsultations(organizationId, callId),
+    );
   }
 
   async #tellConsultations(organizationId: string, callId: string): Promise<void> {
