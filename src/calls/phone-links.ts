@@ -95,8 +95,9 @@ export class PhoneLinks {
     for (const open of [...this.#open.values()])
       if (!systems.some((system) => isSame(system, open.system))) await this.#shut(open);
     for (const system of systems) {
-      await inOrganization(system.organizationId, () => this.#renewOne(system)).catch((error: unknown) =>
-        log.warn({ err: error, phoneSystemId: system.id }, 'a phone system cannot be linked'),
+      await inOrganization(system.organizationId, () => this.#renewOne(system)).catch(
+        (error: unknown) =>
+          log.warn({ err: error, phoneSystemId: system.id }, 'a phone system cannot be linked'),
       );
     }
     await deleteOldOrders(db, new Date(clock.now().getTime() - 3_600_000));

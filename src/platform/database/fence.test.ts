@@ -30,7 +30,9 @@ afterAll(async () => {
 
 /** A store that forgot its where clause. */
 const visible = async (db: Database) =>
-  (await sql<{ id: string }>`select id from organization order by id`.execute(db)).rows.map(({ id }) => id);
+  (await sql<{ id: string }>`select id from organization order by id`.execute(db)).rows.map(
+    ({ id }) => id,
+  );
 
 describe('the fence', () => {
   test('stands around every table that leads with organization_id, and every other table is known', async () => {
