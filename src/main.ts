@@ -7,6 +7,7 @@ import { PhoneLinks } from './calls/phone-links.ts';
 import { phoneHookRoutes } from './calls/routes.ts';
 import { crmPlatforms } from './crm/registry.ts';
 import { callsChannel, peopleChannel } from './desk/channel.ts';
+import { callerRoutes } from './desk/caller-routes.ts';
 import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { deskRoutes } from './desk/routes.ts';
@@ -130,6 +131,7 @@ async function compose(
     secretBox,
     notifier,
     accounts,
+    crms,
     hub,
     runner,
     platforms: crmPlatforms,
@@ -166,6 +168,7 @@ async function compose(
       phoneLinkRoutes(deps),
       directoryRoutes(deps),
       deskRoutes(deps),
+      callerRoutes(deps),
       systemsCheckRoutes(deps),
     ],
     hooks: [phoneHookRoutes(deps), contactHookRoutes(deps)],

@@ -27,7 +27,28 @@ export interface CrmPlatform {
    * A secret left empty is absent from `secrets`; `storedSecrets` names those already kept, which need not be typed again.
    */
   parseSettings(input: Record<string, unknown>, storedSecrets: string[]): ParsedSettings;
+  /** What an agent may change or make. */
+  people: PeopleForm;
   connect(settings: Settings, secrets: Settings, options?: ConnectOptions): CrmConnection;
+}
+
+/** How the CRM keeps people and companies, as far as agents write them. */
+export interface PeopleForm {
+  /** What may be changed of a record, in the order of a form. */
+  fields: Record<CaseOwner['type'], readonly PersonField[]>;
+  /** How many characters the names of a new record hold. */
+  sizes: { firstName: number; lastName: number; customerName: number };
+}
+
+export interface PersonField {
+  /** The port's own word, as in WriteFields. */
+  name: 'phone' | 'mobilePhone' | 'homePhone' | 'email' | 'title';
+  /** The CRM's field name, and what people call it: of a telephone field as in RawPhone. */
+  field: string;
+  label: string;
+  /** Characters that it holds. */
+  size: number;
+  phone: boolean;
 }
 
 export interface ConnectOptions {
@@ -312,7 +333,15 @@ export interface WriteFields {
     | 'homePhone'
     | 'customerId'
     | 'country';
-  consumer: 'firstName' | 'lastName' | 'email' | 'phone' | 'mobilePhone' | 'homePhone' | 'country';
+  consumer:
+    | 'firstName'
+    | 'lastName'
+    | 'email'
+    | 'title'
+    | 'phone'
+    | 'mobilePhone'
+    | 'homePhone'
+    | 'country';
   customer: 'name' | 'phone' | 'city' | 'country';
   interaction:
     | 'type'

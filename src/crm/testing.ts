@@ -1,4 +1,4 @@
-import type { CrmConnection } from './port.ts';
+import type { CrmConnection, PeopleForm } from './port.ts';
 
 /** For tests: a connection where nothing is found and nothing can be written; take it apart and fill in what is needed. */
 export const emptyCrm: CrmConnection = {
@@ -23,4 +23,10 @@ export const emptyCrm: CrmConnection = {
   resume() {},
   link: (target) => `https://crm.example/${target.kind}/${'id' in target ? target.id : ''}`,
   close: async () => {},
+};
+
+/** For tests: a CRM whose records nobody changes from here. */
+export const noPeople: PeopleForm = {
+  fields: { contact: [], consumer: [], customer: [] },
+  sizes: { firstName: 50, lastName: 50, customerName: 80 },
 };

@@ -8,6 +8,7 @@ import { personByExtension } from '../organization/person-store.ts';
 import type { CallerNumber, Pop } from './contract.ts';
 import { matchCaller } from './match-caller.ts';
 import { matchOf } from './match.ts';
+import { namedCaller } from './named-caller.ts';
 import { readFacts } from './organization-facts.ts';
 import type { FactsOf } from './organization-facts.ts';
 import { otherParty } from './part.ts';
@@ -43,11 +44,12 @@ export function viewCall(
     const { caller, candidates } = await matchCaller(db, organizationId, raw, facts);
     // Of a consultation it was done for the customer's own call.
     if (!isInHouse(call)) refreshCaller?.({ organizationId, callId, number: caller, candidates });
-    const choice = candidates.length > 1 ? await choiceOf(callId) : null;
+    const choice = await choiceOf(callId);
+    const all = [...(await namedCaller(db, organizationId, choice, candidates)), ...candidates];
     const customersCall = (await consulted(callId))?.id ?? callId;
     const asOf = (await refreshedAt(db, organizationId, customersCall)) ?? facts.asOf;
-    const match = matchOf(caller, candidates, choice, facts.link);
-    const shown = candidates.find(({ key }) => key === match.chosen) ?? null;
+    const match = matchOf(caller, all, choice, facts.link);
+    const shown = all.find(({ key }) => key === match.chosen) ?? null;
     const card = await recordCard(db, organizationId, caller, shown, call.startedAt);
     return { facts, caller, asOf, match, card };
   });

@@ -40,6 +40,8 @@ export const matchReason = z.object({
   raw: z.string(),
   /** When the CRM last changed the record. */
   updatedAt: time.nullable(),
+  /** The number is on its way to the CRM: since when, and who put it there; null: the CRM has it. */
+  pending: z.object({ at: time, by: z.string().nullable() }).nullable(),
   /** 'mobile phone of contact Ada Berg, as stored: (030) 123-45' without the age, which the screen adds. */
   text: z.string(),
 });
@@ -61,6 +63,8 @@ export const candidate = z.object({
   openCaseCount: z.int(),
   /** When somebody last chose this one of several with the number; `by` is null when that person is gone. */
   lastChosen: z.object({ at: time, by: z.string().nullable() }).nullable(),
+  /** The record is still being made in the CRM, which has no id or link for it yet. */
+  provisional: z.boolean(),
 });
 export type Candidate = z.infer<typeof candidate>;
 
@@ -83,6 +87,8 @@ export const match = z.object({
   chosen: z.string().nullable(),
   /** Best first; at most 50. */
   candidates: z.array(candidate),
+  /** Somebody looked and left the caller unknown; then nobody is chosen. */
+  leftUnknown: z.boolean(),
   /** The customer when all candidates share it. */
   sharedCustomer: z.object({ name: z.string(), link }).nullable(),
 });

@@ -13,6 +13,7 @@ const now = new Date('2026-11-23T09:00:00Z');
 const nobody: LookupAnswer['match'] = {
   status: 'none',
   chosen: null,
+  leftUnknown: false,
   candidates: [],
   sharedCustomer: null,
 };
@@ -23,6 +24,7 @@ test('candidates with their reason, link and cases', () => {
     match: {
       status: 'one',
       chosen: 'contact:crm:ada',
+      leftUnknown: false,
       sharedCustomer: null,
       candidates: [
         {
@@ -40,6 +42,7 @@ test('candidates with their reason, link and cases', () => {
             field: 'mobile_phone',
             raw: '(030) 123-45',
             updatedAt: '2026-11-20T08:00:00.000Z',
+            pending: null,
             text: 'mobile phone of contact Ada Berg, as stored: (030) 123-45',
           },
           openCases: [
@@ -56,6 +59,7 @@ test('candidates with their reason, link and cases', () => {
           ],
           openCaseCount: 3,
           lastChosen: null,
+          provisional: false,
         },
       ],
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { callerNumber } from '../directory/phone-number.ts';
 import type { MatchCandidate } from '../directory/match.ts';
-import { matchOf } from './match.ts';
+import { leftUnknown, matchOf } from './match.ts';
 import type { LinkMaker } from './match.ts';
 
 const caller = callerNumber('+49 30 901820', 'DE');
@@ -34,11 +34,13 @@ function contact(id: string, change: Partial<MatchCandidate> = {}): MatchCandida
       field: 'mobile_phone',
       raw: '(030) 90-1820',
       updatedAt: null,
+      pending: null,
       text: 'mobile phone of …',
     },
     openCases: [openCase],
     openCaseCount: 1,
     lastChosen: null,
+    provisional: false,
     ...change,
   };
 }
@@ -84,10 +86,19 @@ describe('the match shown', () => {
     expect(matchOf(caller, found, 'contact:crm:gone', link).chosen).toBeNull();
   });
 
+  test('a caller who was left unknown is nobody, whoever has the number', () => {
+    for (const found of [[contact('a')], [contact('a'), contact('b')]])
+      expect(matchOf(caller, found, leftUnknown, link)).toMatchObject({
+        chosen: null,
+        leftUnknown: true,
+      });
+  });
+
   test('nobody, and a hidden number', () => {
     expect(matchOf(caller, [], null, link)).toEqual({
       status: 'none',
       chosen: null,
+      leftUnknown: false,
       candidates: [],
       sharedCustomer: null,
     });

@@ -1,9 +1,13 @@
-import type { LinkTarget } from '../crm/port.ts';
+import type { LinkTarget, RecordType } from '../crm/port.ts';
 import type { MatchCandidate } from '../directory/match.ts';
+import { isPending } from '../directory/pending-contact.ts';
 import type { CallerNumber, Candidate, Match } from './contract.ts';
 
 /** Makes the link that opens a record of a connection, or null; handed in so that this stays pure. */
 export type LinkMaker = (connectionId: string, target: LinkTarget) => string | null;
+
+/** What stands for nobody, where somebody looked and left the caller unknown. */
+export const leftUnknown = 'unknown';
 
 /** Candidates shown at most; a number that more records share says nothing about the caller anyway. */
 const candidatesShown = 50;
@@ -13,7 +17,7 @@ const candidatesWithCases = 5;
 
 /**
  * What the Desk and the look-up show of the candidates for a number, best first. `choice` is the key that somebody chose
- * for this call; it is forgotten when that record no longer has the number.
+ * for this call, or `leftUnknown`; it is forgotten when that record no longer has the number.
  */
 export function matchOf(
   caller: CallerNumber,
@@ -28,19 +32,21 @@ export function matchOf(
   const status = caller.anonymous
     ? 'anonymous'
     : ((['none', 'one'] as const)[candidates.length] ?? 'several');
+  const isLeft = choice === leftUnknown;
   const chosen =
     candidates.find((candidate) => candidate.key === choice) ??
-    (status === 'one' ? candidates[0] : undefined);
+    (status === 'one' && !isLeft ? candidates[0] : undefined);
   return {
     status,
     chosen: chosen?.key ?? null,
+    leftUnknown: isLeft,
     candidates,
     sharedCustomer: sharedCustomer(found, link),
   };
 }
 
 function presentCandidate(candidate: MatchCandidate, link: LinkMaker): Candidate {
-  const { connectionId, customer, reason } = candidate;
+  const { connectionId, customer, reason, lastChosen } = candidate;
   return {
     key: candidate.key,
     kind: candidate.kind,
@@ -52,20 +58,36 @@ function presentCandidate(candidate: MatchCandidate, link: LinkMaker): Candidate
     customer:
       customer === null
         ? null
-        : { name: customer.name, link: link(connectionId, { kind: 'customer', id: customer.id }) },
-    link: link(connectionId, { kind: candidate.kind, id: candidate.id }),
-    reason: { ...reason, updatedAt: reason.updatedAt?.toISOString() ?? null },
+        : {
+            name: customer.name,
+            link: linkOnceMade(link, connectionId, { kind: 'customer', id: customer.id }),
+          },
+    link: linkOnceMade(link, connectionId, { kind: candidate.kind, id: candidate.id }),
+    reason: {
+      ...reason,
+      updatedAt: reason.updatedAt?.toISOString() ?? null,
+      pending: reason.pending === null ? null : atText(reason.pending),
+    },
     openCases: candidate.openCases.map((row) => ({
       ...row,
       openedAt: row.openedAt?.toISOString() ?? null,
       link: link(connectionId, { kind: 'case', id: row.id }),
     })),
     openCaseCount: candidate.openCaseCount,
-    lastChosen:
-      candidate.lastChosen === null
-        ? null
-        : { at: candidate.lastChosen.at.toISOString(), by: candidate.lastChosen.by },
+    lastChosen: lastChosen === null ? null : atText(lastChosen),
+    provisional: candidate.provisional,
   };
+}
+
+const atText = ({ at, by }: { at: Date; by: string | null }) => ({ at: at.toISOString(), by });
+
+/** What is still being made opens nowhere. */
+function linkOnceMade(
+  link: LinkMaker,
+  connectionId: string,
+  target: { kind: RecordType; id: string },
+): string | null {
+  return isPending(target.id) ? null : link(connectionId, target);
 }
 
 /** The customer when every candidate belongs to the same one, or is it. */
@@ -83,6 +105,9 @@ function sharedCustomer(
     (customer, place) => customer?.id === first.id && found[place]?.connectionId === connectionId,
   );
   return shared
-    ? { name: first.name, link: link(connectionId, { kind: 'customer', id: first.id }) }
+    ? {
+        name: first.name,
+        link: linkOnceMade(link, connectionId, { kind: 'customer', id: first.id }),
+      }
     : null;
 }

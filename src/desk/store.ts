@@ -34,6 +34,20 @@ export async function chosenCandidate(
   return row?.candidate_key ?? null;
 }
 
+/** Takes a choice back. */
+export async function deleteChoice(
+  db: Database,
+  organizationId: string,
+  choice: { callId: string; candidateKey: string },
+): Promise<void> {
+  await tables(db)
+    .deleteFrom('desk_choice')
+    .where('organization_id', '=', organizationId)
+    .where('call_id', '=', choice.callId)
+    .where('candidate_key', '=', choice.candidateKey)
+    .execute();
+}
+
 /** The last choice counts. */
 export async function saveChoice(
   db: Database,

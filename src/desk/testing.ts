@@ -88,7 +88,7 @@ export async function fillMirror(
   await pullDirectory({ db, crm }, company.organizationId, company.connectionId);
 }
 
-function contactRecord(person: { id: string; name: string; raw: string }): Contact {
+export function contactRecord(person: { id: string; name: string; raw: string }): Contact {
   const [firstName = '', lastName = ''] = person.name.split(' ');
   return {
     type: 'contact',

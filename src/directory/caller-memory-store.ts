@@ -26,6 +26,20 @@ export async function rememberCaller(
   `.execute(db);
 }
 
+/** What was remembered of a record goes with it to its new key; null: it will never be, so nothing is remembered. */
+export async function renameRemembered(
+  trx: Database,
+  organizationId: string,
+  { from, to }: { from: string; to: string | null },
+): Promise<void> {
+  const own = sql`organization_id = ${organizationId} and candidate_key = ${from}`;
+  await (
+    to === null
+      ? sql`delete from caller_memory where ${own}`
+      : sql`update caller_memory set candidate_key = ${to} where ${own}`
+  ).execute(trx);
+}
+
 /** Forgets whom the number was said to be, all of it; nothing else is lost and `recallCaller` undoes it. */
 export async function forgetCaller(
   db: Database,

@@ -67,6 +67,7 @@ test('tells who it is, why, at which customer, with which open cases', async () 
         field: 'mobile_phone',
         raw: '(030) 123-45',
         updatedAt: new Date('2026-02-03T04:05:06Z'),
+        pending: null,
         text: 'mobile phone of contact Ada Berg, as stored: (030) 123-45',
       },
       openCases: [
@@ -82,6 +83,7 @@ test('tells who it is, why, at which customer, with which open cases', async () 
       ],
       openCaseCount: 1,
       lastChosen: null,
+      provisional: false,
     },
   ]);
 });

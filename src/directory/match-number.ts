@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database/database.ts';
-import { candidateKey, reasonText } from './match.ts';
+import { candidateKey, parseCandidateKey, reasonText } from './match.ts';
 import type { MatchCandidate } from './match.ts';
-import { candidateRows, countOwners } from './match-store.ts';
+import { candidateRow, candidateRows, countOwners } from './match-store.ts';
 import type { CandidateRow } from './match-store.ts';
 import type { CallerNumber } from './phone-number.ts';
 import { matchKey } from './renumbering.ts';
@@ -21,6 +21,17 @@ export async function matchNumber(
   if (number.e164 === null) return [];
   const rows = await candidateRows(db, organizationId, matchKey(number.e164), candidatesShown);
   return rows.map(toCandidate);
+}
+
+/** A record of the mirror by its key, as a candidate whose number gave no reason; null when it is not there or inactive. */
+export async function findCandidate(
+  db: Database,
+  organizationId: string,
+  key: string,
+): Promise<MatchCandidate | null> {
+  const record = parseCandidateKey(key);
+  const row = record === null ? null : await candidateRow(db, organizationId, record);
+  return row === null ? null : toCandidate(row);
 }
 
 /** How many records hold the number; only worth asking when matchNumber answered 50. */
@@ -53,7 +64,8 @@ function toCandidate(row: CandidateRow): MatchCandidate {
       field: row.field,
       raw: row.raw,
       updatedAt: row.updated_at,
-      text: reasonText({ kind: row.kind, name }, row),
+      pending: row.pending_at === null ? null : { at: row.pending_at, by: row.pending_by },
+      text: reasonText({ kind: row.kind, name }, { ...row, pending: row.pending_at !== null }),
     },
     openCases: (row.cases ?? []).map((open) => ({
       ...open,
@@ -61,5 +73,6 @@ function toCandidate(row: CandidateRow): MatchCandidate {
     })),
     openCaseCount: row.case_count,
     lastChosen: row.chosen_at === null ? null : { at: row.chosen_at, by: row.chosen_by },
+    provisional: row.provisional,
   };
 }

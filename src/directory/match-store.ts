@@ -20,6 +20,11 @@ export interface CandidateRow {
   updated_at: Date | null;
   case_count: number;
   cases: CaseRow[] | null;
+  /** The record is still being made in the CRM. */
+  provisional: boolean;
+  /** Since when the number is on its way to the CRM, and who put it there; null: the CRM has it. */
+  pending_at: Date | null;
+  pending_by: string | null;
   /** When this one of several was last said to be the caller, and by whom; null when never, or forgotten. */
   chosen_at: Date | null;
   chosen_by: string | null;
@@ -51,54 +56,55 @@ function openCasesOf(owner: string, columns: string): string {
 const bestFirst =
   'chosen_at desc nulls last, class, case_count desc, rank, updated_at desc nulls last, name, connection_id, kind, id';
 
-// $1 organization, $2 number, $3 how many. A number that more than 1000 records share is some
-// default value. Plain text, because putting the query together each time took as long as running
-// it.
-const candidateQuery = `/* prepared match-number */
-  with hit as materialized (
-    select distinct on (connection_id, owner_kind, owner_id)
-      connection_id, owner_kind as kind, owner_id as id, field, label, raw
-    from phone_number
-    where organization_id = $1 and e164 = $2
-    order by connection_id, owner_kind, owner_id, field like '%mobile%' desc, ordinal, part
-    limit 1000
-  ), owner as (
+// Put together once, because doing it each time took as long as running it. `hit` are the records in question with the
+// number that led to them, `memory` who of them was chosen when; $1 is the organization.
+function candidateQuery(name: string, { hit, memory, limit }: QueryParts): string {
+  return `/* prepared ${name} */
+  with hit as materialized (${hit}), owner as (
     select 0 as class, hit.*, c.name, c.title, c.email, c.city, c.country,
-      c.customer_id, k.name as customer_name, c.updated_at
+      c.customer_id, k.name as customer_name, c.updated_at, false as provisional
     from hit
     join contact c on c.organization_id = $1 and c.connection_id = hit.connection_id
       and c.kind = hit.kind and c.id = hit.id
     left join customer k on k.organization_id = $1 and k.connection_id = hit.connection_id and k.id = c.customer_id
     where c.active
     union all
-    select 1, hit.*, k.name, '', '', k.city, k.country, null, null, k.updated_at
+    select 1, hit.*, k.name, '', '', k.city, k.country, null, null, k.updated_at, false
     from hit
     join customer k on k.organization_id = $1 and k.connection_id = hit.connection_id and k.id = hit.id
     where hit.kind = 'customer'
     union all
-    select 2, hit.*, u.name, u.title, u.email, '', u.country, null, null, u.updated_at
+    select 2, hit.*, u.name, u.title, u.email, '', u.country, null, null, u.updated_at, false
     from hit
     join crm_user u on u.organization_id = $1 and u.connection_id = hit.connection_id and u.id = hit.id
     where hit.kind = 'user' and u.active and not exists (
       select from hit contact
       where contact.connection_id = hit.connection_id and contact.kind = 'contact' and contact.id = hit.id
     )
+    union all
+    select 0, hit.*, p.name, p.title, p.email, '', '', p.customer_id, coalesce(k.name, p.customer_name), p.created_at, true
+    from hit
+    join pending_contact p on p.organization_id = $1 and p.connection_id = hit.connection_id and p.id = hit.id
+    left join customer k on k.organization_id = $1 and k.connection_id = hit.connection_id and k.id = p.customer_id
+    where hit.kind = 'contact' and not exists (
+      -- A round of changes may bring it before the outbox has heard that it was made.
+      select from hit made
+      join contact c on c.organization_id = $1 and c.connection_id = made.connection_id
+        and c.kind = made.kind and c.id = made.id
+      where made.connection_id = hit.connection_id and made.kind = 'contact' and lower(c.name) = lower(p.name)
+    )
   ), ranked as (
     select owner.*, open_case.case_count, open_case.rank, memory.chosen_at, memory.person_id
     from owner
-    left join caller_memory memory on memory.organization_id = $1 and memory.e164 = $2
-      and memory.candidate_key = owner.kind || ':' || owner.connection_id || ':' || owner.id
-      and memory.forgotten_at is null
+    left join (${memory}) memory on memory.candidate_key = owner.kind || ':' || owner.connection_id || ':' || owner.id
     cross join lateral (
       select count(*)::int as case_count, min(priority_rank) as rank
       from (${openCasesOf('owner', 'priority_rank')}) c
     ) open_case
     order by ${bestFirst}
-    limit $3
+    limit ${limit}
   )
-  select ranked.*, (
-    select name from person where person.organization_id = $1 and person.id = ranked.person_id
-  ) as chosen_by, (
+  select ranked.*, (${personName('ranked.person_id')}) as chosen_by, (${personName('ranked.pending_person')}) as pending_by, (
     select json_agg(c.shown order by c.priority_rank, c.opened_at, c.id)
     from (
       select c.priority_rank, c.opened_at, c.id, json_build_object(
@@ -111,6 +117,48 @@ const candidateQuery = `/* prepared match-number */
   ) as cases
   from ranked
   order by ${bestFirst}`;
+}
+
+interface QueryParts {
+  hit: string;
+  memory: string;
+  limit: string;
+}
+
+const personName = (id: string): string =>
+  `select person.name from person where person.organization_id = $1 and person.id = ${id}`;
+
+// $2 number, $3 how many. A number that more than 1000 records share is some default value.
+const numberQuery = candidateQuery('match-number', {
+  hit: `
+    select distinct on (connection_id, owner_kind, owner_id)
+      connection_id, owner_kind as kind, owner_id as id, field, label, raw, pending_at, pending_person
+    from (
+      select connection_id, owner_kind, owner_id, field, label, raw, ordinal, part,
+        null::timestamptz as pending_at, null::uuid as pending_person
+      from phone_number
+      where organization_id = $1 and e164 = $2
+      union all
+      select connection_id, owner_kind, owner_id, field, label, raw, 0, part, created_at, person_id
+      from pending_number
+      where organization_id = $1 and e164 = $2
+    ) number
+    order by connection_id, owner_kind, owner_id, pending_at nulls first, field like '%mobile%' desc, ordinal, part
+    limit 1000`,
+  memory: `
+    select candidate_key, chosen_at, person_id from caller_memory
+    where organization_id = $1 and e164 = $2 and forgotten_at is null`,
+  limit: '$3',
+});
+
+// $2 connection, $3 kind, $4 id.
+const recordQuery = candidateQuery('find-candidate', {
+  hit: `
+    select $2::uuid as connection_id, $3::text as kind, $4::text as id, '' as field, '' as label, '' as raw,
+      null::timestamptz as pending_at, null::uuid as pending_person`,
+  memory: `select null::text as candidate_key, null::timestamptz as chosen_at, null::uuid as person_id where false`,
+  limit: '1',
+});
 
 /**
  * Whom a number belongs to, the best first: whoever was chosen last for it; then contacts and
@@ -127,8 +175,18 @@ export async function candidateRows(
   key: string,
   limit: number,
 ): Promise<CandidateRow[]> {
-  const query = CompiledQuery.raw(candidateQuery, [organizationId, key, limit]);
+  const query = CompiledQuery.raw(numberQuery, [organizationId, key, limit]);
   return (await db.executeQuery<CandidateRow>(query)).rows;
+}
+
+/** One record, with or without a number; null when it is not there or inactive. */
+export async function candidateRow(
+  db: Database,
+  organizationId: string,
+  { connectionId, kind, id }: { connectionId: string; kind: OwnerKind; id: string },
+): Promise<CandidateRow | null> {
+  const query = CompiledQuery.raw(recordQuery, [organizationId, connectionId, kind, id]);
+  return (await db.executeQuery<CandidateRow>(query)).rows[0] ?? null;
 }
 
 /** How many active records a number belongs to, however many there are. */

@@ -24,6 +24,8 @@ export interface MatchCandidate {
   openCaseCount: number;
   /** When somebody last chose this one of several, and who; null when nobody did or it was forgotten. */
   lastChosen: { at: Date; by: string | null } | null;
+  /** The record is still being made in the CRM: its id is ours (pending-contact.ts). */
+  provisional: boolean;
 }
 
 export interface MatchReason {
@@ -35,6 +37,8 @@ export interface MatchReason {
   raw: string;
   /** When the CRM last changed the record; null when it does not say. */
   updatedAt: Date | null;
+  /** The number is on its way to the CRM: since when, and who put it there; null: the CRM has it. */
+  pending: { at: Date; by: string | null } | null;
   /** 'mobile phone of contact Ada Berg, as stored: (030) 123-45' */
   text: string;
 }
@@ -62,10 +66,35 @@ export function candidateKey(kind: OwnerKind, connectionId: string, id: string):
   return `${kind}:${connectionId}:${id}`;
 }
 
+/** What a key names; null for what is none. */
+export function parseCandidateKey(
+  key: string,
+): { kind: OwnerKind; connectionId: string; id: string } | null {
+  const [, kind, connectionId, id] = keyForm.exec(key) ?? [];
+  if (connectionId === undefined || id === undefined || !isOwnerKind(kind)) return null;
+  return { kind, connectionId, id };
+}
+
+/** The connection and the CRM's id of a case that a key names; null for what is none. */
+export function parseCaseKey(key: string): { connectionId: string; id: string } | null {
+  const [, kind, connectionId, id] = keyForm.exec(key) ?? [];
+  return kind === 'case' && connectionId !== undefined && id !== undefined
+    ? { connectionId, id }
+    : null;
+}
+
+// Keys come back from browsers.
+const keyForm = /^([a-z]+):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}):([^\p{Cc}]{1,100})$/u;
+
+const isOwnerKind = (kind: string | undefined): kind is OwnerKind =>
+  kind !== undefined && Object.hasOwn(kindWords, kind);
+
 /** Why somebody matched, as a sentence without the age, which the screen adds. */
 export function reasonText(
   owner: { kind: OwnerKind; name: string },
-  phone: { label: string; raw: string },
+  phone: { label: string; raw: string; pending: boolean },
 ): string {
+  if (phone.pending)
+    return `${phone.label} of ${kindWords[owner.kind]} ${owner.name}, on its way to the CRM: ${phone.raw}`;
   return `${phone.label} of ${kindWords[owner.kind]} ${owner.name}, as stored: ${phone.raw}`;
 }

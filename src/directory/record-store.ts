@@ -236,3 +236,16 @@ function array(
 function list(names: string[]): RawBuilder<unknown> {
   return sql.join(names.map((name) => sql.ref(name)));
 }
+
+/** Whether the mirror has the record. */
+export async function isMirrored(
+  db: Database,
+  place: Place,
+  type: RecordType,
+  id: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from ${sql.table(mirrorTables[type].table)} as stored where ${ofType(place, type)} and stored.id = ${id}
+  `.execute(db);
+  return rows.length > 0;
+}

@@ -20,15 +20,23 @@ const kindOf: Record<RecordType, RecordKind> = {
  * what it stores counts as seen.
  */
 export async function writeLive(db: Database, place: Place, records: CrmRecord[]): Promise<void> {
-  for (const [kind, some] of Map.groupBy(records, ({ type }) => kindOf[type])) {
-    const { types } = await preparePage({ records: some, total: null, cursor: '' });
-    await db.transaction().execute(async (trx) => {
-      const busy = await lockMirror(trx, place);
-      const home = (await organizationById(trx, place.organizationId))?.country ?? '';
-      const page = busy ? -randomInt(1_000_000, 2_000_000_000) : null;
-      await writePage(trx, place, { kind, page, types, home });
-    });
-  }
+  for (const some of Map.groupBy(records, ({ type }) => kindOf[type]).values())
+    await db.transaction().execute((trx) => writeLiveWith(trx, place, some));
+}
+
+/** The same with the caller's own transaction, for records of one kind; other writers of the mirror wait for its end. */
+export async function writeLiveWith(
+  trx: Database,
+  place: Place,
+  records: CrmRecord[],
+): Promise<void> {
+  const [first] = records;
+  if (first === undefined) return;
+  const { types } = await preparePage({ records, total: null, cursor: '' });
+  const busy = await lockMirror(trx, place);
+  const home = (await organizationById(trx, place.organizationId))?.country ?? '';
+  const page = busy ? -randomInt(1_000_000, 2_000_000_000) : null;
+  await writePage(trx, place, { kind: kindOf[first.type], page, types, home });
 }
 
 /** Deletes records that the CRM no longer gives. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { CrmPlatform, Settings } from '../crm/port.ts';
-import { emptyCrm } from '../crm/testing.ts';
+import { emptyCrm, noPeople } from '../crm/testing.ts';
 import { accountSecret, createAccounts } from '../organization/accounts.ts';
 import { auditRoutes } from '../organization/audit-routes.ts';
 import { connectionRoutes } from '../organization/connection-routes.ts';
@@ -27,6 +27,7 @@ export const testPlatform: CrmPlatform = {
   id: 'testcrm',
   title: 'Test CRM',
   guide: ['Make a user.'],
+  people: noPeople,
   fields: [
     field('username', 'CRM Username', 'text'),
     field('password', 'CRM Password', 'secret'),

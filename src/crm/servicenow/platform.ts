@@ -15,6 +15,7 @@ import { readChoices } from './choices.ts';
 import { findByNumbers } from './find-by-numbers.ts';
 import { pullKeys, pullRecords } from './pull.ts';
 import { readCaseByNumber, readOpenCases, readRecords } from './read-records.ts';
+import { people } from './people.ts';
 import { createRecord, updateRecord } from './write-record.ts';
 import { guide, parseSettings, settingFields } from './settings.ts';
 
@@ -24,6 +25,7 @@ export const servicenow: CrmPlatform = {
   fields: settingFields,
   guide,
   parseSettings,
+  people,
   connect,
 };
 

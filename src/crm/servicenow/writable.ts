@@ -46,6 +46,7 @@ const writables: Record<WriteKind, Writable> = {
     firstName: 'first_name',
     lastName: 'last_name',
     email: 'email',
+    title: 'title',
     phone: 'business_phone',
     mobilePhone: 'mobile_phone',
     homePhone: 'home_phone',

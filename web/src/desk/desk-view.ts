@@ -122,16 +122,16 @@ function noticeOf(pop: Pop, gone: PopGone, at: number): DeskNotice | null {
 
 /** The candidate shown: the chosen one, or the only one. */
 export function shownCandidate(pop: Pop) {
-  const { chosen, candidates, status } = pop.match;
+  const { chosen, candidates, status, leftUnknown } = pop.match;
   const found = candidates.find((candidate) => candidate.key === chosen);
-  return found ?? (status === 'one' ? (candidates[0] ?? null) : null);
+  return found ?? (status === 'one' && !leftUnknown ? (candidates[0] ?? null) : null);
 }
 
 /** What the caller is called in a heading: a name, else what is known. */
 export function callerTitle(pop: Pop): string {
   const shown = shownCandidate(pop);
   if (shown !== null) return shown.name === '' ? pop.caller.display : shown.name;
-  if (pop.match.status === 'several') {
+  if (pop.match.status === 'several' && !pop.match.leftUnknown) {
     return pop.match.sharedCustomer?.name ?? `${pop.match.candidates.length} possible callers`;
   }
   if (pop.caller.anonymous) return 'Anonymous caller';
