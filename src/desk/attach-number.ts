@@ -59,7 +59,7 @@ export async function attachNumber(
       const by = { personId, at: clock.now() };
       await addPendingNumbers(trx, place, owner, { phone, writeId, country: '', home }, by);
     }
-    await sayOwner(trx, deps, viewer, before, target.key);
+    await sayOwner(trx, deps, viewer, view.call, before, target.key);
   });
   return viewCall(db, view.call).popFor(extension, part);
 }

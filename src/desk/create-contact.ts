@@ -95,8 +95,8 @@ export async function createContact(
       await addPendingNumbers(trx, place, { kind: 'contact', id }, numbers, by);
     }
     const key = candidateKey('contact', connectionId, id);
-    if (phone === null) await sayCaller(trx, deps, viewer, callId, key);
-    else await sayOwner(trx, deps, viewer, before, key);
+    if (phone === null) await sayCaller(trx, deps, viewer, view.call, key);
+    else await sayOwner(trx, deps, viewer, view.call, before, key);
   });
   return viewCall(db, view.call).popFor(extension, part);
 }

@@ -24,7 +24,7 @@ export async function nameCaller(
   requireFeature(viewer, 'contacts');
   const { view, extension, part } = await ownCall(deps.db, viewer, callId);
   const target = await callerTarget(deps.db, viewer.organizationId, key);
-  await deps.db.transaction().execute((trx) => sayCaller(trx, deps, viewer, callId, target.key));
+  await deps.db.transaction().execute((trx) => sayCaller(trx, deps, viewer, view.call, target.key));
   return viewCall(deps.db, view.call).popFor(extension, part);
 }
 
@@ -40,7 +40,7 @@ export async function leaveUnknown(
   const { organizationId } = viewer;
   const { view, extension, part } = await ownCall(db, viewer, callId);
   await db.transaction().execute(async (trx) => {
-    if (left) return sayCaller(trx, deps, viewer, callId, leftUnknown);
+    if (left) return sayCaller(trx, deps, viewer, view.call, leftUnknown);
     await deleteChoice(trx, organizationId, { callId, candidateKey: leftUnknown });
     const changed: DeskChanged = { organizationId, callId, dismissedBy: null };
     return notifier.publish(trx, deskChannel, changed);

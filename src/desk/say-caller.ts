@@ -1,12 +1,15 @@
+import type { StoredCall } from '../calls/store.ts';
 import { numberVariants } from '../directory/number-variants.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Database } from '../platform/database/database.ts';
 import { deskChannel } from './channel.ts';
 import type { DeskChanged } from './channel.ts';
 import type { DeskActionDeps } from './choose-match.ts';
+import { consultedCall } from './consultation.ts';
 import type { Pop } from './contract.ts';
+import { leftUnknown } from './match.ts';
 import { relinkCalls } from './relink-store.ts';
-import { saveChoice } from './store.ts';
+import { chosenCandidate, saveChoice } from './store.ts';
 
 type SayDeps = Pick<DeskActionDeps, 'notifier' | 'clock'>;
 
@@ -18,12 +21,20 @@ export async function sayCaller(
   trx: Database,
   { notifier, clock }: SayDeps,
   { organizationId, personId }: Viewer,
-  callId: string,
+  call: StoredCall,
   key: string,
 ): Promise<void> {
-  await saveChoice(trx, organizationId, { callId, candidateKey: key, personId, at: clock.now() });
-  const changed: DeskChanged = { organizationId, callId, dismissedBy: null };
-  await notifier.publish(trx, deskChannel, changed);
+  const choice = { candidateKey: key, personId, at: clock.now() };
+  const say = async (callId: string) => {
+    await saveChoice(trx, organizationId, { callId, ...choice });
+    const changed: DeskChanged = { organizationId, callId, dismissedBy: null };
+    await notifier.publish(trx, deskChannel, changed);
+  };
+  await say(call.id);
+  // Said in a consultation, it also counts for the colleague who asks, unless they said who it is.
+  const about = key === leftUnknown ? null : await consultedCall(trx, call);
+  if (about !== null && (await chosenCandidate(trx, organizationId, about.id)) === null)
+    await say(about.id);
 }
 
 /**
@@ -34,10 +45,11 @@ export async function sayOwner(
   trx: Database,
   deps: SayDeps,
   viewer: Viewer,
-  { callId, caller, match }: Pick<Pop, 'callId' | 'caller' | 'match'>,
+  call: StoredCall,
+  { caller, match }: Pick<Pop, 'caller' | 'match'>,
   key: string,
 ): Promise<void> {
-  await sayCaller(trx, deps, viewer, callId, key);
+  await sayCaller(trx, deps, viewer, call, key);
   if (caller.e164 === null || match.candidates.length > 0) return;
   const { organizationId, personId } = viewer;
   const spellings = [
