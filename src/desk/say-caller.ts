@@ -1,17 +1,21 @@
 import type { StoredCall } from '../calls/store.ts';
 import { numberVariants } from '../directory/number-variants.ts';
 import type { Viewer } from '../organization/viewer.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import type { Notifier } from '../platform/notifier.ts';
 import { deskChannel } from './channel.ts';
 import type { DeskChanged } from './channel.ts';
-import type { DeskActionDeps } from './choose-match.ts';
 import { consultedCall } from './consultation.ts';
 import type { Pop } from './contract.ts';
 import { leftUnknown } from './match.ts';
 import { relinkCalls } from './relink-store.ts';
 import { chosenCandidate, saveChoice } from './store.ts';
 
-type SayDeps = Pick<DeskActionDeps, 'notifier' | 'clock'>;
+interface SayDeps {
+  notifier: Pick<Notifier, 'publish'>;
+  clock: Clock;
+}
 
 /**
  * Notes for a call who the other party is, with the caller's own transaction, and has every Desk with the call told. It counts for the
