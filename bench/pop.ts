@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { receiveEvents } from '../src/calls/receive-events.ts';
+import { gatherEvents } from '../src/calls/gather-events.ts';
 import type { Pop } from '../src/desk/contract.ts';
 import { DeskHub } from '../src/desk/desk-hub.ts';
 import { fillMirror, testCompany } from '../src/desk/testing.ts';
@@ -46,6 +46,7 @@ const { db, close } = openDatabase({ connection: embedded.connection, max: 20, o
 const notifier = await createNotifier({ connection: embedded.connection });
 const hub = new DeskHub({ db, notifier, clock: systemClock, log: silentLog });
 const company = await testCompany(db);
+const receive = gatherEvents({ db, notifier, clock: systemClock, log: silentLog });
 await fillMirror(
   db,
   company,
@@ -183,7 +184,7 @@ async function tell(index: number, state: Pop['state'], events: CallEvent[]): Pr
   const received = performance.now();
   awaited.set(`+49171${5_000_000 + (index % contacts)} ${state}`, received);
   try {
-    await receiveEvents({ db, notifier, clock: systemClock, log: silentLog }, company, events);
+    await receive(company, events);
     toCommit.push(performance.now() - received);
   } catch (error) {
     failure ||= (error as Error).message;

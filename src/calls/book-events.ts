@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import { newId } from '../platform/id.ts';
 import type { Log } from '../platform/log.ts';
 import type { Notifier } from '../platform/notifier.ts';
 import type { CallEvent } from '../telephony/port.ts';
+import { lockCalls, saveCalls } from './booking-store.ts';
+import type { CallWrite, LockedCall } from './booking-store.ts';
 import { foldEvent } from './call.ts';
 import type { Call } from './call.ts';
-import { appendEvents, insertCall, lockCall, updateCall } from './booking-store.ts';
-import type { LockedCall } from './booking-store.ts';
-import type { EventSource } from './store.ts';
+import type { EventSource, StoredCall } from './store.ts';
 
 export interface CallDeps {
   db: Database;
@@ -32,66 +33,106 @@ export interface CallWatcher {
 
 export type BookedCall = Call & { readonly organizationId: string; readonly id: string };
 
-/** Told on the channel `calls` whenever a call has something new. */
-export interface CallNotice {
-  organizationId: string;
-  callId: string;
+/** What a phone system told of one call. */
+export interface Booking {
+  source: EventSource;
+  sourceId: string;
+  events: readonly CallEvent[];
 }
 
 /** A phone system that counts its calls from one again may use an id again this long after the call ended. */
 const reuseAfter = 60 * 60_000;
 
-/** Folds events of one call (all of the same source id) into its row, in one transaction, and notifies within it. */
-export async function bookEvents(
-  deps: CallDeps,
-  source: EventSource,
-  sourceId: string,
-  events: readonly CallEvent[],
-): Promise<void> {
+/**
+ * Folds events into the rows of their calls, journals them and tells on the channel `calls`, all in one transaction. The calls are
+ * of one organization; each source id comes once.
+ */
+export async function bookEvents(deps: CallDeps, bookings: readonly Booking[]): Promise<void> {
+  if (bookings.length === 0) return;
+  for (let tries = 1; !(await bookAll(deps, bookings)); tries += 1) {
+    if (tries === triesAtMost) throw new Error('other nodes kept getting in the way of a booking');
+  }
+}
+
+const triesAtMost = 10;
+
+/** False when nothing was booked because of another node, which may be over in a moment. */
+async function bookAll(deps: CallDeps, bookings: readonly Booking[]): Promise<boolean> {
   const now = deps.clock.now();
-  await deps.db.transaction().execute(async (trx) => {
-    const known = await lockCall(trx, source, sourceId);
-    if (known !== null && !isReused(known, events, now)) {
-      return extendCall(deps, trx, known, events, now);
-    }
-    const { call, news } = foldAll(null, events);
-    if (call === null) return;
-    const callId = await insertCall(trx, source, call, (known?.occurrence ?? 0) + 1, now);
-    if (callId !== null) {
-      await tellWatchers(deps, trx, { ...call, ...source, id: callId }, null);
-      return recordEvents(deps, trx, { ...source, callId }, news, now);
-    }
-    // Another node was first with this call: what we have goes on top of it.
-    const theirs = await lockCall(trx, source, sourceId);
-    if (theirs !== null) await extendCall(deps, trx, theirs, events, now);
-  });
+  const keys = bookings.map(({ source, sourceId }) => ({ ...source, sourceId }));
+  try {
+    await deps.db.transaction().execute(async (trx) => {
+      const locked = await lockCalls(trx, keys);
+      const writes = foldBookings(bookings, locked, now);
+      if (writes.length === 0) return;
+      const saved = await saveCalls(trx, writes, now);
+      if (saved < writes.length) throw new NotFirst();
+      for (const { call, callId, before, organizationId } of writes)
+        await tellWatchers(deps, trx, { ...call, organizationId, id: callId }, before);
+      await tellCalls(deps, trx, writes.map(storedCall));
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof NotFirst || (error as { code?: unknown }).code === deadlock) return false;
+    throw error;
+  }
 }
 
-/** Writes the journal and tells everybody who listens, when the transaction commits. */
-export async function recordEvents(
-  deps: CallDeps,
-  trx: Database,
-  { organizationId, callId }: CallNotice,
-  events: readonly CallEvent[],
+/** A call that was new has been booked by another node: what we have goes on top of that. */
+class NotFirst extends Error {}
+
+const deadlock = '40P01';
+
+/** A write for every call that has something new; two source ids lead to the same one when it was merged. */
+function foldBookings(
+  bookings: readonly Booking[],
+  locked: readonly (LockedCall | null)[],
   now: Date,
-): Promise<void> {
-  await appendEvents(trx, organizationId, callId, events, now);
-  await deps.notifier.publish(trx, 'calls', { organizationId, callId });
+): CallWrite[] {
+  const writes = new Map<string, CallWrite>();
+  for (const [index, booking] of bookings.entries()) {
+    const write = foldBooking(booking, locked[index] ?? null, writes, now);
+    if (write !== null) writes.set(write.callId, write);
+  }
+  return [...writes.values()];
 }
 
-async function extendCall(
-  deps: CallDeps,
-  trx: Database,
-  known: LockedCall,
-  events: readonly CallEvent[],
+/** What is to be written for a booking; null when it tells nothing new. */
+function foldBooking(
+  { source, events }: Booking,
+  known: LockedCall | null,
+  writes: ReadonlyMap<string, CallWrite>,
   now: Date,
+): CallWrite | null {
+  if (known !== null && !isReused(known, events, now)) {
+    const begun = writes.get(known.id);
+    const { call, news } = foldAll(begun?.call ?? known, events);
+    if (call === null || news.length === 0) return null;
+    const earlier = begun?.events ?? [];
+    const { organizationId, phoneSystemId, id: callId, occurrence } = known;
+    const key = { organizationId, phoneSystemId, callId, occurrence };
+    return { ...key, before: known, call, events: [...earlier, ...news] };
+  }
+  const { call, news } = foldAll(null, events);
+  if (call === null) return null;
+  const occurrence = (known?.occurrence ?? 0) + 1;
+  return { ...source, callId: newId(), occurrence, before: null, call, events: news };
+}
+
+/** Tells everybody who listens, when the transaction commits; this node's listeners get the calls as they are now. */
+export function tellCalls(
+  { notifier }: CallDeps,
+  trx: Database,
+  calls: readonly StoredCall[],
 ): Promise<void> {
-  const { call, news } = foldAll(known, events);
-  if (call === null || news.length === 0) return;
-  await updateCall(trx, known.organizationId, known.id, call, now);
-  await tellWatchers(deps, trx, { ...call, ...idOf(known) }, known);
-  const notice = { organizationId: known.organizationId, callId: known.id };
-  await recordEvents(deps, trx, notice, news, now);
+  return notifier.publishAll(
+    trx,
+    'calls',
+    calls.map((call) => ({
+      payload: { organizationId: call.organizationId, callId: call.id },
+      known: call,
+    })),
+  );
 }
 
 export async function tellWatchers(
@@ -103,7 +144,9 @@ export async function tellWatchers(
   for (const watcher of watchers) await watcher.changed?.(trx, call, before);
 }
 
-const idOf = ({ organizationId, id }: LockedCall) => ({ organizationId, id });
+function storedCall({ organizationId, phoneSystemId, callId: id, call }: CallWrite): StoredCall {
+  return { ...call, organizationId, phoneSystemId, id, mergedInto: null };
+}
 
 /** The call with these events in it, and those of them that told something new. */
 function foldAll(known: Call | null, events: readonly CallEvent[]) {

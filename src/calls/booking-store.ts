@@ -1,42 +1,76 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CompiledQuery } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
 import { newId } from '../platform/id.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import type { Call } from './call.ts';
-import { withLegs } from './store.ts';
+import { callColumns, withLegs } from './store.ts';
 import type { EventSource, StoredCall } from './store.ts';
 import type { CallRow, CallTables } from './tables.ts';
 
 const tables = (db: Database) => db.withTables<CallTables>();
 
-/**
- * Locks the newest call with this source id until the transaction ends; a call that was merged leads to the one it is part
- * of. Null when there is none.
- */
-export async function lockCall(
-  db: Database,
-  source: EventSource,
-  sourceId: string,
-): Promise<LockedCall | null> {
-  const row = await tables(db)
-    .selectFrom('call')
-    .selectAll()
-    .where('organization_id', '=', source.organizationId)
-    .where('phone_system_id', '=', source.phoneSystemId)
-    .where('source_id', '=', sourceId)
-    .orderBy('occurrence', 'desc')
-    .limit(1)
-    .forUpdate()
-    .executeTakeFirst();
-  const whole = row && (await lockWhole(db, row));
-  if (whole === undefined) return null;
-  // The legs are read after the lock is held: one statement would read them as they were before it waited.
-  const [call] = await withLegs(db, source.organizationId, [whole]);
-  return call ? { ...call, occurrence: whole.occurrence } : null;
+/** A call as its phone system names it. */
+export interface CallKey extends EventSource {
+  sourceId: string;
 }
 
 export interface LockedCall extends StoredCall {
   readonly occurrence: number;
+}
+
+/**
+ * Locks the newest call of each source id until the transaction ends; a call that was merged leads to the one it is part of. Answers in
+ * the order of the keys, null where there is none. Whoever locks several does it in one go, in the order of their keys, so that
+ * two never wait for each other.
+ */
+export async function lockCalls(
+  db: Database,
+  keys: readonly CallKey[],
+): Promise<(LockedCall | null)[]> {
+  const ordered = keys
+    .map((key, place) => ({ key, place }))
+    .toSorted((a, b) => compare(a.key, b.key));
+  const { rows } = await db.executeQuery<CallRow & { n: number }>(
+    CompiledQuery.raw(lockQuery, [
+      ordered.map(({ key }) => key.organizationId),
+      ordered.map(({ key }) => key.phoneSystemId),
+      ordered.map(({ key }) => key.sourceId),
+      ordered.map(({ place }) => place),
+    ]),
+  );
+  const found: { n: number; row: CallRow | undefined }[] = [];
+  for (const { n, ...row } of rows) found.push({ n, row: await lockWhole(db, row) });
+  // The legs are read after the locks are held: one statement would read them as they were before it waited.
+  const whole = found.flatMap(({ row }) => row ?? []);
+  const calls = new Map((await withLegs(db, whole)).map((call) => [call.id, call]));
+  const answers = keys.map((): LockedCall | null => null);
+  for (const { n, row } of found) {
+    const call = row && calls.get(row.id);
+    if (call) answers[n] = { ...call, occurrence: row.occurrence };
+  }
+  return answers;
+}
+
+// Not `for update`: that would keep out whoever writes a row that refers to the call.
+const lockQuery = `/* prepared lock-calls */
+  select wanted.n, newest.*
+  from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[]) as wanted (organization_id, phone_system_id, source_id, n)
+  cross join lateral (
+    select ${callColumns} from call
+    where organization_id = wanted.organization_id and phone_system_id = wanted.phone_system_id
+      and source_id = wanted.source_id
+    order by occurrence desc
+    limit 1
+    for no key update
+  ) newest`;
+
+function compare(a: CallKey, b: CallKey): number {
+  const [first, second] = [a, b].map(
+    (key) => `${key.organizationId} ${key.phoneSystemId} ${key.sourceId}`,
+  );
+  return first! < second! ? -1 : first! > second! ? 1 : 0;
 }
 
 async function lockWhole(db: Database, row: CallRow): Promise<CallRow | undefined> {
@@ -46,55 +80,144 @@ async function lockWhole(db: Database, row: CallRow): Promise<CallRow | undefine
     .selectAll()
     .where('organization_id', '=', row.organization_id)
     .where('id', '=', row.merged_into)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst();
   return next && lockWhole(db, next);
 }
 
-/** Books a new call; null when another node was first with this source id and occurrence. */
-export async function insertCall(
-  db: Database,
-  source: EventSource,
-  call: Call,
-  occurrence: number,
-  now: Date,
-): Promise<string | null> {
-  const row = await tables(db)
-    .insertInto('call')
-    .values({
-      organization_id: source.organizationId,
-      id: newId(),
-      phone_system_id: source.phoneSystemId,
-      source_id: call.sourceId,
-      occurrence,
-      ...columnsOf(call),
-      last_event_at: now,
-      merged_into: null,
-    })
-    .onConflict((c) =>
-      c.columns(['organization_id', 'phone_system_id', 'source_id', 'occurrence']).doNothing(),
-    )
-    .returning('id')
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  await saveLegs(db, source.organizationId, row.id, call, now);
-  return row.id;
+/** A call with something new, ready to be written. */
+export interface CallWrite extends EventSource {
+  callId: string;
+  /** The row that is locked; null for a new call. */
+  before: StoredCall | null;
+  /** Of a new call. */
+  occurrence: number;
+  call: Call;
+  /** For the journal. */
+  events: readonly CallEvent[];
 }
 
-export async function updateCall(
+/**
+ * Writes calls, what is new of their legs, and the journal, in one statement. Answers how many were written: a new call is left out
+ * when another node was first with its source id and occurrence.
+ */
+export async function saveCalls(
   db: Database,
-  organizationId: string,
-  callId: string,
-  call: Call,
+  writes: readonly CallWrite[],
   now: Date,
-): Promise<void> {
-  await tables(db)
-    .updateTable('call')
-    .set({ ...columnsOf(call), last_event_at: now })
-    .where('organization_id', '=', organizationId)
-    .where('id', '=', callId)
-    .execute();
-  await saveLegs(db, organizationId, callId, call, now);
+): Promise<number> {
+  if (writes.length === 0) return 0;
+  const known = writes.filter(({ before }) => before !== null);
+  const fresh = writes.filter(({ before }) => before === null);
+  const { rows } = await db.executeQuery<{ id: string }>(
+    CompiledQuery.raw(saveQuery, [
+      JSON.stringify(fresh.map(newRow)),
+      JSON.stringify(known.map(rowOf)),
+      JSON.stringify(writes.flatMap(legRows)),
+      JSON.stringify(writes.flatMap(eventRows)),
+      now,
+    ]),
+  );
+  return rows.length;
+}
+
+const shape = `direction text, from_number text, to_number text, queue text, transfers jsonb, held boolean, recording text,
+  exclusive boolean, started_at timestamptz, answered_at timestamptz, ended_at timestamptz, cause text, result text, answered_by text`;
+const columns = shape.replaceAll(/ (text|jsonb|boolean|timestamptz)\b/g, '');
+const assignments = columns
+  .split(',')
+  .map((name) => `${name.trim()} = row.${name.trim()}`)
+  .join(', ');
+
+// $1 new calls, $2 known ones, $3 legs, $4 journal, $5 now. What a new call brings along waits for its row to be there.
+const saveQuery = `/* prepared save-calls */
+  with added as (
+    insert into call (organization_id, id, phone_system_id, source_id, occurrence, last_event_at, ${columns})
+    select organization_id, id, phone_system_id, source_id, occurrence, $5::timestamptz, ${columns}
+    from jsonb_to_recordset($1::jsonb) as row (
+      organization_id uuid, id uuid, phone_system_id uuid, source_id text, occurrence int, ${shape})
+    on conflict (organization_id, phone_system_id, source_id, occurrence) do nothing
+    returning id
+  ), changed as (
+    update call set ${assignments}, last_event_at = $5::timestamptz
+    from jsonb_to_recordset($2::jsonb) as row (organization_id uuid, id uuid, ${shape})
+    where call.organization_id = row.organization_id and call.id = row.id
+    returning call.id
+  ), saved as (
+    select id from added union all select id from changed
+  ), legs as (
+    insert into leg (organization_id, call_id, id, position, extension, ringing_at, answered_at, ended_at, cause, on_hold, first_event_at)
+    select organization_id, call_id, id, position, extension, ringing_at, answered_at, ended_at, cause, on_hold, $5::timestamptz
+    from jsonb_to_recordset($3::jsonb) as row (
+      organization_id uuid, call_id uuid, id text, position int, extension text, ringing_at timestamptz,
+      answered_at timestamptz, ended_at timestamptz, cause text, on_hold boolean)
+    where call_id in (select id from saved)
+    on conflict (organization_id, call_id, id) do update set
+      extension = excluded.extension, ringing_at = excluded.ringing_at, answered_at = excluded.answered_at,
+      ended_at = excluded.ended_at, cause = excluded.cause, on_hold = excluded.on_hold
+  ), journal as (
+    insert into call_event (organization_id, call_id, id, received_at, event)
+    select organization_id, call_id, id, $5::timestamptz, event
+    from jsonb_to_recordset($4::jsonb) as row (organization_id uuid, call_id uuid, id uuid, event jsonb)
+    where call_id in (select id from saved)
+  )
+  select id from saved`;
+
+function newRow(write: CallWrite) {
+  return {
+    ...rowOf(write),
+    phone_system_id: write.phoneSystemId,
+    source_id: write.call.sourceId,
+    occurrence: write.occurrence,
+  };
+}
+
+function rowOf({ organizationId, callId, call }: CallWrite) {
+  return {
+    organization_id: organizationId,
+    id: callId,
+    direction: call.direction,
+    from_number: call.from,
+    to_number: call.to,
+    queue: call.queue,
+    transfers: call.transfers,
+    held: call.held,
+    recording: call.recording,
+    exclusive: call.exclusive,
+    started_at: call.startedAt,
+    answered_at: call.answeredAt,
+    ended_at: call.endedAt,
+    cause: call.cause,
+    result: call.result,
+    answered_by: call.answeredBy,
+  };
+}
+
+function legRows({ organizationId, callId, before, call }: CallWrite) {
+  return call.legs.flatMap((leg, position) => {
+    if (isDeepStrictEqual(leg, before?.legs[position])) return [];
+    return {
+      organization_id: organizationId,
+      call_id: callId,
+      id: leg.id,
+      position,
+      extension: leg.extension,
+      ringing_at: leg.ringingAt,
+      answered_at: leg.answeredAt,
+      ended_at: leg.endedAt,
+      cause: leg.cause,
+      on_hold: leg.onHold,
+    };
+  });
+}
+
+function eventRows({ organizationId, callId, events }: CallWrite) {
+  return events.map((event) => ({
+    organization_id: organizationId,
+    call_id: callId,
+    id: newId(),
+    event,
+  }));
 }
 
 /** Marks a call as part of another. It keeps its row, over from now on, so that late events find their way. */
@@ -114,29 +237,6 @@ export async function markMerged(
     }))
     .where('organization_id', '=', organizationId)
     .where('id', '=', callId)
-    .execute();
-}
-
-/** Writes what happened into the journal. */
-export async function appendEvents(
-  db: Database,
-  organizationId: string,
-  callId: string,
-  events: readonly CallEvent[],
-  now: Date,
-): Promise<void> {
-  if (events.length === 0) return;
-  await tables(db)
-    .insertInto('call_event')
-    .values(
-      events.map((event) => ({
-        organization_id: organizationId,
-        call_id: callId,
-        id: newId(),
-        received_at: now,
-        event: JSON.stringify(event),
-      })),
-    )
     .execute();
 }
 
@@ -177,61 +277,4 @@ export async function forgottenCalls(
     phoneSystemId: row.phone_system_id,
     sourceId: row.source_id,
   }));
-}
-
-async function saveLegs(
-  db: Database,
-  organizationId: string,
-  callId: string,
-  call: Call,
-  now: Date,
-): Promise<void> {
-  if (call.legs.length === 0) return;
-  await tables(db)
-    .insertInto('leg')
-    .values(
-      call.legs.map((leg, position) => ({
-        organization_id: organizationId,
-        call_id: callId,
-        id: leg.id,
-        position,
-        extension: leg.extension,
-        ringing_at: leg.ringingAt,
-        answered_at: leg.answeredAt,
-        ended_at: leg.endedAt,
-        cause: leg.cause,
-        on_hold: leg.onHold,
-        first_event_at: now,
-      })),
-    )
-    .onConflict((c) =>
-      c.columns(['organization_id', 'call_id', 'id']).doUpdateSet((e) => ({
-        extension: e.ref('excluded.extension'),
-        ringing_at: e.ref('excluded.ringing_at'),
-        answered_at: e.ref('excluded.answered_at'),
-        ended_at: e.ref('excluded.ended_at'),
-        cause: e.ref('excluded.cause'),
-        on_hold: e.ref('excluded.on_hold'),
-      })),
-    )
-    .execute();
-}
-
-function columnsOf(call: Call) {
-  return {
-    direction: call.direction,
-    from_number: call.from,
-    to_number: call.to,
-    queue: call.queue,
-    transfers: JSON.stringify(call.transfers),
-    held: call.held,
-    recording: call.recording,
-    exclusive: call.exclusive,
-    started_at: call.startedAt,
-    answered_at: call.answeredAt,
-    ended_at: call.endedAt,
-    cause: call.cause,
-    result: call.result,
-    answered_by: call.answeredBy,
-  };
 }

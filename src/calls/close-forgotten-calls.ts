@@ -1,6 +1,6 @@
 import { inOrganization } from '../platform/database/scope.ts';
 import { bookEvents } from './book-events.ts';
-import type { CallDeps } from './book-events.ts';
+import type { Booking, CallDeps } from './book-events.ts';
 import { forgottenCalls } from './booking-store.ts';
 
 /** Milliseconds without any event after which a call counts as over though nobody saw the end. */
@@ -14,10 +14,13 @@ export async function closeForgottenCalls(deps: CallDeps): Promise<number> {
   const now = deps.clock.now();
   const before = (ms: number) => new Date(now.getTime() - ms);
   const calls = await forgottenCalls(deps.db, before(patience.ringing), before(patience.talking));
-  for (const { sourceId, ...source } of calls) {
+  const bookings = calls.map(({ sourceId, ...source }): Booking => {
     const ended = { type: 'call-ended', call: sourceId, at: now, cause: 'unknown' } as const;
-    await inOrganization(source.organizationId, () => bookEvents(deps, source, sourceId, [ended]));
-  }
+    return { source, sourceId, events: [ended] };
+  });
+  const byOrganization = Map.groupBy(bookings, ({ source }) => source.organizationId);
+  for (const [organizationId, ofOne] of byOrganization)
+    await inOrganization(organizationId, () => bookEvents(deps, ofOne));
   if (calls.length > 0) deps.log.warn({ calls: calls.length }, 'calls closed whose end never came');
   return calls.length;
 }

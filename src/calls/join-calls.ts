@@ -1,47 +1,63 @@
-import type { CallEvent } from '../telephony/port.ts';
-import { recordEvents, tellWatchers } from './book-events.ts';
-import type { CallDeps } from './book-events.ts';
-import { foldEvent, mergeCalls } from './call.ts';
-import { insertCall, lockCall, markMerged, updateCall } from './booking-store.ts';
-import type { LockedCall } from './booking-store.ts';
-import type { EventSource } from './store.ts';
 import type { Database } from '../platform/database/database.ts';
+import { newId } from '../platform/id.ts';
+import type { CallEvent } from '../telephony/port.ts';
+import { tellCalls, tellWatchers } from './book-events.ts';
+import type { CallDeps } from './book-events.ts';
+import { lockCalls, markMerged, saveCalls } from './booking-store.ts';
+import type { CallWrite, LockedCall } from './booking-store.ts';
+import { foldEvent, mergeCalls } from './call.ts';
+import type { EventSource } from './store.ts';
+
+type Joining = Extract<CallEvent, { type: 'call-merged' }>;
 
 /** Makes a call part of another, in one transaction. Both ids lead to the one that stays from then on. */
 export async function joinCalls(
   deps: CallDeps,
   source: EventSource,
-  event: Extract<CallEvent, { type: 'call-merged' }>,
+  event: Joining,
 ): Promise<void> {
   const now = deps.clock.now();
   const { organizationId } = source;
   await deps.db.transaction().execute(async (trx) => {
-    const part = await openedCall(trx, source, event, event.call, now);
-    const whole = await openedCall(trx, source, event, event.into, now);
+    const [part, whole] = await openedCalls(trx, source, event, now);
     if (part.id === whole.id) return;
     const joined = mergeCalls(whole, part);
-    await updateCall(trx, organizationId, whole.id, joined, now);
+    const of = (before: LockedCall) => ({
+      ...{ ...source, callId: before.id, occurrence: before.occurrence, before },
+    });
+    const writes: CallWrite[] = [
+      { ...of(part), call: part, events: [event] },
+      { ...of(whole), call: joined, events: [] },
+    ];
+    await saveCalls(trx, writes, now);
     await markMerged(trx, organizationId, part.id, whole.id, now);
     await tellWatchers(deps, trx, { ...joined, organizationId, id: whole.id }, whole);
     for (const watcher of deps.watchers ?? [])
       await watcher.merged?.(trx, organizationId, part.id, whole.id);
-    await recordEvents(deps, trx, { organizationId, callId: part.id }, [event], now);
-    await recordEvents(deps, trx, { organizationId, callId: whole.id }, [], now);
+    await tellCalls(deps, trx, [
+      { ...part, mergedInto: whole.id, endedAt: part.endedAt ?? now },
+      { ...whole, ...joined },
+    ]);
   });
 }
 
-/** The call, locked; one that nobody has told of yet is booked, so that its late events find their way. */
-async function openedCall(
+/** Both calls, locked; one that nobody has told of yet is booked, so that its late events find their way. */
+async function openedCalls(
   trx: Database,
   source: EventSource,
-  event: CallEvent,
-  sourceId: string,
+  event: Joining,
   now: Date,
-): Promise<LockedCall> {
-  const known = await lockCall(trx, source, sourceId);
-  if (known !== null) return known;
-  await insertCall(trx, source, foldEvent(null, { ...event, call: sourceId }), 1, now);
-  const opened = await lockCall(trx, source, sourceId);
-  if (opened === null) throw new Error(`call ${sourceId} vanished while it was joined`);
-  return opened;
+): Promise<[part: LockedCall, whole: LockedCall]> {
+  const ids = [event.call, event.into];
+  const keys = ids.map((sourceId) => ({ ...source, sourceId }));
+  const known = await lockCalls(trx, keys);
+  const missing = ids.filter((_, index) => known[index] === null);
+  const writes = [...new Set(missing)].map((call): CallWrite => ({
+    ...{ ...source, callId: newId(), occurrence: 1, before: null, events: [] },
+    call: foldEvent(null, { ...event, call }),
+  }));
+  await saveCalls(trx, writes, now);
+  const [part, whole] = missing.length === 0 ? known : await lockCalls(trx, keys);
+  if (!part || !whole) throw new Error(`a call vanished while ${ids.join(' and ')} were joined`);
+  return [part, whole];
 }

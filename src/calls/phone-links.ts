@@ -9,12 +9,12 @@ import { phoneSystemKind } from '../telephony/registry.ts';
 import type { CallDeps } from './book-events.ts';
 import { createEventRate } from './event-rate.ts';
 import { gatherEvents } from './gather-events.ts';
+import type { ReceiveEvents } from './gather-events.ts';
 import { holdLease, releaseLease, saveLink } from './phone-link-store.ts';
 import type { LinkKey } from './phone-link-store.ts';
 import { deleteOldOrders, finishOrder, takeOrders } from './phone-order-store.ts';
 import type { OrderResult, PhoneOrder } from './phone-order-store.ts';
 import { orderDoneChannel, ordersChannel } from './place-call.ts';
-import { receiveEvents } from './receive-events.ts';
 
 /** Told whenever a link is lost or back: `{ organizationId }`. */
 const linksChannel = 'phone-links';
@@ -43,6 +43,7 @@ interface OpenLink {
 export class PhoneLinks {
   readonly #deps: PhoneLinksDeps;
   readonly #node = newId();
+  readonly #receive: ReceiveEvents;
   readonly #open = new Map<string, OpenLink>();
   readonly #stop: (() => void)[] = [];
   #round: Promise<void> = Promise.resolve();
@@ -51,6 +52,7 @@ export class PhoneLinks {
 
   constructor(deps: PhoneLinksDeps) {
     this.#deps = deps;
+    this.#receive = gatherEvents(deps);
     const timer = setInterval(() => this.#renew(), renewMs);
     this.#stop.push(
       () => clearInterval(timer),
@@ -130,8 +132,6 @@ export class PhoneLinks {
     const rate = createEventRate();
     let lastEventAt: Date | null = null;
     let lost = false;
-    // A failure reaches the link, which then begins anew with a snapshot.
-    const gather = gatherEvents((events) => receiveEvents(this.#deps, key, events));
     /** Inside one transaction with the notice, so that a Desk that hears it reads the new state. */
     const save = (state: Parameters<typeof saveLink>[3]) =>
       inOrganization(key.organizationId, () =>
@@ -147,7 +147,8 @@ export class PhoneLinks {
           lastEventAt = now;
           rate.add(count, now.getTime());
         }
-        return gather(events);
+        // A failure reaches the link, which then begins anew with a snapshot.
+        return this.#receive(key, events);
       },
       up: async ({ extensions, warnings }) => {
         log.info({ ...key, extensions: extensions.length, warnings }, 'phone system connected');

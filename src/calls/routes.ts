@@ -5,8 +5,8 @@ import { RingsideError } from '../platform/errors.ts';
 import type { HookRequest, PhoneSystemKind } from '../telephony/port.ts';
 import { phoneSystemKind } from '../telephony/registry.ts';
 import type { CallDeps } from './book-events.ts';
+import { gatherEvents } from './gather-events.ts';
 import { createMissLimit } from './miss-limit.ts';
-import { receiveEvents } from './receive-events.ts';
 
 export interface PhoneHookDeps extends CallDeps {
   phoneSystemByToken(token: string): Promise<HookedSystem | null>;
@@ -31,6 +31,7 @@ const bodyLimit = 64 * 1024;
 /** `POST /hooks/phone/:token`: phone events by webhook, each kind in its own words. Answers once they are committed. */
 export function phoneHookRoutes(deps: PhoneHookDeps): FastifyPluginAsyncZod {
   const misses = createMissLimit(deps.clock);
+  const receive = gatherEvents(deps);
   const kindOf = deps.kindOf ?? phoneSystemKind;
   return async (app) => {
     // The signature is over the raw bytes, so they are read here and by nobody before.
@@ -68,7 +69,7 @@ export function phoneHookRoutes(deps: PhoneHookDeps): FastifyPluginAsyncZod {
         const posted = kind.readHook(hook);
         const events = system.linked ? [] : posted;
         const source = { organizationId: system.organizationId, phoneSystemId: system.id };
-        await receiveEvents(deps, source, events);
+        await receive(source, events);
         await inOrganization(system.organizationId, () =>
           deps.touchPhoneSystem(system.organizationId, system.id, receivedAt),
         );
