@@ -10,6 +10,7 @@ import { callsChannel, peopleChannel } from './desk/channel.ts';
 import { callerRoutes } from './desk/caller-routes.ts';
 import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { DeskHub } from './desk/desk-hub.ts';
+import { callWebhooks } from './desk/call-webhooks.ts';
 import { deskRoutes } from './desk/routes.ts';
 import { findCrmUsers } from './directory/crm-user-store.ts';
 import {
@@ -33,17 +34,22 @@ import { entryRoutes } from './organization/entry-routes.ts';
 import { phoneSystemByToken, touchPhoneSystem } from './organization/phone-system-store.ts';
 import { phoneSystemRoutes } from './organization/phone-system-routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
+import { deliverWebhook } from './organization/deliver-webhook.ts';
+import { deliverWebhookTask, webhookTeller } from './organization/tell-webhooks.ts';
+import { forgetDeliveries } from './organization/webhook-store.ts';
+import { webhookRoutes } from './organization/webhook-routes.ts';
 import { ensureFirstAdministrator } from './organization/set-up.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { checkDatabase, openDatabase } from './platform/database/database.ts';
 import type { Database } from './platform/database/database.ts';
-import { inOrganization } from './platform/database/scope.ts';
+import { acrossOrganizations, inOrganization } from './platform/database/scope.ts';
 import { startEmbedded } from './platform/database/embedded.ts';
 import { checkKey } from './platform/database/key-check.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
+import { createHttpClient } from './platform/http-client.ts';
 import { createNotifier } from './platform/notifier.ts';
 import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
 import { startFault } from './platform/start-fault.ts';
@@ -124,12 +130,17 @@ async function compose(
   const runner = createCheckRunner({ db, secretBox, log });
   closers.push(() => runner.stop());
 
+  const tellWebhooks = webhookTeller({ jobs, clock });
+  const outbound = createHttpClient();
+  closers.push(() => outbound.close());
+
   const deps = {
     db,
     clock,
     log,
     secretBox,
     notifier,
+    jobs,
     accounts,
     crms,
     hub,
@@ -141,6 +152,7 @@ async function compose(
     urlOf: (request: object, path: string) =>
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
+    watchers: [callWebhooks(tellWebhooks)],
     peopleChanged: async (trx: Database, organizationId: string) => {
       await notifier.publish(trx, peopleChannel, { organizationId });
       await orderNumbers(jobs, trx, organizationId);
@@ -165,6 +177,7 @@ async function compose(
       auditRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
+      webhookRoutes(deps),
       phoneLinkRoutes(deps),
       directoryRoutes(deps),
       deskRoutes(deps),
@@ -180,8 +193,19 @@ async function compose(
         const { organizationId } = payload as { organizationId: string };
         return inOrganization(organizationId, () => followNumbers(db, organizationId));
       },
+      [deliverWebhookTask]: (payload, context) => {
+        const delivery = payload as { organizationId: string; id: string };
+        const deliverDeps = { db, clock, secretBox, http: outbound };
+        return inOrganization(delivery.organizationId, () =>
+          deliverWebhook(deliverDeps, delivery, context),
+        );
+      },
+      'forget-deliveries': () =>
+        acrossOrganizations(() =>
+          forgetDeliveries(db, new Date(clock.now().getTime() - 30 * 86_400_000)),
+        ),
     },
-    crontab: '*/5 * * * * close-forgotten-calls',
+    crontab: '*/5 * * * * close-forgotten-calls\n17 3 * * * forget-deliveries',
   });
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);

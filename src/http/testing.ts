@@ -2,6 +2,10 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { CrmPlatform, Settings } from '../crm/port.ts';
 import { emptyCrm, noPeople } from '../crm/testing.ts';
 import { accountSecret, createAccounts } from '../organization/accounts.ts';
+import { webhookRoutes } from '../organization/webhook-routes.ts';
+import { createJobs } from '../platform/jobs.ts';
+import type { Jobs } from '../platform/jobs.ts';
+import type { SecretBox } from '../platform/secret-box.ts';
 import { auditRoutes } from '../organization/audit-routes.ts';
 import { connectionRoutes } from '../organization/connection-routes.ts';
 import type { CrmUserOption } from '../organization/contract.ts';
@@ -73,6 +77,8 @@ export interface TestHub {
   database: TestDatabase;
   /** Turn it to move the hub's time. */
   clock: { now(): Date; forward(seconds: number): void };
+  jobs: Jobs;
+  secretBox: SecretBox;
   /** CRM users that the mirror holds, by connection id. */
   crmUsers: Map<string, CrmUserOption[]>;
   /** Makes an organization and signs its administrator in. */
@@ -121,10 +127,12 @@ export async function testHub(
   const secure = publicUrl?.startsWith('https:') ?? false;
   const accounts = await createAccounts({ db, clock, log, secret: accountSecret(key), secure });
   const crmUsers = new Map<string, CrmUserOption[]>();
+  const jobs = createJobs({ pool: database.pool, log });
   const deps = {
     db,
     clock,
     secretBox,
+    jobs,
     accounts,
     platforms: [testPlatform],
     viewerOf,
@@ -157,6 +165,7 @@ export async function testHub(
       entryRoutes(deps),
       organizationRoutes(deps),
       auditRoutes(deps),
+      webhookRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
       ...(options.routes ?? []),
@@ -168,6 +177,8 @@ export async function testHub(
     database,
     clock,
     crmUsers,
+    jobs,
+    secretBox,
     visitor: () => testClient(app),
     async organization(name, email) {
       const made = await createOrganization(

@@ -24,6 +24,7 @@ import { SystemsCheckDialog } from './systems-check-dialog.tsx';
 import { useOrganizationForm } from './use-organization-form.ts';
 import { useOrganization } from './use-organization.ts';
 import { useSystemsCheck } from './use-systems-check.ts';
+import { WebhooksSection } from './webhooks-section.tsx';
 
 /** Administration > Manage Organization. */
 export function OrganizationPage() {
@@ -63,6 +64,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <PhoneSystemsSection />
             <PlansSection />
             <CallHandlingSection />
+            <WebhooksSection />
             <AuditSection />
           </Stack>
         </div>
