@@ -5,8 +5,8 @@ import { HttpFailure } from '../platform/http-failure.ts';
 import type { TaskContext } from '../platform/jobs.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import { cleanText } from '../platform/text.ts';
+import { webhookHeaders } from './webhook-headers.ts';
 import { deliveryToSend, noteAttempt } from './webhook-store.ts';
-import { webhookHeaders } from './webhook.ts';
 
 export interface DeliverDeps {
   db: Database;

@@ -121,9 +121,10 @@ function presentWebhook({ id, name, url, events, active, createdAt }: StoredWebh
   return { id, name, url, events, active, createdAt: createdAt.toISOString() };
 }
 
-function presentDelivery({ webhookId: _, ...delivery }: StoredDelivery): DeliveryRow {
+function presentDelivery(delivery: StoredDelivery): DeliveryRow {
+  const { id, event, body, state, attempts, lastStatus, lastError } = delivery;
   return {
-    ...delivery,
+    ...{ id, event, body, state, attempts, lastStatus, lastError },
     createdAt: delivery.createdAt.toISOString(),
     lastAttemptAt: delivery.lastAttemptAt?.toISOString() ?? null,
   };
