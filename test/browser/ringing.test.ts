@@ -163,7 +163,7 @@ describe('a ringing phone', () => {
     for (const [index, from] of hostile.entries()) {
       const callId = `hostile-${index}`;
       await phone.ring({ callId, from, users: ['101'] });
-      const card = alice.locator('article[data-state="ringing"]');
+      const card = alice.locator('article[data-state="ringing"]:visible');
       await card.waitFor();
       expect(await card.locator('script').count()).toBe(0);
       expect(await card.innerText()).toContain('Unknown caller');

@@ -8,6 +8,7 @@ import {
 import type { QueryClient } from '@tanstack/react-query';
 import { setupState } from '../../src/organization/contract.ts';
 import { includesRole } from '../../src/organization/plan.ts';
+import { dialledNumber } from './desk/dial-link.ts';
 import { Shell } from './ui/shell.tsx';
 import { api } from './ui/api.ts';
 import { asProblem } from './ui/problem.ts';
@@ -78,6 +79,10 @@ const home = createRoute({
 const desk = createRoute({
   getParentRoute: () => shell,
   path: '/desk',
+  validateSearch: (search): { call?: string } => {
+    const call = dialledNumber(search['call']);
+    return call === undefined ? {} : { call };
+  },
   component: lazyRouteComponent(() => import('./desk/desk-page.tsx')),
 });
 

@@ -1,9 +1,11 @@
 import { Stack, Text } from '@mantine/core';
 import { Page } from '../ui/page.tsx';
 import { useMe } from '../ui/use-me.ts';
+import { AlertsSection } from './alerts-section.tsx';
 import { ColorSchemeSection } from './color-scheme-section.tsx';
 import { PasswordSection } from './password-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
+import { TelephoneLinksSection } from './telephone-links-section.tsx';
 
 export function AccountPage() {
   const { person, organization } = useMe();
@@ -27,6 +29,8 @@ export function AccountPage() {
       <Stack gap="lg">
         <SessionsSection />
         <PasswordSection />
+        <AlertsSection />
+        <TelephoneLinksSection />
         <ColorSchemeSection />
       </Stack>
     </Page>

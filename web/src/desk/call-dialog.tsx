@@ -1,37 +1,84 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import type { CallerNumber } from '../../../src/desk/contract.ts';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { lookupAnswer } from '../../../src/desk/contract.ts';
+import type { CallerNumber, Match } from '../../../src/desk/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { lastDialled } from './last-dialled.ts';
+
+export interface DialRequest {
+  /** As text: typed by somebody, or out of a telephone link. */
+  number: CallerNumber | string;
+  /** Another page asks for it: Enter alone does not place the call. */
+  fromLink?: boolean;
+}
 
 /**
- * Asks before a number is called through the agent's own phone, and tells what became of it. It belongs to the page and not to a
+ * Asks before a number is called through the agent's own phone, and tells what became of it. It belongs to the app and not to a
  * call: the call that it places may push the other from its place.
  */
-export function CallDialog({ caller, onClose }: { caller: CallerNumber; onClose: () => void }) {
-  const number = caller.e164 ?? caller.raw;
+export function CallDialog({
+  number,
+  fromLink = false,
+  onClose,
+}: DialRequest & { onClose: () => void }) {
+  const typed = typeof number === 'string' ? number : (number.e164 ?? number.raw);
+  const found = useWhoHas(typed);
+  const shown = typeof number === 'string' ? (found?.caller.display ?? number) : number.display;
+  const dialled = found?.caller.e164 ?? typed;
+  const name = found === undefined ? null : nameOf(found.match);
   const call = useMutation({
-    mutationFn: () => api.post('/desk/call', { number }, nothing),
+    mutationFn: () => api.post('/desk/call', { number: dialled }, nothing),
+    onMutate: () => lastDialled.write({ number: dialled, name: (name ?? shown).slice(0, 300) }),
     onSuccess: onClose,
   });
   return (
-    <Modal opened onClose={onClose} title={`Call ${caller.display}?`} size="sm">
+    <Modal opened onClose={onClose} title={`Call ${shown}?`} size="sm">
       <Stack>
         {call.isError && <ProblemAlert error={call.error} title="The call was not placed" />}
+        {fromLink && (
+          <Text size="sm" c="dimmed">
+            A telephone link asks for this call.
+          </Text>
+        )}
+        {name !== null && <Text fw={600}>{name}</Text>}
         <Text size="sm" role="status">
           {call.isPending
-            ? `Your phone rings now. Lift it, and ${number} is dialled.`
-            : `Your phone rings first. When you lift it, ${number} is dialled.`}
+            ? `Your phone rings now. Lift it, and ${dialled} is dialled.`
+            : `Your phone rings first. When you lift it, ${dialled} is dialled.`}
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {call.isPending ? 'Close' : 'Cancel'}
           </Button>
-          <Button onClick={() => call.mutate()} loading={call.isPending} data-autofocus>
+          <Button
+            onClick={() => call.mutate()}
+            loading={call.isPending}
+            {...(fromLink ? {} : { 'data-autofocus': true })}
+          >
             Call
           </Button>
         </Group>
       </Stack>
     </Modal>
   );
+}
+
+/** Whose number it is and how it is dialled; a call does not wait for that. */
+function useWhoHas(number: string) {
+  const { data } = useQuery({
+    queryKey: ['lookup', number],
+    queryFn: ({ signal }) =>
+      api.get(`/lookup?number=${encodeURIComponent(number)}`, lookupAnswer, { signal }),
+    retry: false,
+    staleTime: 60_000,
+  });
+  return data;
+}
+
+function nameOf({ candidates, chosen, sharedCustomer }: Match): string | null {
+  const one = candidates.find(({ key }) => key === chosen);
+  if (one === undefined) return sharedCustomer?.name ?? null;
+  const company = one.customer?.name ?? '';
+  return [one.name, company === one.name ? '' : company].filter((part) => part !== '').join(', ');
 }

@@ -4,8 +4,15 @@ import { durationOf, stateText, timeOfDay, transferText, wasMissed } from './wor
 import { useServerNow } from './use-server-now.ts';
 import classes from './call-status.module.css';
 
+interface CallStatusProps {
+  pop: Pop;
+  clockOffset: number;
+  /** Only what it is doing and for how long. */
+  brief?: boolean;
+}
+
 /** The line at the top of a pop: what the call is doing, and for how long. */
-export function CallStatus({ pop, clockOffset }: { pop: Pop; clockOffset: number }) {
+export function CallStatus({ pop, clockOffset, brief = false }: CallStatusProps) {
   const tone = wasMissed(pop) ? 'missed' : pop.state;
   const facts = [
     pop.direction === 'outbound' ? 'Outgoing call' : '',
@@ -14,7 +21,7 @@ export function CallStatus({ pop, clockOffset }: { pop: Pop; clockOffset: number
     pop.queue === null || pop.queue === '' ? '' : `Queue ${pop.queue}`,
     pop.direction === 'inbound' && pop.dialled !== '' ? `to ${pop.dialled}` : '',
     ...pop.card.transfers.map(transferText),
-  ].filter((fact) => fact !== '');
+  ].filter((fact) => fact !== '' && !brief);
   return (
     <p className={classes.status}>
       <span className={classes.state} data-tone={tone}>

@@ -32,11 +32,9 @@ export function CallerCard({ pop, candidate, now, titleId }: CallerCardProps) {
           >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
           {pop.match.sharedCustomer !== null && (
             <p className={classes.line}>
-              They all belong to{' '}
               <RecordLink link={pop.match.sharedCustomer.link}>
-                {pop.match.sharedCustomer.name}
+                Company: {pop.match.sharedCustomer.name}
               </RecordLink>
-              .
             </p>
           )}
         </>

@@ -1,15 +1,17 @@
 import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Pop } from '../../../src/desk/contract.ts';
+import { setTitleNotice } from '../ui/window-title.ts';
 import type { DeskView } from './desk-view.ts';
-import { callerLine, stateText } from './wording.ts';
+import { markWindow } from './window-mark.ts';
+import { callerLine, ringsIn, stateText } from './wording.ts';
 
 /** Tells a screen reader what changed, and shows who is calling in the window's title. */
 export function DeskAnnouncer({ view }: { view: DeskView }) {
   const [message, setMessage] = useState('');
   const before = useRef(new Map<string, string>());
   const notice = view.notices.at(-1)?.text ?? '';
-  const ringing = view.pops.find((pop) => pop.state === 'ringing' && pop.direction !== 'outbound');
+  const ringing = view.pops.find(ringsIn);
 
   useEffect(() => {
     const changed = view.pops.find((pop) => before.current.get(pop.callId) !== spoken(pop));
@@ -21,15 +23,17 @@ export function DeskAnnouncer({ view }: { view: DeskView }) {
     if (notice !== '') setMessage(notice);
   }, [notice]);
 
-  const title =
-    ringing === undefined ? 'Desk · Ringside' : `☎ ${callerLine(ringing).slice(0, 80)} · Ringside`;
-  useEffect(() => {
-    const usual = document.title;
-    document.title = title;
-    return () => {
-      document.title = usual;
-    };
-  }, [title]);
+  const title = ringing === undefined ? null : `${callerLine(ringing).slice(0, 80)} is calling`;
+  useEffect(() => setTitleNotice(title), [title]);
+  const rings = view.pops.filter(ringsIn).length;
+  useEffect(() => markWindow(rings), [rings]);
+  useEffect(
+    () => () => {
+      setTitleNotice(null);
+      markWindow(0);
+    },
+    [],
+  );
 
   return (
     <VisuallyHidden>

@@ -1,30 +1,29 @@
 import { Loader } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { pop as popSchema } from '../../../src/desk/contract.ts';
-import type { CallerNumber, Pop } from '../../../src/desk/contract.ts';
+import type { Pop } from '../../../src/desk/contract.ts';
 import type { Me } from '../../../src/organization/contract.ts';
 import { api, nothing } from '../ui/api.ts';
+import { usePageTitle } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { meQuery, useMe } from '../ui/use-me.ts';
 import { BlockedDesk } from './blocked-desk.tsx';
-import { CallDialog } from './call-dialog.tsx';
-import { DeskAnnouncer } from './desk-announcer.tsx';
-import { DeskActionsContext } from './desk-actions.ts';
+import { CallStack } from './call-stack.tsx';
+import { useDeskActions } from './desk-actions.ts';
+import { useDeskView } from './desk-provider.tsx';
 import type { DeskView } from './desk-view.ts';
 import { LineStatus, Notices } from './line-status.tsx';
 import { LostLinks } from './lost-links.tsx';
-import { PopCard } from './pop-card.tsx';
 import { QuietDesk } from './quiet-desk.tsx';
 import { RecentCalls } from './recent-calls.tsx';
-import { ShortcutsLayer } from './shortcuts-layer.tsx';
-import { useDesk } from './use-desk.ts';
 import classes from './desk-page.module.css';
 
 /** The agent's page: who is calling now, and the calls of the last minutes. */
 export default function DeskPage() {
   const me = useMe();
-  const { view, apply } = useDesk(me.person.id);
+  const { view, openCall, open } = useDeskView();
+  const { apply } = useDeskActions();
   useFreshMe(view);
   const choice = useMutation({
     mutationFn: ({ callId, key }: { callId: string; key: string }) =>
@@ -40,13 +39,11 @@ export default function DeskPage() {
         receivedAt: Date.now(),
       }),
   });
-  const [opened, setOpened] = useState<string | null>(null);
-  const [calling, setCalling] = useState<CallerNumber | null>(null);
-  const { whole, rows } = layOut(view.pops, opened);
+  const isShown = (pop: Pop) => pop.state !== 'ended' || pop.callId === openCall;
+  const dismiss = (callId: string) => dismissal.mutate(callId);
 
   return (
     <div className={classes.desk}>
-      <DeskAnnouncer view={view} />
       <div className={classes.pageTop}>
         <Heading />
         <LineStatus
@@ -62,41 +59,24 @@ export default function DeskPage() {
       {dismissal.error !== null && (
         <ProblemAlert error={dismissal.error} title="The call was not dismissed." />
       )}
-      <DeskActionsContext value={{ apply, call: view.canCall ? setCalling : null }}>
-        {(whole.length === 0 || view.blocked !== null) && <Waiting view={view} me={me} />}
-        {whole.map((pop) => (
-          <PopCard
-            key={pop.callId}
-            pop={pop}
-            clockOffset={view.clockOffset}
-            choosing={choice.isPending && choice.variables.callId === pop.callId}
-            onChoose={(key) => choice.mutate({ callId: pop.callId, key })}
-            onDismiss={() => dismissal.mutate(pop.callId)}
-          />
-        ))}
-        {calling !== null && <CallDialog caller={calling} onClose={() => setCalling(null)} />}
-        <RecentCalls
-          pops={rows}
-          clockOffset={view.clockOffset}
-          onOpen={setOpened}
-          onDismiss={(callId) => dismissal.mutate(callId)}
-        />
-      </DeskActionsContext>
-      <ShortcutsLayer />
+      {(!view.pops.some(isShown) || view.blocked !== null) && <Waiting view={view} me={me} />}
+      <CallStack
+        pops={view.pops}
+        openCall={openCall}
+        clockOffset={view.clockOffset}
+        choosing={choice.isPending ? choice.variables.callId : null}
+        onOpen={open}
+        onChoose={(callId, key) => choice.mutate({ callId, key })}
+        onDismiss={dismiss}
+      />
+      <RecentCalls
+        pops={view.pops.filter((pop) => !isShown(pop))}
+        clockOffset={view.clockOffset}
+        onOpen={open}
+        onDismiss={dismiss}
+      />
     </div>
   );
-}
-
-/**
- * Calls that are up are shown whole. So is one that ended: the one the agent opened, or the last while no other is up,
- * because its agent is still working on it.
- */
-function layOut(pops: Pop[], opened: string | null): { whole: Pop[]; rows: Pop[] } {
-  const ended = pops.filter((pop) => pop.state === 'ended');
-  const last = ended.length === pops.length ? ended[0] : undefined;
-  const open = ended.find((pop) => pop.callId === opened) ?? last;
-  const isWhole = (pop: Pop) => pop.state !== 'ended' || pop === open;
-  return { whole: pops.filter(isWhole), rows: pops.filter((pop) => !isWhole(pop)) };
 }
 
 /** What stands where the call would be. */
@@ -116,8 +96,7 @@ function Waiting({ view, me }: { view: DeskView; me: Me }) {
 }
 
 function Heading() {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  const heading = usePageTitle('Desk');
   return (
     <h1 ref={heading} className={classes.pageTitle} data-page-heading tabIndex={-1}>
       Desk

@@ -2,41 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { callerTitle, emptyView, foldDesk, pruneDesk } from './desk-view.ts';
 import type { DeskEvent } from './desk-view.ts';
+import { popOf } from './testing.ts';
 
 const noon = Date.UTC(2026, 10, 23, 12);
 const time = (minute: number) => new Date(noon + minute * 60_000).toISOString();
-
-function popOf(callId: string, change: Partial<Pop> = {}): Pop {
-  return {
-    callId,
-    state: 'ringing',
-    direction: 'inbound',
-    caller: {
-      raw: '+493012345',
-      e164: '+493012345',
-      display: '+49 30 12345',
-      country: 'DE',
-      anonymous: false,
-    },
-    askedBy: null,
-    dialled: '',
-    queue: null,
-    startedAt: time(0),
-    answeredAt: null,
-    endedAt: null,
-    result: null,
-    match: {
-      status: 'none',
-      chosen: null,
-      leftUnknown: false,
-      candidates: [],
-      sharedCustomer: null,
-    },
-    card: { numbers: [], language: '', timeZone: null, transfers: [] },
-    asOf: null,
-    ...change,
-  };
-}
 
 const state = (pops: Pop[]): DeskEvent => ({
   type: 'state',

@@ -4,12 +4,15 @@ import type { Pop } from '../../../src/desk/contract.ts';
 import { CallStatus } from './call-status.tsx';
 import { CallerCard, SomebodyElse } from './caller-card.tsx';
 import { CandidateChooser } from './candidate-chooser.tsx';
+import { useDeskActions } from './desk-actions.ts';
 import { isOutside, shownCandidate } from './desk-view.ts';
 import { MatchReason } from './match-reason.tsx';
 import { OpenCases } from './open-cases.tsx';
 import { OpenRecord } from './open-record.tsx';
 import { UnknownCaller } from './unknown-caller.tsx';
+import { callElementId } from './use-open-call.ts';
 import { useServerNow } from './use-server-now.ts';
+import { useShortcut } from './use-shortcut.ts';
 import classes from './pop-card.module.css';
 
 export interface PopCardProps {
@@ -32,18 +35,31 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
   const shown = shownCandidate(pop);
   const others = pop.match.candidates.length - 1;
   const asksWho = others > 0 && (shown === null || reopened);
+  const ended = pop.state === 'ended';
+  const { call } = useDeskActions();
+  useShortcut('dismiss-call', onDismiss, ended);
+  useShortcut(
+    'call-back',
+    () => call?.(pop.caller),
+    ended && call !== null && pop.caller.e164 !== null,
+    pop.caller.display,
+  );
   const choose = (key: string) => {
     setReopened(false);
     onChoose(key);
   };
   return (
-    <article className={classes.card} data-state={pop.state} aria-labelledby={title}>
+    <article
+      id={callElementId(pop.callId)}
+      tabIndex={-1}
+      className={classes.card}
+      data-state={pop.state}
+      aria-labelledby={title}
+    >
       <header className={classes.top} role="none">
         <CallStatus pop={pop} clockOffset={clockOffset} />
         {shown !== null && <OpenRecord link={shown.link} />}
-        {pop.state === 'ended' && (
-          <CloseButton aria-label="Dismiss this call" onClick={onDismiss} />
-        )}
+        {ended && <CloseButton aria-label="Dismiss this call" onClick={onDismiss} />}
       </header>
       <div className={classes.columns}>
         <div className={classes.caller}>

@@ -1,5 +1,6 @@
 import { IconPhone } from '@tabler/icons-react';
 import type { Me } from '../../../src/organization/contract.ts';
+import { AlertOffer } from './alert-offer.tsx';
 import classes from './quiet-desk.module.css';
 
 /** No call right now: says what happens next, so that an empty page is no question. */
@@ -12,6 +13,7 @@ export function QuietDesk({ me }: { me: Me }) {
         When extension <strong>{me.person.extension}</strong> rings, the caller appears here at
         once, with their company and open cases. Keep this page open in a tab.
       </p>
+      <AlertOffer />
     </div>
   );
 }

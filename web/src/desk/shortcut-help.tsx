@@ -24,7 +24,7 @@ export function ShortcutHelp({ opened, onClose }: { opened: boolean; onClose: ()
             <h3 className={classes.title}>{group}</h3>
             <dl className={classes.list}>
               {ids
-                .filter((id) => actions[id].group === group)
+                .filter((id) => actions[id].group === group && actions[id].keys.length > 0)
                 .map((id) => (
                   <div key={id} className={classes.row} data-available={now.has(id)}>
                     <dt>{actions[id].title}</dt>

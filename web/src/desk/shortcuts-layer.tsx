@@ -1,5 +1,9 @@
 import { useDisclosure } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { useStoredValue } from '../ui/stored-value.ts';
 import { CommandPalette, openPalette } from './command-palette.tsx';
+import { useDeskActions } from './desk-actions.ts';
+import { lastDialled } from './last-dialled.ts';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { useShortcut } from './use-shortcut.ts';
 import { useShortcutKeys } from './use-shortcut-keys.ts';
@@ -11,11 +15,28 @@ export function ShortcutsLayer() {
   useShortcut('help', open);
   useShortcut('command-palette', openPalette);
   useShortcut('leave-field', leaveField);
+  useDialling();
+  const navigate = useNavigate();
+  const toAccount = (hash: string) => void navigate({ to: '/account', hash });
+  useShortcut('alerts', () => toAccount('alerts'));
+  useShortcut('telephone-links', () => toAccount('telephone-links'));
   return (
     <>
       <CommandPalette />
       <ShortcutHelp opened={help} onClose={close} />
     </>
+  );
+}
+
+function useDialling(): void {
+  const { call } = useDeskActions();
+  const last = useStoredValue(lastDialled);
+  useShortcut('dial', openPalette, call !== null, 'Type it here');
+  useShortcut(
+    'redial',
+    () => call?.(last?.number ?? ''),
+    call !== null && last !== null,
+    last?.name ?? '',
   );
 }
 

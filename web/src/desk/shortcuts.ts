@@ -6,12 +6,21 @@
  * Ctrl, or Cmd on a Mac.
  */
 export const actions = {
+  // Calls
+  'next-call': { group: 'Calls', title: 'Next call', keys: ['j'] },
+  'previous-call': { group: 'Calls', title: 'Previous call', keys: ['k'] },
+  'dismiss-call': { group: 'Calls', title: 'Dismiss the call that ended', keys: ['e'] },
+  'call-back': { group: 'Calls', title: 'Call this number', keys: ['b'] },
+  redial: { group: 'Calls', title: 'Call the last number again', keys: ['r'] },
+  dial: { group: 'Calls', title: 'Dial a number', keys: ['d'] },
   // This caller
   'open-record': { group: 'This caller', title: 'Open the caller in ServiceNow', keys: ['o'] },
   'match-reason': { group: 'This caller', title: 'Why this caller?', keys: ['y'] },
   // Everywhere
   'command-palette': { group: 'Everywhere', title: 'Command palette', keys: ['mod+k'] },
   'leave-field': { group: 'Everywhere', title: 'Leave the field you type in', keys: ['Escape'] },
+  alerts: { group: 'Everywhere', title: 'Notifications and sound', keys: [] },
+  'telephone-links': { group: 'Everywhere', title: 'Open telephone links with Ringside', keys: [] },
   help: { group: 'Everywhere', title: 'Keyboard help', keys: ['?'] },
 } as const satisfies Record<string, ActionText>;
 
@@ -26,6 +35,8 @@ export type ActionId = keyof typeof actions;
 /** An action that can be done just now. */
 interface Available {
   id: ActionId;
+  /** What it is about just now, for the command palette. */
+  detail: string;
   run(): void;
 }
 
@@ -38,8 +49,8 @@ function change(next: readonly Available[]): void {
 }
 
 /** Offers an action until the answer is called. Of two with the same id the one offered last runs. */
-export function offerAction(id: ActionId, run: () => void): () => void {
-  const offer = { id, run };
+export function offerAction(id: ActionId, run: () => void, detail = ''): () => void {
+  const offer = { id, detail, run };
   change([...available, offer]);
   return () => change(available.filter((other) => other !== offer));
 }

@@ -4,13 +4,13 @@ import type { ActionId } from './shortcuts.ts';
 
 /**
  * Makes an action of shortcuts.ts available while the component is on the screen and `when` is true: by its keys, in the command
- * palette and in the help.
+ * palette and in the help. `detail` says in the palette what it is about just now.
  *
  * @example useShortcut('open-record', () => window.open(href), href !== null);
  */
-export function useShortcut(id: ActionId, run: () => void, when = true): void {
+export function useShortcut(id: ActionId, run: () => void, when = true, detail = ''): void {
   const runNow = useEffectEvent(run);
-  useEffect(() => (when ? offerAction(id, () => runNow()) : undefined), [id, when]);
+  useEffect(() => (when ? offerAction(id, () => runNow(), detail) : undefined), [id, when, detail]);
 }
 
 /** What can be done just now. */

@@ -79,6 +79,17 @@ export function stateText(pop: Pop): string {
   return results[pop.result ?? 'unknown'];
 }
 
+/** Whether somebody calls the agent just now. */
+export function ringsIn(pop: Pop): boolean {
+  return pop.state === 'ringing' && pop.direction !== 'outbound';
+}
+
+/** '3 open cases', '' for none. */
+export function casesText(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? '1 open case' : `${count} open cases`;
+}
+
 export function wasMissed(pop: Pop): boolean {
   return (
     pop.state === 'ended' &&

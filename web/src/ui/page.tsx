@@ -1,6 +1,7 @@
 import { Container, Group, Text, Title } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
+import { setPageTitle } from './window-title.ts';
 
 interface PageProps {
   title: string;
@@ -43,7 +44,7 @@ export function Page({ title, lead, actions, width = 'text', children }: PagePro
 export function usePageTitle(title: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · Ringside`;
+    setPageTitle(title);
   }, [title]);
   useEffect(() => {
     heading.current?.focus({ preventScroll: true });

@@ -1,5 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { includesRole } from '../../../src/organization/plan.ts';
+import { DeskProvider } from '../desk/desk-provider.tsx';
+import { RingingBanner } from '../desk/ringing-banner.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { AdministrationMenu } from './administration-menu.tsx';
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
@@ -13,7 +15,7 @@ export function Shell() {
   const me = useMe();
   const isAdministrator = includesRole(me.person.role, 'administrator');
   return (
-    <>
+    <DeskProvider me={me}>
       <a className={classes.skip} href="#main">
         Skip to the content
       </a>
@@ -36,9 +38,10 @@ export function Shell() {
           <NarrowMenu me={me} isAdministrator={isAdministrator} />
         </div>
       </header>
+      <RingingBanner />
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>
-    </>
+    </DeskProvider>
   );
 }

@@ -1,0 +1,34 @@
+import type { Pop } from '../../../src/desk/contract.ts';
+
+/** For this folder's tests: a pop about which only what matters is said. */
+export function popOf(callId: string, change: Partial<Pop> = {}): Pop {
+  return {
+    callId,
+    state: 'ringing',
+    direction: 'inbound',
+    caller: {
+      raw: '+493012345',
+      e164: '+493012345',
+      display: '+49 30 12345',
+      country: 'DE',
+      anonymous: false,
+    },
+    askedBy: null,
+    dialled: '',
+    queue: null,
+    startedAt: '2026-11-23T12:00:00.000Z',
+    answeredAt: null,
+    endedAt: null,
+    result: null,
+    match: {
+      status: 'none',
+      chosen: null,
+      leftUnknown: false,
+      candidates: [],
+      sharedCustomer: null,
+    },
+    card: { numbers: [], language: '', timeZone: null, transfers: [] },
+    asOf: null,
+    ...change,
+  };
+}
