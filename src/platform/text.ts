@@ -27,3 +27,13 @@ function withoutHalfCharacters(text: string): string {
   const cut = last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;
   return cut.toWellFormed();
 }
+
+/**
+ * Makes text of several lines that somebody typed harmless, and leaves it as typed otherwise: line breaks, tabs and spaces stay. A
+ * line break is `\n`.
+ */
+export function cleanLines(raw: string): string {
+  const text = raw.replaceAll(/\r\n?|[\u0085\u2028\u2029]/g, '\n').toWellFormed();
+  if (!harmful.test(text)) return text;
+  return text.replace(harmfulEverywhere, (mark) => (mark === '\n' || mark === '\t' ? mark : ''));
+}
