@@ -12,6 +12,9 @@ import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { callWebhooks } from './desk/call-webhooks.ts';
 import { deskRoutes } from './desk/routes.ts';
+import { watchCalls } from './desk/watch-calls.ts';
+import { workRoutes } from './desk/work-routes.ts';
+import { WrapUpKeeper } from './desk/wrap-up-keeper.ts';
 import { findCrmUsers } from './directory/crm-user-store.ts';
 import {
   followNumbers,
@@ -144,6 +147,7 @@ async function compose(
     accounts,
     crms,
     hub,
+    watchers: [watchCalls],
     runner,
     platforms: crmPlatforms,
     viewerOf,
@@ -182,6 +186,7 @@ async function compose(
       directoryRoutes(deps),
       deskRoutes(deps),
       callerRoutes(deps),
+      workRoutes(deps),
       systemsCheckRoutes(deps),
     ],
     hooks: [phoneHookRoutes(deps), contactHookRoutes(deps)],
@@ -211,6 +216,8 @@ async function compose(
   await orderStaleNumbers(jobs, db);
   const keeper = new MirrorKeeper({ db, clock, log, crms });
   closers.push(() => keeper.close());
+  const wrapUps = new WrapUpKeeper(deps);
+  closers.push(() => wrapUps.close());
   const links = new PhoneLinks(deps);
   closers.push(() => links.close());
   closers.push(() => app.close());

@@ -33,6 +33,22 @@ export async function callById(
   return (await withLegs(db, rows))[0] ?? null;
 }
 
+/** Calls by id, in no order; those that the organization does not have are absent. */
+export async function callsByIds(
+  db: Database,
+  organizationId: string,
+  callIds: readonly string[],
+): Promise<StoredCall[]> {
+  if (callIds.length === 0) return [];
+  const rows = await tables(db)
+    .selectFrom('call')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('id', 'in', [...callIds])
+    .execute();
+  return withLegs(db, organizationId, rows);
+}
+
 const day = 86_400_000;
 
 /**

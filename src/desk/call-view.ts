@@ -2,6 +2,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { consultedCall, isInHouse } from './consultation.ts';
 import { refreshedAt } from '../directory/live-store.ts';
+import type { MatchCandidate } from '../directory/match.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import type { CallerInQuestion } from '../directory/refresh-caller.ts';
 import { personByExtension } from '../organization/person-store.ts';
@@ -10,13 +11,15 @@ import { matchCaller } from './match-caller.ts';
 import { matchOf } from './match.ts';
 import { namedCaller } from './named-caller.ts';
 import { readFacts } from './organization-facts.ts';
-import type { FactsOf } from './organization-facts.ts';
+import type { FactsOf, OrganizationFacts } from './organization-facts.ts';
 import { otherParty } from './part.ts';
 import type { Part } from './part.ts';
 import { popOf } from './pop.ts';
 import { recordCard } from './record-card.ts';
 import { chosenCandidate } from './store.ts';
 import { transferHistory } from './transfer-history.ts';
+import { loadWork, newCaseLink } from './load-work.ts';
+import { workView } from './work-view.ts';
 
 /** Asks the CRM about the caller in the background; the call is told again when it knew better. */
 export type RefreshCaller = (caller: CallerInQuestion) => void;
@@ -28,8 +31,18 @@ export type RefreshCaller = (caller: CallerInQuestion) => void;
 export interface CallView {
   readonly call: StoredCall;
   popFor(extension: string, part: Part & { kind: 'shown' }): Promise<Pop>;
+  /** Whom this extension talks with, as the pop shows them. */
+  partyOf(extension: string): Promise<Party>;
   /** What people call an extension: its person's name, else 'extension 201' or a number; null where nobody is named. */
   nameOf(extension: string | null): Promise<string | null>;
+}
+
+/** Who is at the other end, and what the organization has to know about them. */
+export interface Party {
+  caller: CallerNumber;
+  /** The candidate shown; null while there is none, or several to choose from. */
+  chosen: MatchCandidate | null;
+  facts: OrganizationFacts;
 }
 
 export function viewCall(
@@ -39,8 +52,9 @@ export function viewCall(
   refreshCaller?: RefreshCaller,
 ): CallView {
   const { organizationId, id: callId } = call;
+  const factsOnce = once(factsOf);
   const found = once(async (raw: string) => {
-    const facts = await factsOf(organizationId);
+    const facts = await factsOnce(organizationId);
     const { caller, candidates } = await matchCaller(db, organizationId, raw, facts);
     // Of a consultation it was done for the customer's own call.
     if (!isInHouse(call)) refreshCaller?.({ organizationId, callId, number: caller, candidates });
@@ -49,10 +63,13 @@ export function viewCall(
     const customersCall = (await consulted(callId))?.id ?? callId;
     const asOf = (await refreshedAt(db, organizationId, customersCall)) ?? facts.asOf;
     const match = matchOf(caller, all, choice, facts.link);
-    const shown = all.find(({ key }) => key === match.chosen) ?? null;
-    const card = await recordCard(db, organizationId, caller, shown, call.startedAt);
-    return { facts, caller, asOf, match, card };
+    const chosen = all.find(({ key }) => key === match.chosen) ?? null;
+    const card = await recordCard(db, organizationId, caller, chosen, call.startedAt);
+    return { facts, caller, asOf, match, chosen, card };
   });
+  const work = once(async (id: string) =>
+    loadWork(db, organizationId, id, await factsOnce(organizationId)),
+  );
   // Asked once for all phones that ring; the argument is there for `once` alone.
   const consulted = once(() => consultedCall(db, call));
 
@@ -76,14 +93,20 @@ export function viewCall(
     return name ?? (extension.length > 6 ? extension : `extension ${extension}`);
   }
 
+  async function foundFor(extension: string) {
+    const about = extension === call.from ? null : await consulted(callId);
+    const party = about === null ? otherParty(call, extension) : otherParty(about, call.from ?? '');
+    return { about, ...(await found(party)) };
+  }
+
   return {
     call,
     nameOf,
+    partyOf: foundFor,
     async popFor(extension, part) {
-      const about = extension === call.from ? null : await consulted(callId);
-      const party =
-        about === null ? otherParty(call, extension) : otherParty(about, call.from ?? '');
-      const { caller, match, facts, asOf, card } = await found(party);
+      const { about, caller, match, chosen, facts, asOf, card } = await foundFor(extension);
+      const owner = await person(extension);
+      const viewer = { personId: owner?.id ?? '', plan: owner?.plan ?? null, extension, part };
       const dialled =
         call.direction === 'inbound' ? callerNumber(call.to ?? '', facts.country).display : '';
       return popOf({
@@ -96,6 +119,7 @@ export function viewCall(
         match,
         card: { ...card, transfers: await transferHistory(call, extension, nameOf) },
         asOf,
+        work: workView(await work(callId), call, viewer, newCaseLink(facts, chosen)),
       });
     },
   };

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { callWork } from './work-contract.ts';
+
+export type { CallWork } from './work-contract.ts';
 
 /**
  * HTTP API of the room `desk/`, below `/api/v1`.
@@ -149,6 +152,8 @@ export const pop = z.object({
   card: popCard,
   /** The mirror's age: when it last heard from the CRM; null when it never did. */
   asOf: time.nullable(),
+  /** Note, tagged case, wrap-up and writes of the call. */
+  work: callWork,
 });
 export type Pop = z.infer<typeof pop>;
 

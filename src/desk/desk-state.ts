@@ -1,7 +1,7 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { isUp, linksOf, lostLinksOf } from '../calls/phone-link-store.ts';
-import { recentCallsOfExtension } from '../calls/store.ts';
+import { callsByIds, recentCallsOfExtension } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
 import type { ReachablePerson } from '../organization/person-store.ts';
 import { viewCall } from './call-view.ts';
@@ -11,8 +11,10 @@ import { partOf } from './part.ts';
 import type { Part } from './part.ts';
 import { blockOf, isFresh, keepLatest } from './pop.ts';
 import { readFacts } from './organization-facts.ts';
-import type { FactsOf } from './organization-facts.ts';
+import type { FactsOf, OrganizationFacts } from './organization-facts.ts';
 import { dismissedCalls } from './store.ts';
+import { wrapUpRules } from './work-view.ts';
+import { openWrapUps } from './wrap-up-store.ts';
 
 export interface DeskStateDeps {
   db: Database;
@@ -33,30 +35,45 @@ export async function deskState(
   if (blocked !== null || extension === null)
     return { pops: [], blocked, ...noLinks, now: now.toISOString() };
   const since = new Date(now.getTime() - endedPopMinutes * 60_000);
-  const calls = await recentCallsOfExtension(db, organizationId, extension, since);
+  const recent = await recentCallsOfExtension(db, organizationId, extension, since);
+  const facts = (deps.factsOf ?? ((id) => readFacts(db, id)))(organizationId);
+  const { codes } = wrapUpRules((await facts).handling, person.plan);
+  const open = await openWrapUps(db, organizationId, person.id, codes.length > 0);
+  const calls = [...recent, ...(await missingCalls(db, organizationId, open, recent))];
   const ids = calls.map((call) => call.id);
   const dismissed = await dismissedCalls(db, organizationId, person.id, ids);
   const shown = calls.flatMap((call) => {
     const part = partOf(call, extension);
-    if (!isShown(part) || !isFresh(call, part, now)) return [];
-    return part.state === 'ended' && dismissed.has(call.id) ? [] : [{ call, part }];
+    const kept = open.includes(call.id);
+    if (!isShown(part) || !(kept || isFresh(call, part, now))) return [];
+    return part.state === 'ended' && dismissed.has(call.id) ? [] : [{ call, part, kept }];
   });
   return {
-    pops: await popsOf(deps, organizationId, extension, keepLatest(shown)),
+    pops: await popsOf(deps, facts, extension, keepLatest(shown)),
     blocked,
     ...(await linkFacts(db, organizationId)),
     now: clock.now().toISOString(),
   };
 }
 
-async function popsOf(
-  { db, factsOf = (id) => readFacts(db, id) }: DeskStateDeps,
+/** Calls in wrap-up that are no longer among the recent ones. */
+async function missingCalls(
+  db: Database,
   organizationId: string,
+  ids: readonly string[],
+  known: readonly StoredCall[],
+): Promise<StoredCall[]> {
+  const wanted = ids.filter((id) => known.every((call) => call.id !== id));
+  const calls = await callsByIds(db, organizationId, wanted);
+  return calls.filter((call) => call.mergedInto === null);
+}
+
+async function popsOf(
+  { db }: DeskStateDeps,
+  facts: Promise<OrganizationFacts>,
   extension: string,
   shown: { call: StoredCall; part: Part & { kind: 'shown' } }[],
 ): Promise<Pop[]> {
-  if (shown.length === 0) return [];
-  const facts = factsOf(organizationId);
   return Promise.all(
     shown.map(({ call, part }) => viewCall(db, call, () => facts).popFor(extension, part)),
   );

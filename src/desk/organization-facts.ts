@@ -1,6 +1,8 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { mirrorAge } from '../directory/mirror-store.ts';
+import { callHandlingOf } from '../organization/call-handling-store.ts';
+import type { CallHandling } from '../organization/call-handling.ts';
 import { connectionsOf } from '../organization/connection-store.ts';
 import { linkOf } from '../organization/open-connection.ts';
 import { organizationById } from '../organization/organization-store.ts';
@@ -13,16 +15,20 @@ export interface OrganizationFacts {
   link: LinkMaker;
   /** When the mirror last heard from the CRM; null when it never did. */
   asOf: Date | null;
+  handling: CallHandling;
+  /** The connection that new records go to when the caller belongs to none; null without one. */
+  primary: string | null;
 }
 
 export type FactsOf = (organizationId: string) => Promise<OrganizationFacts>;
 
 /** Reads the facts as they are now. */
 export async function readFacts(db: Database, organizationId: string): Promise<OrganizationFacts> {
-  const [organization, connections, asOf] = await Promise.all([
+  const [organization, connections, asOf, { settings: handling }] = await Promise.all([
     organizationById(db, organizationId),
     connectionsOf(db, organizationId),
     mirrorAge(db, organizationId),
+    callHandlingOf(db, organizationId),
   ]);
   const byId = new Map(connections.map((connection) => [connection.id, connection]));
   return {
@@ -32,6 +38,8 @@ export async function readFacts(db: Database, organizationId: string): Promise<O
       return connection === undefined ? null : linkOf(connection, target);
     },
     asOf,
+    handling,
+    primary: connections.find(({ primary }) => primary)?.id ?? null,
   };
 }
 

@@ -87,3 +87,18 @@ export async function writesOfCalls(
 
 const linked = ['customer', 'contact', 'consumer', 'case'];
 const isLinked = (row: WriteRow): boolean => linked.includes(row.record_type ?? '');
+
+/** `from` turned out to be part of `into`: its writes are told with that call. They stay in their lane, so their order holds. */
+export async function moveWrites(
+  db: Database,
+  organizationId: string,
+  from: string,
+  into: string,
+): Promise<void> {
+  await tables(db)
+    .updateTable('outbox_write')
+    .set({ call_id: into })
+    .where('organization_id', '=', organizationId)
+    .where('call_id', '=', from)
+    .execute();
+}

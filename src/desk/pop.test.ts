@@ -47,8 +47,11 @@ describe('how long a pop stays', () => {
   test('of many that ended the last five', () => {
     const ended = Array.from({ length: 8 }, (_, minute) => ({
       part: part({ state: 'ended', endedAt: at(minute) }),
+      kept: false,
     }));
-    const running = { part: part({}) };
+    const running = { part: part({}), kept: false };
     expect(keepLatest([...ended, running])).toEqual([...ended.slice(3), running]);
+    const wrappingUp = { part: part({ state: 'ended', endedAt: at(0) }), kept: true };
+    expect(keepLatest([...ended, wrappingUp])).toEqual([...ended.slice(3), wrappingUp]);
   });
 });

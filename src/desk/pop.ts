@@ -1,5 +1,5 @@
 import type { Call } from '../calls/call.ts';
-import type { CallerNumber, DeskState, Match, Pop, PopCard } from './contract.ts';
+import type { CallerNumber, CallWork, DeskState, Match, Pop, PopCard } from './contract.ts';
 import { endedPopMinutes, endedPopsKept } from './contract.ts';
 import { includesPlan } from '../organization/plan.ts';
 import type { Plan } from '../organization/plan.ts';
@@ -19,6 +19,7 @@ export function popOf(facts: {
   card: PopCard;
   /** When the mirror last heard from the CRM. */
   asOf: Date | null;
+  work: CallWork;
 }): Pop {
   const { call, part } = facts;
   return {
@@ -36,6 +37,7 @@ export function popOf(facts: {
     match: facts.match,
     card: facts.card,
     asOf: facts.asOf?.toISOString() ?? null,
+    work: facts.work,
   };
 }
 
@@ -60,13 +62,15 @@ export function isFresh(call: Call, part: Part & { kind: 'shown' }, now: Date): 
   return Number(now) - Number(part.endedAt ?? call.startedAt) < endedPopMinutes * 60_000;
 }
 
-/** Of parts of one person, newest first: all that are up, and the last few that ended. */
-export function keepLatest<T extends { part: Part & { kind: 'shown' } }>(parts: readonly T[]): T[] {
+/** Of parts of one person, newest first: all that are up or in wrap-up, and the last few that ended. */
+export function keepLatest<T extends { part: Part & { kind: 'shown' }; kept: boolean }>(
+  parts: readonly T[],
+): T[] {
   const ended = parts
-    .filter(({ part }) => part.state === 'ended')
+    .filter(({ part, kept }) => part.state === 'ended' && !kept)
     .toSorted((a, b) => Number(b.part.endedAt) - Number(a.part.endedAt));
-  const kept = new Set(ended.slice(0, endedPopsKept));
-  return parts.filter((entry) => entry.part.state !== 'ended' || kept.has(entry));
+  const latest = new Set(ended.slice(0, endedPopsKept));
+  return parts.filter((entry) => entry.part.state !== 'ended' || entry.kept || latest.has(entry));
 }
 
 function lastRing(call: Call): number {

@@ -21,7 +21,8 @@ export async function tellDesk(
     if (!desk.shows(call.id)) return;
     return desk.sendGone({ callId: call.id, reason: part.kind, by: await view.nameOf(part.by) });
   }
-  if (!isFresh(call, part, clock.now())) return;
+  // One that is no longer fresh may be in wrap-up, or just have been finished.
+  if (!isFresh(call, part, clock.now()) && !desk.shows(call.id)) return;
   if (part.state === 'ended') {
     const { organizationId, personId } = desk;
     const dismissed = await dismissedCalls(db, organizationId, personId, [call.id]);

@@ -71,6 +71,7 @@ export const colleagueNote = z.object({
 export type ColleagueNote = z.infer<typeof colleagueNote>;
 
 export const callNotes = z.object({ own: ownNote, colleagues: z.array(colleagueNote) });
+export type CallNotes = z.infer<typeof callNotes>;
 
 /** A field of a case; `write` is set while the value is only saved here and on its way. */
 export const caseField = z.object({
@@ -243,7 +244,8 @@ export const caseChange = z
     resolutionNotes: lines(noteLength).optional(),
   })
   .refine(
-    ({ request: _, ...fields }) => Object.values(fields).some((value) => value !== undefined),
+    (change) =>
+      Object.entries(change).some(([name, value]) => name !== 'request' && value !== undefined),
     { message: 'Say what is to be changed.', path: ['state'] },
   );
 export type CaseChange = z.infer<typeof caseChange>;

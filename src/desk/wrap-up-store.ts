@@ -57,18 +57,18 @@ export async function suspendWrapUps(
       and p.extension = any(${[...extensions]}::text[])`.execute(trx);
 }
 
-/** Code and time of a person's wrap-up, begun or not. */
+/** Code and time of a person's wrap-up, begun or not; false when it is finished. */
 export async function saveWrapUp(
   db: Database,
   owner: Owner,
   values: { codeId: string | null; codeLabel: string | null; secondsWorked: number | null },
-): Promise<void> {
+): Promise<boolean> {
   const set = {
     code_id: values.codeId,
     code_label: values.codeLabel,
     seconds_worked: values.secondsWorked,
   };
-  await tables(db)
+  const { numInsertedOrUpdatedRows } = await tables(db)
     .insertInto('call_wrap_up')
     .values({
       organization_id: owner.organizationId,
@@ -81,28 +81,41 @@ export async function saveWrapUp(
       finished_by: null,
     })
     .onConflict((conflict) =>
-      conflict.columns(['organization_id', 'call_id', 'person_id']).doUpdateSet(set),
+      conflict
+        .columns(['organization_id', 'call_id', 'person_id'])
+        .doUpdateSet(set)
+        .where('call_wrap_up.finished_at', 'is', null),
     )
-    .execute();
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
-/** Marks it as finished; false when it was already. */
+/** A wrap-up that was just finished. */
+export interface ClosedWrapUp {
+  beganAt: Date;
+  codeLabel: string | null;
+  secondsWorked: number | null;
+}
+
+/** Marks it as finished; null when it was already. `began` counts where nobody saw it begin. */
 export async function closeWrapUp(
   trx: Database,
   owner: Owner,
   by: 'agent' | 'limit',
   began: Date,
   at: Date,
-): Promise<boolean> {
-  const { rows } = await sql`
+): Promise<ClosedWrapUp | null> {
+  const { rows } = await sql<ClosedWrapUp>`
     insert into call_wrap_up as known (organization_id, call_id, person_id, began_at, finished_at, finished_by)
     values (${owner.organizationId}, ${owner.callId}, ${owner.personId}, ${began}, ${at}, ${by})
     on conflict (organization_id, call_id, person_id) do update set
       began_at = coalesce(known.began_at, excluded.began_at),
       finished_at = excluded.finished_at, finished_by = excluded.finished_by
     where known.finished_at is null
-    returning 1`.execute(trx);
-  return rows.length === 1;
+    returning began_at as "beganAt", code_label as "codeLabel", seconds_worked as "secondsWorked"`.execute(
+    trx,
+  );
+  return rows[0] ?? null;
 }
 
 /**

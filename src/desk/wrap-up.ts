@@ -1,5 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import { rang } from '../calls/call.ts';
+import { isInHouse } from './consultation.ts';
 import { features } from '../organization/features.ts';
 import { includesPlan, plans } from '../organization/plan.ts';
 import type { Plan } from '../organization/plan.ts';
@@ -16,7 +17,7 @@ export const wrapUpPlans: readonly Plan[] = plans.filter((plan) =>
 
 /** Calls with somebody outside that this extension talked in. */
 export function wrapUpStage(call: Call, extension: string, part: Part | null): WrapUpStage {
-  if (part?.kind !== 'shown' || call.direction === 'internal') return 'none';
+  if (part?.kind !== 'shown' || isInHouse(call)) return 'none';
   if (part.state !== 'ended') return 'ahead';
   return part.answeredAt !== null && talked(call, extension) ? 'open' : 'none';
 }

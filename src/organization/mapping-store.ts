@@ -43,3 +43,20 @@ export async function updateMappings(
       ${kept.map(({ crmUserId }) => crmUserId)}::text[]
     )`.execute(db);
 }
+
+/** The CRM user that a person is mapped to on a connection; null where they are not. */
+export async function mappingOf(
+  db: Database,
+  organizationId: string,
+  personId: string,
+  connectionId: string,
+): Promise<string | null> {
+  const row = await tables(db)
+    .selectFrom('crm_user_mapping')
+    .select('crm_user_id')
+    .where('organization_id', '=', organizationId)
+    .where('person_id', '=', personId)
+    .where('connection_id', '=', connectionId)
+    .executeTakeFirst();
+  return row?.crm_user_id ?? null;
+}

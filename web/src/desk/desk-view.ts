@@ -86,7 +86,9 @@ export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
 /** Takes away what has had its time; `now` by the server's clock. Returns the same object when nothing changed. */
 export function pruneDesk(view: DeskView, now: number): DeskView {
   const fresh = (pop: Pop) =>
-    pop.endedAt === null || now - Date.parse(pop.endedAt) < endedPopMinutes * 60_000;
+    pop.endedAt === null ||
+    pop.work.wrapUp.keeps ||
+    now - Date.parse(pop.endedAt) < endedPopMinutes * 60_000;
   const pops = view.pops.filter(fresh);
   const notices = view.notices.filter((notice) => now - notice.at < noticeMilliseconds);
   if (pops.length === view.pops.length && notices.length === view.notices.length) return view;
@@ -95,14 +97,19 @@ export function pruneDesk(view: DeskView, now: number): DeskView {
 
 const order = { ringing: 0, talking: 1, held: 1, ended: 2 };
 
-/** Ringing on top, then those up, on hold or not, then ended; the newest first in each. At most `endedPopsKept` ended ones. */
+/**
+ * Ringing on top, then those up, on hold or not, then ended; the newest first in each. At most `endedPopsKept` ended ones, beside those
+ * whose wrap-up is to be finished.
+ */
 export function sortPops(pops: Pop[]): Pop[] {
   const sorted = pops.toSorted(
     (a, b) =>
       order[a.state] - order[b.state] || timeOf(b) - timeOf(a) || a.callId.localeCompare(b.callId),
   );
   let ended = 0;
-  return sorted.filter((pop) => pop.state !== 'ended' || ++ended <= endedPopsKept);
+  return sorted.filter(
+    (pop) => pop.state !== 'ended' || pop.work.wrapUp.keeps || ++ended <= endedPopsKept,
+  );
 }
 
 function timeOf(pop: Pop): number {

@@ -1,0 +1,117 @@
+import { callById } from '../calls/store.ts';
+import { personById } from '../organization/person-store.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { Log } from '../platform/log.ts';
+import type { Notifier } from '../platform/notifier.ts';
+import { viewCall } from './call-view.ts';
+import { deskChannel } from './channel.ts';
+import type { DeskChanged } from './channel.ts';
+import { concludeWrapUp } from './finish-wrap-up.ts';
+import { partOf } from './part.ts';
+import { signatureOf } from './send-note.ts';
+import { workView } from './work-view.ts';
+import { loadWork } from './load-work.ts';
+import { readFacts } from './organization-facts.ts';
+import { dueWrapUps, postponeWrapUp } from './wrap-up-store.ts';
+
+export interface WrapUpKeeperDeps {
+  db: Database;
+  clock: Clock;
+  log: Log;
+  notifier: Notifier;
+}
+
+const everyMs = 1_000;
+const afterFailureMs = 60_000;
+/** Without a time limit, what somebody left unfinished is finished after this. */
+const longestWrapUpMs = 12 * 60 * 60_000;
+
+/**
+ * Finishes wrap-ups whose time ran out, browser or not, on whatever node comes first; a hub that was down catches up when it starts.
+ */
+export class WrapUpKeeper {
+  readonly #deps: WrapUpKeeperDeps;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(deps: WrapUpKeeperDeps) {
+    this.#deps = deps;
+    this.#wait(0);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#work;
+  }
+
+  #wait(ms: number): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.#work = lookAfterWrapUps(this.#deps)
+        .catch((error: unknown) =>
+          this.#deps.log.warn({ err: error }, 'wrap-ups could not be looked after'),
+        )
+        .then(() => this.#wait(everyMs));
+    }, ms);
+    this.#timer.unref();
+  }
+}
+
+type Due = Awaited<ReturnType<typeof dueWrapUps>>[number];
+
+/** Finishes, or looks at again later, every wrap-up that is due by now, each in a transaction of its own. */
+export async function lookAfterWrapUps(deps: WrapUpKeeperDeps): Promise<void> {
+  const { db, clock, log } = deps;
+  for (;;) {
+    let current: Due | undefined;
+    try {
+      await db.transaction().execute(async (trx) => {
+        [current] = await dueWrapUps(trx, clock.now(), 1);
+        if (current !== undefined) await lookAfter(deps, trx, current);
+      });
+    } catch (error) {
+      if (current === undefined) throw error;
+      log.error({ err: error, callId: current.callId }, 'a wrap-up could not be finished');
+      await postponeWrapUp(db, current, new Date(clock.now().getTime() + afterFailureMs));
+    }
+    if (current === undefined) return;
+  }
+}
+
+async function lookAfter(deps: WrapUpKeeperDeps, trx: Database, due: Due): Promise<void> {
+  const { organizationId, callId, personId } = due;
+  const now = deps.clock.now();
+  const [call, person] = [
+    await callById(trx, organizationId, callId),
+    await personById(trx, organizationId, personId),
+  ];
+  const extension = person?.extension ?? null;
+  const part = call === null || extension === null ? null : partOf(call, extension);
+  // The call is up again, or somebody else has the telephone now.
+  if (call === null || person === null || extension === null || part?.kind !== 'shown')
+    return postponeWrapUp(trx, due, null);
+  if (part.state !== 'ended') return postponeWrapUp(trx, due, null);
+
+  const facts = await readFacts(trx, organizationId);
+  if (!due.limited) {
+    const work = await loadWork(trx, organizationId, callId, facts);
+    const viewer = { personId, plan: person.plan, extension, part };
+    const until = new Date((part.endedAt ?? now).getTime() + longestWrapUpMs);
+    if (workView(work, call, viewer, null).wrapUp.keeps && now < until)
+      return postponeWrapUp(trx, due, until);
+  }
+  const view = viewCall(trx, call, async () => facts);
+  await concludeWrapUp(trx, {
+    owner: due,
+    own: { view, extension, part },
+    signature: await signatureOf(view, extension, person.name),
+    by: 'limit',
+    now,
+    countWrapUp: due.limited,
+  });
+  const changed: DeskChanged = { organizationId, callId, dismissedBy: null };
+  await deps.notifier.publish(trx, deskChannel, changed);
+}
