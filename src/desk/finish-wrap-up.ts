@@ -14,6 +14,7 @@ import { handOver, signatureOf } from './send-note.ts';
 import { lockTaggedCase } from './tagged-case.ts';
 import type { WrapUpFinish, WrapUpInput } from './work-contract.ts';
 import { workCall } from './work-call.ts';
+import { workOfCall } from './work-store.ts';
 import { wrapUpRules } from './work-view.ts';
 import { offeredSeconds, secondsTalked, wrapUpStage } from './wrap-up.ts';
 import { closeWrapUp, saveWrapUp } from './wrap-up-store.ts';
@@ -55,6 +56,23 @@ export async function finishWrapUp(
       await writeNote(trx, owner, takeSave(await lockNote(trx, owner), save, now));
     await concludeWrapUp(trx, { owner, own, signature, by: 'agent', now });
   });
+}
+
+/** Who takes the pop off the Desk is through with it. Throws `invalid-input` when a code is required and none was chosen. */
+export async function concludeAtDismissal(
+  trx: Database,
+  viewer: Viewer,
+  own: OwnCall,
+  now: Date,
+): Promise<void> {
+  if (wrapUpStage(own.view.call, own.extension, own.part) !== 'open') return;
+  const owner = ownerOf(viewer, own);
+  const { wrapUps } = await workOfCall(trx, owner.organizationId, owner.callId);
+  const row = wrapUps.find(({ personId }) => personId === viewer.personId);
+  if (row !== undefined && row.finishedAt !== null) return;
+  await requireCode(own, viewer, row?.codeId ?? null);
+  const signature = await signatureOf(own.view, own.extension, viewer.name);
+  await concludeWrapUp(trx, { owner, own, signature, by: 'agent', now });
 }
 
 interface Conclusion {

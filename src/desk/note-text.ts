@@ -9,7 +9,7 @@ export interface Signature {
 
 /**
  * The work note that a note becomes. Time worked stands in its text: the CRM's own field of that name counts up for everybody who works on
- * the case, so that writing it means reading it first, and two who do so at once would lose time (docs/decisions/time-worked.md).
+ * the case, so that writing it means reading it first, and two who do so at once would lose time (docs/decisions/0008-time-worked-in-the-note.md).
  */
 export function workNoteText(
   text: string,

@@ -8,6 +8,7 @@ import type { CallEvent } from '../telephony/port.ts';
 import { deskState } from './desk-state.ts';
 import type { Pop } from './contract.ts';
 import type { TestCompany } from './testing.ts';
+import { watchCalls } from './watch-calls.ts';
 import { personById } from '../organization/person-store.ts';
 
 /** For tests of what agents do: phones that ring at a TestCompany, with a clock that the test turns. */
@@ -33,7 +34,7 @@ export class RingingPhones {
     this.#now += seconds * 1000;
   }
 
-  viewer(extension: '201' | '202' | '203'): Viewer {
+  viewer(extension: '201' | '202' | '203', change: Partial<Viewer> = {}): Viewer {
     return {
       organizationId: this.company.organizationId,
       personId: this.company.people[extension],
@@ -43,6 +44,7 @@ export class RingingPhones {
       role: 'agent',
       plan: 'View',
       extension,
+      ...change,
     };
   }
 
@@ -69,6 +71,27 @@ export class RingingPhones {
     await this.#happens(this.#sources.get(callId)!, { type: 'call-ended', cause: 'normal' });
   }
 
+  async answer(callId: string, extension: '201' | '202' | '203' = '201'): Promise<void> {
+    const source = this.#sources.get(callId)!;
+    await this.#happens(source, { type: 'leg-answered', leg: extension, extension });
+  }
+
+  /** Hands an answered call on to another phone, which lifts at once. */
+  async transfer(callId: string, from: '201' | '202' | '203', to: '201' | '202' | '203') {
+    const source = this.#sources.get(callId)!;
+    const place = { transfer: newId(), kind: 'blind', from, to };
+    await this.#happens(source, { type: 'leg-ringing', leg: to, extension: to });
+    await this.#happens(source, { type: 'transferred', ...place });
+    await this.#happens(source, { type: 'leg-ended', leg: from, extension: from, cause: 'normal' });
+    await this.answer(callId, to);
+  }
+
+  /** A call turns out to be part of another. */
+  async merge(callId: string, into: string): Promise<void> {
+    const source = this.#sources.get(into)!;
+    await this.#happens(this.#sources.get(callId)!, { type: 'call-merged', into: source });
+  }
+
   /** The pops of an extension's agent, newest first. */
   async pops(extension: '201' | '202' | '203' = '201'): Promise<Pop[]> {
     const { organizationId, people } = this.company;
@@ -89,6 +112,7 @@ export class RingingPhones {
   async #happens(call: string, fact: object): Promise<void> {
     this.pass(1);
     const event = { call, at: this.clock.now(), ...fact } as CallEvent;
-    await receiveEvents({ ...this.deps, log: silentLog }, this.company, [event]);
+    const deps = { ...this.deps, log: silentLog, watchers: [watchCalls] };
+    await receiveEvents(deps, this.company, [event]);
   }
 }
