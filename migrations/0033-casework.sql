@@ -9,6 +9,8 @@ create table call_case (
   case_id text,
   -- The write of the outbox that makes it; null for a case that was there before.
   write_id uuid,
+  -- The outbox's lane that writes to the case take: that of the write that makes it, else the call's.
+  lane text not null,
   -- As known when it was tagged; the mirror knows better once it has the case.
   number text not null,
   short_description text not null,
@@ -104,4 +106,6 @@ create table crm_choice_list (
   foreign key (organization_id, connection_id) references crm_connection (organization_id, id) on delete cascade
 );
 
-create index crm_case_number on crm_case (organization_id, lower(number));
+-- Behind a fence only operators that cannot leak a row use an index; upper() is none of them, a column is.
+alter table crm_case add column number_key text not null generated always as (upper(number)) stored;
+create index crm_case_number_key on crm_case (organization_id, number_key);

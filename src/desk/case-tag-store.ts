@@ -24,6 +24,7 @@ export async function lockTag(
     connectionId: row.connection_id,
     caseId: row.case_id,
     writeId: row.write_id,
+    lane: row.lane,
     number: row.number,
     shortDescription: row.short_description,
     wanted: row.wanted,
@@ -37,13 +38,14 @@ export async function saveTag(
   organizationId: string,
   tag: Pick<
     CaseTag,
-    'callId' | 'connectionId' | 'caseId' | 'writeId' | 'number' | 'shortDescription'
+    'callId' | 'connectionId' | 'caseId' | 'writeId' | 'lane' | 'number' | 'shortDescription'
   > & { wanted?: Wanted; personId: string; at: Date },
 ): Promise<void> {
   const values = {
     connection_id: tag.connectionId,
     case_id: tag.caseId,
     write_id: tag.writeId,
+    lane: tag.lane,
     number: tag.number,
     short_description: tag.shortDescription,
     wanted: JSON.stringify(tag.wanted ?? {}),

@@ -7,7 +7,7 @@ import { saveTag } from './case-tag-store.ts';
 import { changeWork } from './change-work.ts';
 import type { DeskActionDeps } from './choose-match.ts';
 import type { Pop } from './contract.ts';
-import { ownerValues } from './load-work.ts';
+import { caseOwner } from './case-owner.ts';
 import { orderWrite } from './outbox-store.ts';
 import { pickChoices, refuseFaults } from './pick-choices.ts';
 import { wantedValue } from './tagged-case.ts';
@@ -41,12 +41,14 @@ export async function createCase(
   );
   refuseFaults(faults);
   const { priority, category, assignmentGroup: group } = picked;
+  const owner = await caseOwner(db, organizationId, party.chosen);
+  const lane = owner.lane ?? own.view.call.id;
   const me = input.assignToMe ? await mappedUser(db, viewer, connectionId) : null;
   const values: WriteValues<'case'> = {
     shortDescription: input.shortDescription,
     ...(input.description.trim() === '' ? {} : { description: input.description }),
     channel: 'phone',
-    ...ownerValues(party.chosen),
+    ...owner.values,
     ...(priority && { priority: priority.value }),
     ...(category && { category: category.value }),
     ...(group && { assignmentGroupId: group.value }),
@@ -56,11 +58,11 @@ export async function createCase(
     const write = await orderWrite(trx, {
       organizationId,
       connectionId,
-      lane: own.view.call.id,
+      lane,
       callId: own.view.call.id,
       personId,
       subject: `New case: ${input.shortDescription}`,
-      action: { kind: 'create-case', values },
+      action: { kind: 'create-case', values, ...owner.refs },
     });
     const wanted: Wanted = {
       ...(priority && { priority: wantedValue(priority, write) }),
@@ -72,6 +74,7 @@ export async function createCase(
       connectionId,
       caseId: null,
       writeId: write,
+      lane,
       number: '',
       shortDescription: input.shortDescription,
       wanted,

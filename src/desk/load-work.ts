@@ -1,7 +1,7 @@
-import type { WriteValues } from '../crm/port.ts';
 import { caseById } from '../directory/case-store.ts';
 import type { MatchCandidate } from '../directory/match.ts';
 import type { Database } from '../platform/database/database.ts';
+import { ownerValues } from './case-owner.ts';
 import type { OrganizationFacts } from './organization-facts.ts';
 import { writesOfCalls } from './outbox-store.ts';
 import { caseIdOf } from './work-view.ts';
@@ -26,23 +26,6 @@ export async function loadWork(
       ? null
       : await caseById(db, organizationId, tag.connectionId, caseId);
   return { stored, writes, mirrored, handling, link };
-}
-
-/** Whom a new case is for. Companies and people have fields of their own; a user of the CRM is no customer. */
-export function ownerValues(candidate: MatchCandidate | null): WriteValues<'case'> {
-  if (candidate === null) return {};
-  const { kind, id, customer } = candidate;
-  const customerId = customer === null ? {} : { customerId: customer.id };
-  switch (kind) {
-    case 'contact':
-      return { contactId: id, ...customerId };
-    case 'consumer':
-      return { consumerId: id };
-    case 'customer':
-      return { customerId: id };
-    default:
-      return {};
-  }
 }
 
 /** Opens the CRM's own form of a new case for the caller; null without a connection. */

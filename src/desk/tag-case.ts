@@ -1,4 +1,5 @@
 import { caseById } from '../directory/case-store.ts';
+import { parseCaseKey } from '../directory/match.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { removeTag, saveTag } from './case-tag-store.ts';
@@ -15,11 +16,11 @@ export async function tagCase(
   key: string,
 ): Promise<Pop> {
   const own = await workCall(deps.db, viewer, callId, 'cases');
-  const [kind, connectionId = '', ...id] = key.split(':');
-  const isKey = kind === 'case' && /^[0-9a-f-]{36}$/.test(connectionId);
-  const found = isKey
-    ? await caseById(deps.db, viewer.organizationId, connectionId, id.join(':'))
-    : null;
+  const named = parseCaseKey(key);
+  const found =
+    named === null
+      ? null
+      : await caseById(deps.db, viewer.organizationId, named.connectionId, named.id);
   if (found === null) {
     throw new RingsideError('invalid-input', 'There is no such case.', {
       fix: 'Find it by its number again; it may have been deleted.',
@@ -29,7 +30,8 @@ export async function tagCase(
   return changeWork(deps, viewer, own, null, (trx) =>
     saveTag(trx, viewer.organizationId, {
       callId: own.view.call.id,
-      connectionId,
+      lane: own.view.call.id,
+      connectionId: found.connectionId,
       caseId: found.id,
       writeId: null,
       number: found.number,

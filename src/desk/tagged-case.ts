@@ -27,15 +27,15 @@ export function needTag(tag: CaseTag | null): CaseTag {
   });
 }
 
-/** Orders a write to the tagged case. All that is written about a call goes in one lane, so in the order in which it was ordered. */
+/** Orders a write to the tagged case, in the lane in which the case is made, so after it and in the order in which it was ordered. */
 export function orderForCase(
   trx: Database,
   organizationId: string,
   tag: CaseTag,
   write: { personId: string; subject: string; action: WriteAction },
 ): Promise<string> {
-  const { callId, connectionId } = tag;
-  return orderWrite(trx, { organizationId, connectionId, lane: callId, callId, ...write });
+  const { callId, connectionId, lane } = tag;
+  return orderWrite(trx, { organizationId, connectionId, lane, callId, ...write });
 }
 
 /** The tagged case for the outbox: by its id, or by the write that makes it. */

@@ -9,6 +9,8 @@ export interface CaseTag {
   /** Null while the outbox is still to make it. */
   caseId: string | null;
   writeId: string | null;
+  /** Of the outbox, for writes to the case. */
+  lane: string;
   number: string;
   shortDescription: string;
   wanted: Wanted;
@@ -67,7 +69,7 @@ export async function workOfCall(
   const { rows } = await sql<Row>`/* prepared work-of-call */
     select
       (select to_jsonb(found) from (
-        select t.call_id, t.connection_id, t.case_id, t.write_id, t.number, t.short_description, t.wanted, p.name
+        select t.call_id, t.connection_id, t.case_id, t.write_id, t.lane, t.number, t.short_description, t.wanted, p.name
         from call_case t
         left join person p on p.organization_id = t.organization_id and p.id = t.tagged_by
         where t.organization_id = ${organizationId} and t.call_id = ${callId}) found) as tag,
@@ -100,6 +102,7 @@ interface TagJson {
   connection_id: string;
   case_id: string | null;
   write_id: string | null;
+  lane: string;
   number: string;
   short_description: string;
   wanted: Wanted;
@@ -174,6 +177,7 @@ function presentTag(tag: TagJson): CaseTag {
     connectionId: tag.connection_id,
     caseId: tag.case_id,
     writeId: tag.write_id,
+    lane: tag.lane,
     number: tag.number,
     shortDescription: tag.short_description,
     wanted: tag.wanted,

@@ -8,6 +8,7 @@ export type WorkTables = {
     connection_id: string;
     case_id: string | null;
     write_id: string | null;
+    lane: string;
     number: string;
     short_description: string;
     /** Read as an object, written as JSON text. */

@@ -2,6 +2,7 @@ import { callById } from '../calls/store.ts';
 import { personById } from '../organization/person-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations, inOrganization } from '../platform/database/scope.ts';
 import type { Log } from '../platform/log.ts';
 import type { Notifier } from '../platform/notifier.ts';
 import { viewCall } from './call-view.ts';
@@ -13,7 +14,7 @@ import { signatureOf } from './send-note.ts';
 import { workView } from './work-view.ts';
 import { loadWork } from './load-work.ts';
 import { readFacts } from './organization-facts.ts';
-import { dueWrapUps, postponeWrapUp } from './wrap-up-store.ts';
+import { dueWrapUps, postponeWrapUp, takeWrapUp } from './wrap-up-store.ts';
 
 export interface WrapUpKeeperDeps {
   db: Database;
@@ -23,6 +24,7 @@ export interface WrapUpKeeperDeps {
 }
 
 const everyMs = 1_000;
+const atOnce = 100;
 const afterFailureMs = 60_000;
 /** Without a time limit, what somebody left unfinished is finished after this. */
 const longestWrapUpMs = 12 * 60 * 60_000;
@@ -62,32 +64,36 @@ export class WrapUpKeeper {
 
 type Due = Awaited<ReturnType<typeof dueWrapUps>>[number];
 
-/** Finishes, or looks at again later, every wrap-up that is due by now, each in a transaction of its own. */
+/** Finishes, or looks at again later, the wrap-ups that are due by now, each in a transaction of its own. */
 export async function lookAfterWrapUps(deps: WrapUpKeeperDeps): Promise<void> {
+  const { db, clock } = deps;
+  const due = await acrossOrganizations(() => dueWrapUps(db, clock.now(), atOnce));
+  for (const one of due) await inOrganization(one.organizationId, () => lookAfter(deps, one));
+}
+
+async function lookAfter(deps: WrapUpKeeperDeps, due: Due): Promise<void> {
   const { db, clock, log } = deps;
-  for (;;) {
-    let current: Due | undefined;
-    try {
-      await db.transaction().execute(async (trx) => {
-        [current] = await dueWrapUps(trx, clock.now(), 1);
-        if (current !== undefined) await lookAfter(deps, trx, current);
-      });
-    } catch (error) {
-      if (current === undefined) throw error;
-      log.error({ err: error, callId: current.callId }, 'a wrap-up could not be finished');
-      await postponeWrapUp(db, current, new Date(clock.now().getTime() + afterFailureMs));
-    }
-    if (current === undefined) return;
+  try {
+    await db.transaction().execute(async (trx) => {
+      const taken = await takeWrapUp(trx, due, clock.now());
+      if (taken !== null) await conclude(deps, trx, due, taken.limited);
+    });
+  } catch (error) {
+    log.error({ err: error, callId: due.callId }, 'a wrap-up could not be finished');
+    await postponeWrapUp(db, due, new Date(clock.now().getTime() + afterFailureMs));
   }
 }
 
-async function lookAfter(deps: WrapUpKeeperDeps, trx: Database, due: Due): Promise<void> {
+async function conclude(
+  deps: WrapUpKeeperDeps,
+  trx: Database,
+  due: Due,
+  limited: boolean,
+): Promise<void> {
   const { organizationId, callId, personId } = due;
   const now = deps.clock.now();
-  const [call, person] = [
-    await callById(trx, organizationId, callId),
-    await personById(trx, organizationId, personId),
-  ];
+  const call = await callById(trx, organizationId, callId);
+  const person = await personById(trx, organizationId, personId);
   const extension = person?.extension ?? null;
   const part = call === null || extension === null ? null : partOf(call, extension);
   // The call is up again, or somebody else has the telephone now.
@@ -96,7 +102,7 @@ async function lookAfter(deps: WrapUpKeeperDeps, trx: Database, due: Due): Promi
   if (part.state !== 'ended') return postponeWrapUp(trx, due, null);
 
   const facts = await readFacts(trx, organizationId);
-  if (!due.limited) {
+  if (!limited) {
     const work = await loadWork(trx, organizationId, callId, facts);
     const viewer = { personId, plan: person.plan, extension, part };
     const until = new Date((part.endedAt ?? now).getTime() + longestWrapUpMs);
@@ -110,7 +116,7 @@ async function lookAfter(deps: WrapUpKeeperDeps, trx: Database, due: Due): Promi
     signature: await signatureOf(view, extension, person.name),
     by: 'limit',
     now,
-    countWrapUp: due.limited,
+    countWrapUp: limited,
   });
   const changed: DeskChanged = { organizationId, callId, dismissedBy: null };
   await deps.notifier.publish(trx, deskChannel, changed);

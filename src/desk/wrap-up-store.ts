@@ -140,28 +140,41 @@ export async function openWrapUps(
   return rows.map((row) => row.call_id);
 }
 
-/** The wrap-ups that the hub is to look after by now, locked; those that another node works on are left out. */
-export async function dueWrapUps(
-  trx: Database,
-  now: Date,
-  limit: number,
-): Promise<(Owner & { limited: boolean })[]> {
-  const rows = await tables(trx)
+/** The wrap-ups that the hub is to look after by now, of all organizations, the longest overdue first. */
+export async function dueWrapUps(db: Database, now: Date, limit: number): Promise<Owner[]> {
+  const rows = await tables(db)
     .selectFrom('call_wrap_up')
-    .select(['organization_id', 'call_id', 'person_id', 'limited'])
+    .select(['organization_id', 'call_id', 'person_id'])
     .where('finished_at', 'is', null)
     .where('due_at', '<=', now)
     .orderBy('due_at')
     .limit(limit)
-    .forUpdate()
-    .skipLocked()
     .execute();
   return rows.map((row) => ({
     organizationId: row.organization_id,
     callId: row.call_id,
     personId: row.person_id,
-    limited: row.limited,
   }));
+}
+
+/** Takes one of them on until the transaction ends; null when it is not due any more, or another node works on it. */
+export async function takeWrapUp(
+  trx: Database,
+  owner: Owner,
+  now: Date,
+): Promise<{ limited: boolean } | null> {
+  const row = await tables(trx)
+    .selectFrom('call_wrap_up')
+    .select('limited')
+    .where('organization_id', '=', owner.organizationId)
+    .where('call_id', '=', owner.callId)
+    .where('person_id', '=', owner.personId)
+    .where('finished_at', 'is', null)
+    .where('due_at', '<=', now)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 /** The hub looks again then; null: not before the call ends once more. */

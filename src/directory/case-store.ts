@@ -63,7 +63,7 @@ export async function casesByNumber(
   number: string,
 ): Promise<MirroredCase[]> {
   const { rows } = await sql<Row>`${cases}
-    where k.organization_id = ${organizationId} and lower(k.number) = lower(${number})
+    where k.organization_id = ${organizationId} and k.number_key = upper(${number})
     order by k.open desc, k.connection_id limit 20`.execute(db);
   return rows.map(present);
 }
