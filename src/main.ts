@@ -147,7 +147,6 @@ async function compose(
     accounts,
     crms,
     hub,
-    watchers: [watchCalls],
     runner,
     platforms: crmPlatforms,
     viewerOf,
@@ -156,7 +155,7 @@ async function compose(
     urlOf: (request: object, path: string) =>
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
-    watchers: [callWebhooks(tellWebhooks)],
+    watchers: [watchCalls, callWebhooks(tellWebhooks)],
     peopleChanged: async (trx: Database, organizationId: string) => {
       await notifier.publish(trx, peopleChannel, { organizationId });
       await orderNumbers(jobs, trx, organizationId);

@@ -46,7 +46,7 @@ export async function callsByIds(
     .where('organization_id', '=', organizationId)
     .where('id', 'in', [...callIds])
     .execute();
-  return withLegs(db, organizationId, rows);
+  return withLegs(db, rows);
 }
 
 const day = 86_400_000;
