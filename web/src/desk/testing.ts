@@ -1,4 +1,5 @@
 import type { Pop } from '../../../src/desk/contract.ts';
+import { noWork } from '../../../src/desk/work.testing.ts';
 
 /** For this folder's tests: a pop about which only what matters is said. */
 export function popOf(callId: string, change: Partial<Pop> = {}): Pop {
@@ -29,6 +30,7 @@ export function popOf(callId: string, change: Partial<Pop> = {}): Pop {
     },
     card: { numbers: [], language: '', timeZone: null, transfers: [] },
     asOf: null,
+    work: noWork,
     ...change,
   };
 }
