@@ -1,4 +1,4 @@
-import { Anchor, Button } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
 import { CallerNumber } from './caller-number.tsx';
 import { callerTitle, isOutside } from './desk-view.ts';
@@ -25,7 +25,7 @@ export function CallerCard({ pop, candidate, now, titleId }: CallerCardProps) {
         {callerTitle(pop)}
       </h2>
       {candidate !== null && <AboutCandidate candidate={candidate} />}
-      {pop.match.status === 'several' && candidate === null && (
+      {pop.match.status === 'several' && candidate === null && !pop.match.leftUnknown && (
         <>
           <p
             className={classes.line}
@@ -55,20 +55,6 @@ export function CallerCard({ pop, candidate, now, titleId }: CallerCardProps) {
         </p>
       )}
     </div>
-  );
-}
-
-/** The way back to the other candidates. */
-export function SomebodyElse({ others, onOpen }: { others: number; onOpen: () => void }) {
-  return (
-    <Button
-      variant="subtle"
-      size="compact-sm"
-      className={classes.somebodyElse ?? ''}
-      onClick={onOpen}
-    >
-      Somebody else? {others} more with this number
-    </Button>
   );
 }
 

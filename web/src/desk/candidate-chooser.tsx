@@ -22,6 +22,8 @@ export function CandidateChooser(props: {
   now: number;
   busy: boolean;
   onChoose(key: string): void;
+  /** It is none of them. */
+  onNone(): void;
   onCancel: (() => void) | null;
 }) {
   const { match, callId } = props.pop;
@@ -70,6 +72,9 @@ export function CandidateChooser(props: {
       <Group gap="xs" mt="sm">
         <Button type="submit" size="compact-md" loading={props.busy}>
           Show this caller
+        </Button>
+        <Button size="compact-md" variant="default" onClick={props.onNone}>
+          None of these
         </Button>
         {props.onCancel !== null && (
           <Button size="compact-md" variant="subtle" color="gray" onClick={props.onCancel}>

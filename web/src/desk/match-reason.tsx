@@ -21,7 +21,7 @@ export function MatchReason({
   const details = useId();
   useShortcut('match-reason', toggle);
   const { reason } = candidate;
-  const updated = reason.updatedAt === null ? '' : `, updated ${ago(reason.updatedAt, now)}`;
+  const updated = ageOfReason(reason, now);
   const others = pop.match.candidates.filter((other) => other.key !== candidate.key);
   return (
     <div>
@@ -50,10 +50,14 @@ export function MatchReason({
             {pop.caller.raw}
             {pop.caller.e164 === null ? '' : `, read as ${pop.caller.e164}`}
           </dd>
-          <dt>Found in</dt>
-          <dd>
-            {reason.label} ({reason.field}): {reason.raw}
-          </dd>
+          {reason.field !== '' && (
+            <>
+              <dt>Found in</dt>
+              <dd>
+                {reason.label} ({reason.field}): {reason.raw}
+              </dd>
+            </>
+          )}
           <dt>Record changed</dt>
           <dd>
             {reason.updatedAt === null ? 'ServiceNow does not say' : exactTime(reason.updatedAt)}
@@ -74,6 +78,13 @@ export function MatchReason({
       </Collapse>
     </div>
   );
+}
+
+/** ', updated 3 d ago', or who put a number there that is still on its way. */
+function ageOfReason({ updatedAt, pending }: Candidate['reason'], now: number): string {
+  if (pending !== null)
+    return `, put there ${pending.by === null ? '' : `by ${pending.by} `}${ago(pending.at, now)}`;
+  return updatedAt === null ? '' : `, updated ${ago(updatedAt, now)}`;
 }
 
 function capital(text: string): string {

@@ -1,18 +1,17 @@
 import { CloseButton } from '@mantine/core';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { CallStatus } from './call-status.tsx';
-import { CallerCard, SomebodyElse } from './caller-card.tsx';
-import { CandidateChooser } from './candidate-chooser.tsx';
+import { CallerCard } from './caller-card.tsx';
 import { useDeskActions } from './desk-actions.ts';
-import { isOutside, shownCandidate } from './desk-view.ts';
+import { shownCandidate } from './desk-view.ts';
 import { MatchReason } from './match-reason.tsx';
 import { OpenCases } from './open-cases.tsx';
 import { OpenRecord } from './open-record.tsx';
-import { UnknownCaller } from './unknown-caller.tsx';
 import { callElementId } from './use-open-call.ts';
 import { useServerNow } from './use-server-now.ts';
 import { useShortcut } from './use-shortcut.ts';
+import { WhoIsIt } from './who-is-it.tsx';
 import classes from './pop-card.module.css';
 
 export interface PopCardProps {
@@ -31,10 +30,7 @@ export interface PopCardProps {
 export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: PopCardProps) {
   const now = useServerNow(clockOffset, 30_000);
   const title = useId();
-  const [reopened, setReopened] = useState(false);
   const shown = shownCandidate(pop);
-  const others = pop.match.candidates.length - 1;
-  const asksWho = others > 0 && (shown === null || reopened);
   const ended = pop.state === 'ended';
   const { call } = useDeskActions();
   useShortcut('dismiss-call', onDismiss, ended);
@@ -44,10 +40,6 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
     ended && call !== null && pop.caller.e164 !== null,
     pop.caller.display,
   );
-  const choose = (key: string) => {
-    setReopened(false);
-    onChoose(key);
-  };
   return (
     <article
       id={callElementId(pop.callId)}
@@ -65,22 +57,10 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
         <div className={classes.caller}>
           <CallerCard pop={pop} candidate={shown} now={now} titleId={title} />
           {shown !== null && <MatchReason pop={pop} candidate={shown} now={now} />}
-          {shown !== null && others > 0 && !reopened && (
-            <SomebodyElse others={others} onOpen={() => setReopened(true)} />
-          )}
-          {asksWho && (
-            <CandidateChooser
-              pop={pop}
-              now={now}
-              busy={choosing}
-              onChoose={choose}
-              onCancel={shown === null ? null : () => setReopened(false)}
-            />
-          )}
-          {pop.match.status === 'none' && isOutside(pop) && <UnknownCaller pop={pop} now={now} />}
+          <WhoIsIt pop={pop} now={now} choosing={choosing} onChoose={onChoose} />
         </div>
         <div className={classes.work}>
-          {shown !== null && !asksWho && <OpenCases candidate={shown} now={now} />}
+          {shown !== null && <OpenCases candidate={shown} now={now} />}
         </div>
       </div>
     </article>

@@ -15,6 +15,10 @@ export const actions = {
   dial: { group: 'Calls', title: 'Dial a number', keys: ['d'] },
   // This caller
   'open-record': { group: 'This caller', title: 'Open the caller in ServiceNow', keys: ['o'] },
+  'find-caller': { group: 'This caller', title: 'Find out who it is', keys: ['f'] },
+  'create-contact': { group: 'This caller', title: 'Add a contact', keys: ['a'] },
+  'leave-unknown': { group: 'This caller', title: 'Leave the caller unknown', keys: ['u'] },
+  'edit-contact': { group: 'This caller', title: 'Modify numbers, e-mail and title', keys: ['m'] },
   'match-reason': { group: 'This caller', title: 'Why this caller?', keys: ['y'] },
   // Everywhere
   'command-palette': { group: 'Everywhere', title: 'Command palette', keys: ['mod+k'] },
