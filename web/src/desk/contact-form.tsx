@@ -83,10 +83,10 @@ function Fields({
   });
   const { onSubmit, busy, problem } = useFormSubmit(
     form,
-    async ({ company, companyText: _, ...values }) => {
+    async ({ company, firstName, lastName, email, title, field }) => {
       const answer = await api.post(
         `/desk/pops/${pop.callId}/contact`,
-        { ...values, company: companyInput(company) },
+        { firstName, lastName, email, title, field, company: companyInput(company) },
         popSchema,
       );
       forgetDraft(pop.callId);
