@@ -51,7 +51,7 @@ test('a part is saved as a whole, the others stay', async () => {
     logging: { directions: ['inbound'], results: ['missed'], minimumSeconds: 5 },
   });
   expect(answer.statusCode).toBe(200);
-  const { callHandling } = answer.json() as { callHandling: CallHandling };
+  const { callHandling } = answer.json<{ callHandling: CallHandling }>();
   expect(callHandling.wrapUp).toEqual({ codes, required: true, seconds: 60 });
   expect(callHandling.caseTemplates).toHaveLength(1);
   expect(callHandling.logging.minimumSeconds).toBe(5);

@@ -37,6 +37,7 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     keepAlive: true,
     ...options.connection,
     max: options.max ?? 10,
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, its types do not say so
     onConnect: (client) => {
       usePreparedStatements(client);
       return fenceConnection(client, options.outside);

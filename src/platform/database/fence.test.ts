@@ -109,14 +109,14 @@ describe('the fence', () => {
     pg.Query.prototype.submit = function (this: { text: string }, ...args: unknown[]) {
       sent.push(this.text);
       return submit.apply(this, args);
-    } as never;
+    };
     client.release();
     try {
       await inOrganization(ours, async () => {
         for (let times = 0; times < 5; times += 1) await visible(hub.db);
       });
     } finally {
-      pg.Query.prototype.submit = submit as never;
+      pg.Query.prototype.submit = submit;
     }
     expect(sent.filter((text) => text.includes('set_config')).length).toBeLessThanOrEqual(1);
     expect(sent.filter((text) => !text.includes('set_config'))).toHaveLength(5);
