@@ -144,8 +144,11 @@ export async function tellWatchers(
   for (const watcher of watchers) await watcher.changed?.(trx, call, before);
 }
 
-function storedCall({ organizationId, phoneSystemId, callId: id, call }: CallWrite): StoredCall {
-  return { ...call, organizationId, phoneSystemId, id, mergedInto: null };
+/** As its row is after the write. */
+export function storedCall({ before, call, ...write }: CallWrite): StoredCall {
+  const { organizationId, phoneSystemId, callId: id } = write;
+  const revision = (before?.revision ?? 0) + 1;
+  return { ...call, organizationId, phoneSystemId, id, mergedInto: null, revision };
 }
 
 /** The call with these events in it, and those of them that told something new. */

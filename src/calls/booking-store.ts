@@ -139,7 +139,7 @@ const saveQuery = `/* prepared save-calls */
     on conflict (organization_id, phone_system_id, source_id, occurrence) do nothing
     returning id
   ), changed as (
-    update call set ${assignments}, last_event_at = $5::timestamptz
+    update call set ${assignments}, last_event_at = $5::timestamptz, revision = call.revision + 1
     from jsonb_to_recordset($2::jsonb) as row (organization_id uuid, id uuid, ${shape})
     where call.organization_id = row.organization_id and call.id = row.id
     returning call.id
@@ -234,6 +234,7 @@ export async function markMerged(
       merged_into: into,
       ended_at: e.fn.coalesce('ended_at', e.val(now)),
       last_event_at: now,
+      revision: e('revision', '+', 1),
     }))
     .where('organization_id', '=', organizationId)
     .where('id', '=', callId)

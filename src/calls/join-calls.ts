@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/id.ts';
 import type { CallEvent } from '../telephony/port.ts';
-import { tellCalls, tellWatchers } from './book-events.ts';
+import { storedCall, tellCalls, tellWatchers } from './book-events.ts';
 import type { CallDeps } from './book-events.ts';
 import { lockCalls, markMerged, saveCalls } from './booking-store.ts';
 import type { CallWrite, LockedCall } from './booking-store.ts';
@@ -22,21 +22,19 @@ export async function joinCalls(
     const [part, whole] = await openedCalls(trx, source, event, now);
     if (part.id === whole.id) return;
     const joined = mergeCalls(whole, part);
-    const of = (before: LockedCall) => ({
-      ...{ ...source, callId: before.id, occurrence: before.occurrence, before },
-    });
-    const writes: CallWrite[] = [
-      { ...of(part), call: part, events: [event] },
-      { ...of(whole), call: joined, events: [] },
-    ];
-    await saveCalls(trx, writes, now);
+    const of = ({ id: callId, occurrence }: LockedCall) => ({ ...source, callId, occurrence });
+    const partWrite = { ...of(part), before: part, call: part, events: [event] };
+    const wholeWrite = { ...of(whole), before: whole, call: joined, events: [] };
+    await saveCalls(trx, [partWrite, wholeWrite], now);
     await markMerged(trx, organizationId, part.id, whole.id, now);
     await tellWatchers(deps, trx, { ...joined, organizationId, id: whole.id }, whole);
     for (const watcher of deps.watchers ?? [])
       await watcher.merged?.(trx, organizationId, part.id, whole.id);
+    const merged = { endedAt: part.endedAt ?? now, mergedInto: whole.id };
+    const told = storedCall(partWrite);
     await tellCalls(deps, trx, [
-      { ...part, mergedInto: whole.id, endedAt: part.endedAt ?? now },
-      { ...whole, ...joined },
+      { ...told, ...merged, revision: told.revision + 1 },
+      storedCall(wholeWrite),
     ]);
   });
 }

@@ -16,6 +16,8 @@ export interface StoredCall extends Call, EventSource {
   readonly id: string;
   /** The call that this one turned out to be part of. */
   readonly mergedInto: string | null;
+  /** Counts its changes, from 1. */
+  readonly revision: number;
 }
 
 /** One call with its legs; null when the organization has none with this id. */
@@ -100,7 +102,7 @@ export async function openCallsFrom(
 
 /** For queries that are planned once: `*` would fail them when a later version adds a column while this one still runs. */
 export const callColumns = `organization_id, id, phone_system_id, source_id, occurrence, direction, from_number, to_number, queue,
-  transfers, held, recording, exclusive, started_at, answered_at, ended_at, cause, result, answered_by, last_event_at, merged_into`;
+  transfers, held, recording, exclusive, started_at, answered_at, ended_at, cause, result, answered_by, last_event_at, merged_into, revision`;
 
 /** Rows with their legs, in the same order. */
 export async function withLegs(db: Database, rows: readonly CallRow[]): Promise<StoredCall[]> {
@@ -130,6 +132,7 @@ function presentCall(row: CallRow, legs: readonly ShownLeg[]): StoredCall {
     id: row.id,
     sourceId: row.source_id,
     mergedInto: row.merged_into,
+    revision: row.revision,
     direction: row.direction,
     from: row.from_number,
     to: row.to_number,

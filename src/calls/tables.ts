@@ -32,6 +32,7 @@ interface CallTable {
   answered_by: string | null;
   last_event_at: Date;
   merged_into: string | null;
+  revision: number;
 }
 
 interface LegTable {

@@ -6,7 +6,8 @@ import type { MatchCandidate } from '../directory/match.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import type { CallerInQuestion } from '../directory/refresh-caller.ts';
 import { personByExtension } from '../organization/person-store.ts';
-import type { CallerNumber, Pop } from './contract.ts';
+import type { CallerNumber, Match, Pop, PopCard } from './contract.ts';
+import type { KeptCallers } from './kept-callers.ts';
 import { matchCaller } from './match-caller.ts';
 import { matchOf } from './match.ts';
 import { namedCaller } from './named-caller.ts';
@@ -45,15 +46,30 @@ export interface Party {
   facts: OrganizationFacts;
 }
 
+/** What is known of a call's other party. */
+export interface FoundCaller extends Party {
+  asOf: Date | null;
+  match: Match;
+  card: Omit<PopCard, 'transfers'>;
+}
+
+export interface ViewOptions {
+  refreshCaller?: RefreshCaller | undefined;
+  /** Who was found a moment ago; not given: everybody is looked up anew. */
+  callers?: KeptCallers<FoundCaller>;
+}
+
 export function viewCall(
   db: Database,
   call: StoredCall,
   factsOf: FactsOf = (id) => readFacts(db, id),
-  refreshCaller?: RefreshCaller,
+  { refreshCaller, callers }: ViewOptions = {},
 ): CallView {
   const { organizationId, id: callId } = call;
   const factsOnce = once(factsOf);
-  const found = once(async (raw: string) => {
+  const found = once((raw: string) => callers?.find(callId, raw, () => find(raw)) ?? find(raw));
+
+  async function find(raw: string): Promise<FoundCaller> {
     const facts = await factsOnce(organizationId);
     const { caller, candidates } = await matchCaller(db, organizationId, raw, facts);
     // Of a consultation it was done for the customer's own call.
@@ -66,7 +82,7 @@ export function viewCall(
     const chosen = all.find(({ key }) => key === match.chosen) ?? null;
     const card = await recordCard(db, organizationId, caller, chosen, call.startedAt);
     return { facts, caller, asOf, match, chosen, card };
-  });
+  }
   const work = once(async (id: string) =>
     loadWork(db, organizationId, id, await factsOnce(organizationId)),
   );

@@ -5,9 +5,10 @@ import { RingsideError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Notifier } from '../platform/notifier.ts';
 import { callById, openCallsFrom } from '../calls/store.ts';
+import type { StoredCall } from '../calls/store.ts';
 import { personById } from '../organization/person-store.ts';
 import { viewCall } from './call-view.ts';
-import type { RefreshCaller } from './call-view.ts';
+import type { FoundCaller, RefreshCaller } from './call-view.ts';
 import {
   callChanged,
   callsChannel,
@@ -21,10 +22,12 @@ import {
 import { tickSeconds } from './contract.ts';
 import { DeskRegister } from './desk-register.ts';
 import { deskState } from './desk-state.ts';
+import { KeptCallers } from './kept-callers.ts';
 import { keepFacts } from './organization-facts.ts';
 import type { FactsOf } from './organization-facts.ts';
 import type { DeskStream, PersonDesk } from './person-desk.ts';
 import { tellDesk } from './tell-desk.ts';
+import { ToldRevisions } from './told-revisions.ts';
 
 export interface DeskHubDeps {
   db: Database;
@@ -32,6 +35,14 @@ export interface DeskHubDeps {
   clock: Clock;
   log: Log;
   refreshCaller?: RefreshCaller;
+}
+
+/** How a call is now, where this node committed the change itself; else it is to be read. */
+type CallNews = StoredCall | 'read';
+
+function newest(a: CallNews, b: CallNews): CallNews {
+  if (a === 'read' || b === 'read') return 'read';
+  return b.revision >= a.revision ? b : a;
 }
 
 /** Tabs share one stream; this is for other browsers and tools of the same person. */
@@ -46,18 +57,22 @@ const ticksPerSessionCheck = 3;
 export class DeskHub {
   readonly #deps: DeskHubDeps & { factsOf: FactsOf };
   readonly #desks = new DeskRegister();
-  /** Calls being worked on; true when they changed again meanwhile. */
-  readonly #busy = new Map<string, boolean>();
+  /** Calls being worked on, with what changed meanwhile. */
+  readonly #busy = new Map<string, CallNews | null>();
+  readonly #told = new ToldRevisions();
+  readonly #callers: KeptCallers<FoundCaller>;
   readonly #stop: (() => void)[] = [];
   #ticks = 0;
 
   constructor(deps: DeskHubDeps) {
     this.#deps = { ...deps, factsOf: keepFacts(deps) };
+    this.#callers = new KeptCallers(deps.clock);
     const { notifier } = deps;
     this.#stop.push(
-      notifier.subscribe(callsChannel, (payload) => {
+      notifier.subscribe(callsChannel, (payload, known) => {
         const { data } = callChanged.safeParse(payload);
-        if (data !== undefined) this.#callChanged(data.organizationId, data.callId);
+        if (data === undefined) return;
+        this.#callChanged(data.organizationId, data.callId, known as CallNews | undefined);
       }),
       notifier.subscribe(peopleChannel, (payload) => {
         const { data } = peopleChanged.safeParse(payload);
@@ -127,16 +142,18 @@ export class DeskHub {
   }
 
   /** A burst of changes of one call is worked on once while it runs and once more after it. */
-  #callChanged(organizationId: string, callId: string): void {
+  #callChanged(organizationId: string, callId: string, news: CallNews = 'read'): void {
     if (!this.#desks.has(organizationId)) return;
+    if (news === 'read') this.#callers.forget(callId);
     const key = `${organizationId} ${callId}`;
-    if (this.#busy.has(key)) {
-      this.#busy.set(key, true);
+    const waiting = this.#busy.get(key);
+    if (waiting !== undefined) {
+      this.#busy.set(key, waiting === null ? news : newest(waiting, news));
       return;
     }
-    this.#busy.set(key, false);
+    this.#busy.set(key, null);
     this.#work('call', organizationId, () =>
-      this.#tellCall(organizationId, callId)
+      this.#tellCall(organizationId, callId, news)
         .catch((error: unknown) => {
           this.#deps.log.warn(
             { err: error, callId },
@@ -147,15 +164,16 @@ export class DeskHub {
         .finally(() => {
           const again = this.#busy.get(key);
           this.#busy.delete(key);
-          if (again === true) this.#callChanged(organizationId, callId);
+          if (again) this.#callChanged(organizationId, callId, again);
         }),
     );
   }
 
-  async #tellCall(organizationId: string, callId: string): Promise<void> {
-    const call = await callById(this.#deps.db, organizationId, callId);
-    if (call === null) return;
-    const view = viewCall(this.#deps.db, call, this.#deps.factsOf, this.#deps.refreshCaller);
+  async #tellCall(organizationId: string, callId: string, news: CallNews): Promise<void> {
+    const { db, factsOf, refreshCaller } = this.#deps;
+    const call = news === 'read' ? await callById(db, organizationId, callId) : news;
+    if (call === null || !this.#told.advance(call)) return;
+    const view = viewCall(db, call, factsOf, { refreshCaller, callers: this.#callers });
     await Promise.all(
       this.#desks
         .concernedBy(call)

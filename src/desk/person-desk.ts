@@ -46,7 +46,7 @@ export class PersonDesk {
   sendState(state: DeskState): void {
     this.#shown.clear();
     for (const pop of state.pops) this.#shown.set(pop.callId, JSON.stringify(pop));
-    this.#send('state', state);
+    this.#send('state', JSON.stringify(state));
   }
 
   /** Nothing is sent when nothing changed. */
@@ -54,15 +54,15 @@ export class PersonDesk {
     const text = JSON.stringify(pop);
     if (this.#shown.get(pop.callId) === text) return;
     this.#shown.set(pop.callId, text);
-    this.#send('pop', pop);
+    this.#send('pop', text);
   }
 
   sendGone(gone: PopGone): void {
-    if (this.#shown.delete(gone.callId)) this.#send('gone', gone);
+    if (this.#shown.delete(gone.callId)) this.#send('gone', JSON.stringify(gone));
   }
 
   tick(now: Date): void {
-    this.#send('tick', { now: now.toISOString() });
+    this.#send('tick', JSON.stringify({ now: now.toISOString() }));
   }
 
   /** Ends every stream: the person may no longer sign in. */
@@ -70,7 +70,7 @@ export class PersonDesk {
     for (const { stream } of this.streams) stream.close();
   }
 
-  #send(event: string, data: unknown): void {
-    for (const { stream } of this.streams) stream.send(event, data);
+  #send(event: string, json: string): void {
+    for (const { stream } of this.streams) stream.sendJson(event, json);
   }
 }

@@ -4,6 +4,8 @@ import type { ServerResponse } from 'node:http';
 export interface EventStream {
   /** `data` is sent as JSON. After the end it does nothing. */
   send(event: string, data: unknown, id?: string): void;
+  /** `json` is the data as it goes out, made once for many streams. */
+  sendJson(event: string, json: string, id?: string): void;
   close(): void;
   /** Runs once when the stream ends, whoever ended it; at once when it has ended already. */
   onClose(listener: () => void): void;
@@ -55,11 +57,14 @@ export function openEventStream(
   write(`retry: ${retryMs}\n\n`);
   if (response.destroyed) end();
 
+  function sendJson(event: string, json: string, id?: string): void {
+    const head = id === undefined ? '' : `id: ${oneLine(id)}\n`;
+    write(`${head}event: ${oneLine(event)}\ndata: ${json}\n\n`);
+  }
+
   return {
-    send(event, data, id) {
-      const head = id === undefined ? '' : `id: ${oneLine(id)}\n`;
-      write(`${head}event: ${oneLine(event)}\ndata: ${JSON.stringify(data)}\n\n`);
-    },
+    send: (event, data, id) => sendJson(event, JSON.stringify(data), id),
+    sendJson,
     close() {
       if (open) response.end();
       end();
