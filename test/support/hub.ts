@@ -13,6 +13,8 @@ export interface TestHub {
   url: string;
   /** Its database, for what no screen shows. */
   db: Database;
+  /** Goes away, as a machine that is rebooted, and comes back at the same address. `meanwhile` happens in between. */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -21,20 +23,28 @@ export async function startTestHub(settings: Record<string, string> = {}): Promi
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'ringside-hub-'));
   const { host, port, user, database: name } = database.connection;
-  const config = loadConfig({
+  const environment = {
     DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(String(host))}`,
     RINGSIDE_DATA_DIR: dataDir,
     RINGSIDE_PORT: '0',
     ...settings,
-  });
+  };
   const webFolder = await ensureWebApp({
     root: join(import.meta.dirname, '../..'),
     log: silentLog,
   });
-  const hub = await startHub(config, { log: silentLog, webFolder });
+  const start = (port: string) =>
+    startHub(loadConfig({ ...environment, RINGSIDE_PORT: port }), { log: silentLog, webFolder });
+  let hub = await start(environment.RINGSIDE_PORT);
   return {
     url: hub.url,
     db: database.db,
+    async restart(meanwhile) {
+      const { port: place } = new URL(hub.url);
+      await hub.close();
+      await meanwhile();
+      hub = await start(place);
+    },
     async close() {
       await hub.close();
       await database.close();

@@ -100,7 +100,7 @@ describe('which call is shown whole', () => {
 
   test('a dismissed call opens no other that has ended; one that is up opens', () => {
     const open: OpenCall = { callId: 'a', states: new Map([['a', 'ended']]) };
-    expect(openAfter([[['b', 'ended']]], false, open)).toEqual([null]);
+    expect(openAfter([[['b', 'ended']], [['b', 'ended']]], false, open)).toEqual([null, null]);
     expect(
       openAfter(
         [

@@ -38,9 +38,7 @@ function openNow({ callId, states }: OpenCall, pops: Pop[], typing: boolean): st
   if (open !== undefined) return open.callId;
   // The call that was open has gone. An ended one opens by itself only where the agent comes in anew.
   const [first] = pops;
-  return first === undefined || (first.state === 'ended' && !isReload && callId !== null)
-    ? null
-    : first.callId;
+  return first === undefined || (first.state === 'ended' && !isReload) ? null : first.callId;
 }
 
 /** The call after or before the open one in the order of the stack, round about. */
