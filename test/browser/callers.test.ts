@@ -1,0 +1,172 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { demoAgents, setUpDemo } from '../../sandbox/demo/set-up-demo.ts';
+import { startSandbox } from '../../sandbox/server.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import { keepPictures, openBrowser, seriousFaults } from '../support/browser.ts';
+import { startTestHub } from '../support/hub.ts';
+import type { TestHub } from '../support/hub.ts';
+import { phoneAt } from '../support/phone.ts';
+import type { TestPhone } from '../support/phone.ts';
+import * as portal from '../support/portal.ts';
+
+/** Text that would do harm wherever it were taken for markup. */
+const hostile = '<img src=x onerror="globalThis.harmed=1"><b>Bo</b>';
+
+/** Who is calling: found, attached, made, chosen, forgotten, left unknown. Nothing of it is ever markup. */
+describe('finding out who calls', () => {
+  let sandbox: Sandbox;
+  let hub: TestHub;
+  let browser: Browser;
+  let alice: Page;
+  let phone: TestPhone;
+  let unknown: string;
+
+  beforeAll(async () => {
+    [sandbox, hub, browser] = await Promise.all([
+      startSandbox({ port: 0, contacts: 300, seed: 4 }),
+      startTestHub(),
+      openBrowser(),
+    ]);
+    const { records } = sandbox;
+    const account = records.insert('customer_account', { name: `${hostile} GmbH` });
+    const contact = records.insert('customer_contact', {
+      ...{ first_name: hostile, last_name: 'Harm', title: hostile, city: hostile },
+      ...{
+        email: `${hostile}@x.example`,
+        account,
+        mobile_phone: '+49 30 5556660',
+        home_phone: hostile,
+      },
+    });
+    records.insert('sn_customerservice_case', {
+      ...{ contact, account, short_description: hostile, active: 'true' },
+    });
+    const password = 'pump-valve-river-1234';
+    const stop = new AbortController().signal;
+    const its = { hubUrl: hub.url, sandboxUrl: sandbox.url, password, stop, say: () => undefined };
+    const { hookUrl } = await setUpDemo(its);
+    phone = phoneAt(hookUrl);
+    unknown = sandbox.lookups.unknownNumber('DE');
+    alice = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await portal.signIn(alice, hub.url, demoAgents[0].email, password);
+    await alice.goto(`${hub.url}/desk`);
+    await alice.getByText('No call right now').waitFor();
+  }, 180_000);
+  beforeEach((context) => keepPictures(context, browser));
+  afterAll(async () => {
+    await browser?.close();
+    await hub?.close();
+    await sandbox?.close();
+  });
+
+  async function ring(callId: string, from: string, name: string | RegExp) {
+    await phone.ring({ callId, from, users: ['101'] });
+    const card = alice.locator('article[data-state="ringing"]');
+    await card.getByRole('heading', { name, level: 2 }).waitFor();
+    return card;
+  }
+  /** The call that the agent worked on goes out of the way of the next. */
+  async function hangUp(callId: string) {
+    await phone.hangUp(callId, 'cancel');
+    await alice.getByRole('button', { name: 'Dismiss this call' }).first().click();
+    await alice.locator('article').waitFor({ state: 'hidden' });
+  }
+
+  test('an unknown caller is found by keyboard, the number attached, and known on the next call', async () => {
+    const known = sandbox.lookups.uniqueContact(({ field }) => field === 'mobile_phone');
+    const card = await ring('one', unknown, 'Unknown caller');
+    expect(await seriousFaults(alice)).toEqual([]);
+    await alice.keyboard.press('f');
+    await alice.keyboard.type(known.name);
+    await card
+      .getByRole('option', { name: new RegExp(known.name) })
+      .first()
+      .waitFor();
+    expect(await seriousFaults(alice)).toEqual([]);
+    await alice.keyboard.press('ArrowDown');
+    await alice.keyboard.press('ArrowUp');
+    await alice.keyboard.press('Enter');
+    const field = card.getByRole('radio', { name: /Mobile phone/ });
+    await field.check();
+    // What stands there is shown, and overwritten only when that was said.
+    await card.getByText(known.raw).first().waitFor();
+    await card.getByRole('button', { name: 'Attach the number' }).click();
+    await card.getByText(/is replaced by/).waitFor();
+    expect(await seriousFaults(alice)).toEqual([]);
+    await card.getByRole('button', { name: 'Replace the mobile phone' }).click();
+    await card.getByRole('heading', { name: known.name, level: 2 }).waitFor();
+    await hangUp('one');
+    await ring('two', unknown, known.name);
+    await hangUp('two');
+  });
+
+  test('a contact is made with a new company, and known on the next call', async () => {
+    const number = unknown.replace(/\d{2}$/, '17');
+    const card = await ring('three', number, 'Unknown caller');
+    await alice.keyboard.press('a');
+    await card.getByLabel('First name').waitFor();
+    await alice.keyboard.type('Nora');
+    await card.getByRole('button', { name: 'Create contact' }).click();
+    await card.getByText('A contact needs a last name.').waitFor();
+    await card.getByLabel('Last name').fill('Zyx');
+    await card.getByLabel('Company').fill('Zyx & Co');
+    await card.getByRole('option', { name: 'Create company “Zyx & Co”' }).click();
+    expect(await seriousFaults(alice)).toEqual([]);
+    await card.getByRole('button', { name: 'Create contact' }).click();
+    await card.getByRole('heading', { name: 'Nora Zyx', level: 2 }).waitFor();
+    await card.getByText('Zyx & Co').first().waitFor();
+    await hangUp('three');
+    await ring('four', number, 'Nora Zyx');
+    await hangUp('four');
+  });
+
+  test('whoever was chosen last comes first, and is forgotten and remembered again', async () => {
+    const shared = sandbox.lookups.sharedNumber(2);
+    if (shared === null) throw new Error('The company has no shared number.');
+    const card = await ring('five', shared.number, /./);
+    const second = card.getByRole('radio').nth(1);
+    const name = (await second.locator('..').innerText()).split('\n')[0] ?? '';
+    await second.click();
+    await card.getByRole('heading', { name, level: 2 }).waitFor();
+    await hangUp('five');
+    const again = await ring('six', shared.number, /./);
+    const told = again.getByText(`${name}: chosen last time by Alice Agent, just now.`);
+    await told.waitFor();
+    expect(await again.getByRole('radio').first().locator('..').innerText()).toContain(name);
+    await again.getByRole('button', { name: 'Forget this' }).click();
+    await told.waitFor({ state: 'hidden' });
+    await again.getByRole('button', { name: 'Undo' }).click();
+    await told.waitFor();
+    expect(await seriousFaults(alice)).toEqual([]);
+    await hangUp('six');
+  });
+
+  test('a caller who is left unknown is not asked about any more, also after a reload', async () => {
+    const card = await ring('seven', unknown.replace(/\d{2}$/, '23'), 'Unknown caller');
+    await alice.keyboard.press('u');
+    await card.getByText('Left unknown.').waitFor();
+    await alice.reload();
+    await card.getByText('Left unknown.').waitFor();
+    expect(await card.getByRole('combobox').count()).toBe(0);
+    await card.getByRole('button', { name: 'Find out who it is' }).click();
+    await card.getByRole('combobox').waitFor();
+    await hangUp('seven');
+  });
+
+  test('hostile text in every field of candidate, case and search result stays text', async () => {
+    const card = await ring('eight', '+49305556660', `${hostile} Harm`);
+    await card.getByText(hostile).nth(2).waitFor();
+    await alice.keyboard.press('m');
+    await card.getByLabel('Home phone').waitFor();
+    expect(await card.getByLabel('Title').inputValue()).toBe(hostile);
+    await card.getByRole('button', { name: 'Cancel' }).click();
+    await alice.keyboard.press('f');
+    await alice.keyboard.type('Harm');
+    await card.getByRole('option', { name: /Harm/ }).first().waitFor();
+    expect(await card.getByRole('option').first().innerText()).toContain(hostile);
+    expect(await card.locator('img[src="x"], b').count()).toBe(0);
+    expect(await alice.evaluate(() => 'harmed' in globalThis)).toBe(false);
+    await hangUp('eight');
+  });
+});
