@@ -1,7 +1,8 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
+import type { CallLog, LoggedCall } from '../crm/port.ts';
 import type { WriteAction, WriteKind } from './outbox.ts';
 
-/** The tables of migration 0031. */
+/** The tables of the migrations 0031 and 0032. */
 export type OutboxTables = {
   outbox_write: {
     organization_id: string;
@@ -27,6 +28,7 @@ export type OutboxTables = {
     reason: string | null;
     fix: string | null;
     settled_at: Date | null;
+    failed_at: Date | null;
     record_type: string | null;
     record_id: string | null;
     record_number: string | null;
@@ -43,5 +45,14 @@ export type OutboxTables = {
     failed_since: Date | null;
     delivered_at: Date | null;
   };
+  call_log: {
+    organization_id: string;
+    call_id: string;
+    connection_id: string;
+    facts: ColumnType<CallLog, string, string>;
+    logged: ColumnType<LoggedCall, string, string>;
+    logged_at: Generated<Date>;
+  };
+  call_log_due: { organization_id: string; call_id: string; id: Generated<string> };
 };
 export type WriteRow = Selectable<OutboxTables['outbox_write']>;

@@ -1,4 +1,5 @@
-import type { WriteValues } from '../crm/port.ts';
+import type { CallLog, RecordType, WriteValues } from '../crm/port.ts';
+import type { Database } from '../platform/database/database.ts';
 
 /**
  * The outbox: writes to a CRM that are committed together with what a person did, and delivered later: in order within
@@ -35,7 +36,12 @@ export type WriteAction =
       values: WriteValues<'customer'>;
     }
   /** Writes down a call as it stands when this is delivered; later ones of the same call update the same record. */
-  | { kind: 'log-call'; callId: string };
+  | {
+      kind: 'log-call';
+      callId: string;
+      /** What is written, once it was tried: every further try writes the same. */
+      facts?: CallLog;
+    };
 
 export type WriteKind = WriteAction['kind'];
 
@@ -51,6 +57,24 @@ export interface NewWrite {
   subject: string;
   action: WriteAction;
 }
+
+/** A write that is over. */
+export interface SettledWrite extends NewWrite {
+  id: string;
+  outcome: 'delivered' | 'dropped';
+  /** What it made or changed; null when it was dropped, or has no record of its own. */
+  record: WrittenTo | null;
+}
+
+export interface WrittenTo {
+  type: RecordType | 'interaction';
+  id: string;
+  /** '' where it is not known. */
+  number: string;
+}
+
+/** For those who wait for a write: called inside the transaction that settles it. */
+export type OnSettled = (trx: Database, write: SettledWrite) => Promise<void>;
 
 /** The writes whose records an action needs. */
 export function dependenciesOf(action: WriteAction): string[] {

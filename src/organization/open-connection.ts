@@ -50,16 +50,28 @@ export function linkOf(
   target: LinkTarget,
   platforms: readonly CrmPlatform[] = crmPlatforms,
 ): string | null {
+  return unsigned(connection, platforms)?.link(target) ?? null;
+}
+
+/** Whether calls are to be written down there. */
+export function logsCalls(connection: StoredConnection): boolean {
+  return unsigned(connection, crmPlatforms)?.logsCalls() ?? false;
+}
+
+/** Without its secrets: good for what calls nobody. */
+function unsigned(
+  connection: StoredConnection,
+  platforms: readonly CrmPlatform[],
+): CrmConnection | null {
   const platform = findPlatform(connection.platform, platforms);
   if (platform === null || connection.state === 'new') return null;
-  let linker = linkers.get(connection);
-  if (linker === undefined)
-    linkers.set(connection, (linker = platform.connect(connection.settings, {})));
-  return linker.link(target);
+  const known = opened.get(connection) ?? platform.connect(connection.settings, {});
+  opened.set(connection, known);
+  return known;
 }
 
 // A pop has many links; they share what was made for the first one.
-const linkers = new WeakMap<StoredConnection, CrmConnection>();
+const opened = new WeakMap<StoredConnection, CrmConnection>();
 
 export function findPlatform(id: string, platforms: readonly CrmPlatform[]): CrmPlatform | null {
   return platforms.find((platform) => platform.id === id) ?? null;

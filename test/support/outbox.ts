@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+import type { CrmPlatform } from '../../src/crm/port.ts';
+import { crmPlatforms } from '../../src/crm/registry.ts';
+import type { WorkOf } from '../../src/desk/call-log-facts.ts';
+import { orderWrite } from '../../src/desk/outbox-store.ts';
+import { OutboxPump } from '../../src/desk/outbox-pump.ts';
+import type { NewWrite, SettledWrite, WriteAction } from '../../src/desk/outbox.ts';
+import { testCompany } from '../../src/desk/testing.ts';
+import type { TestCompany } from '../../src/desk/testing.ts';
+import { OpenCrms } from '../../src/directory/open-crms.ts';
+import { setConnectionState, updateConnection } from '../../src/organization/connection-store.ts';
+import { secretContext } from '../../src/organization/open-connection.ts';
+import type { Database } from '../../src/platform/database/database.ts';
+import { testDatabase } from '../../src/platform/database/testing.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { createNotifier } from '../../src/platform/notifier.ts';
+import { createSecretBox } from '../../src/platform/secret-box.ts';
+
+/** A company whose writes go from a real database to a stand-in instance. */
+export interface OutboxOffice {
+  db: Database;
+  sandbox: Sandbox;
+  company: TestCompany;
+  settled: SettledWrite[];
+  /** Another node that delivers; closed with the office. */
+  startPump(): Promise<OutboxPump>;
+  order(lane: string, action: WriteAction, more?: Partial<NewWrite>): Promise<string>;
+  /** Saves the connection as if the form had been filled in and checked. */
+  saveConnection(password?: string): Promise<void>;
+  row(id: string): Promise<WriteState>;
+  /** Waits until all of them are in this state. */
+  until(state: string, ids: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface WriteState {
+  state: string;
+  code: string | null;
+  reason: string | null;
+  record_id: string | null;
+  attempts: number;
+}
+
+/** As ServiceNow is connected everywhere, but a request counts as lost after so long. */
+export const impatient = (timeoutMs: number): CrmPlatform[] =>
+  crmPlatforms.map((platform) => ({
+    ...platform,
+    connect: (settings, secrets, options) =>
+      platform.connect(settings, secrets, { ...options, timeoutMs }),
+  }));
+
+const noWork: WorkOf = async () => ({ cases: [], lines: [] });
+
+export async function startOutboxOffice(workOf = noWork): Promise<OutboxOffice> {
+  const sandbox = await startSandbox({ port: 0, contacts: 300, seed: 3 });
+  const { db, connection, close } = await testDatabase();
+  const company = await testCompany(db);
+  const { organizationId, connectionId } = company;
+  const secretBox = createSecretBox(Buffer.alloc(32, 1));
+  const settled: SettledWrite[] = [];
+  const closers: (() => Promise<unknown>)[] = [];
+
+  const saveConnection = async (password = defaultPassword) => {
+    const url = `${sandbox.url}/`;
+    const context = secretContext(organizationId, connectionId, 'password');
+    await updateConnection(db, organizationId, connectionId, {
+      settings: { username: integrationUser, endpoint: url, detailsLink: url },
+      sealed: { password: secretBox.seal(password, context) },
+      state: 'ok',
+    });
+    await setConnectionState(db, organizationId, connectionId, 'ok', new Date());
+  };
+  await saveConnection();
+
+  const rowOf = async (id: string) => {
+    const { rows } = await sql<WriteState>`
+      select state, code, reason, record_id, attempts from outbox_write where id = ${id}`.execute(
+      db,
+    );
+    if (rows[0] === undefined) throw new Error(`no write ${id}`);
+    return rows[0];
+  };
+  return {
+    ...{ db, sandbox, company, settled, saveConnection },
+    row: rowOf,
+    async startPump() {
+      const notifier = await createNotifier({ connection });
+      const crms = new OpenCrms({ db, secretBox, platforms: impatient(1000) });
+      const onSettled = [async (_: Database, write: SettledWrite) => void settled.push(write)];
+      const pump = new OutboxPump({ db, notifier, crms, log: silentLog, onSettled, workOf });
+      closers.push(async () => {
+        await pump.close();
+        await crms.close();
+        await notifier.close();
+      });
+      return pump;
+    },
+    order: (lane, action, more = {}) =>
+      db.transaction().execute((trx) =>
+        orderWrite(trx, {
+          ...{ organizationId, connectionId, lane, callId: null, action },
+          ...{ personId: company.people['201'], subject: action.kind, ...more },
+        }),
+      ),
+    async until(state, ids) {
+      for (;;) {
+        const states = await Promise.all(ids.map(async (id) => (await rowOf(id)).state));
+        if (states.every((one) => one === state)) return;
+        await sleep(20);
+      }
+    },
+    async close() {
+      for (const closer of closers) await closer();
+      await sandbox.close();
+      await close();
+    },
+  };
+}
