@@ -5,6 +5,7 @@ import { callHandlingOf } from '../organization/call-handling-store.ts';
 import { connectionsOf } from '../organization/connection-store.ts';
 import { logsCalls } from '../organization/open-connection.ts';
 import type { Database } from '../platform/database/database.ts';
+import { acrossOrganizations, inOrganization } from '../platform/database/scope.ts';
 import { isLogged } from './call-log.ts';
 import { partyOf, readCallLog } from './call-log-facts.ts';
 import type { WorkOf } from './call-log-facts.ts';
@@ -27,12 +28,14 @@ export interface LogCallsDeps {
  * own: looked at and ordered, or neither. On any node, as often as one likes. Answers how many calls it looked at.
  */
 export async function logCalls(deps: LogCallsDeps): Promise<number> {
-  const calls = await callsToLookAt(deps.db);
+  const calls = await acrossOrganizations(() => callsToLookAt(deps.db));
   for (const { organizationId, callId } of calls) {
-    await deps.db.transaction().execute(async (trx) => {
-      if (await takeCallToLookAt(trx, organizationId, callId))
-        await lookAtCall(trx, deps, organizationId, callId);
-    });
+    await inOrganization(organizationId, () =>
+      deps.db.transaction().execute(async (trx) => {
+        if (await takeCallToLookAt(trx, organizationId, callId))
+          await lookAtCall(trx, deps, organizationId, callId);
+      }),
+    );
   }
   return calls.length;
 }

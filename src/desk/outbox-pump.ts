@@ -3,6 +3,7 @@ import { CrmError } from '../crm/port.ts';
 import type { OpenCrms } from '../directory/open-crms.ts';
 import { checkedConnections } from '../organization/connection-store.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';
+import { acrossOrganizations, inOrganization } from '../platform/database/scope.ts';
 import { newId } from '../platform/id.ts';
 import type { Notifier } from '../platform/notifier.ts';
 import { outboxChannel } from './channel.ts';
@@ -73,7 +74,7 @@ export class OutboxPump {
       this.#lookAgain = true;
       return;
     }
-    this.#looking = this.#serveAll()
+    this.#looking = acrossOrganizations(() => this.#serveAll())
       .catch((error: unknown) =>
         this.#deps.log.warn({ err: error }, 'it cannot be seen what is to be sent'),
       )
@@ -95,7 +96,8 @@ export class OutboxPump {
     for (const { stop } of this.#underWay.values()) stop.abort();
     await all;
     for (const timer of this.#timers) clearInterval(timer);
-    await releaseWrites(this.#deps.db, this.#owner).catch(() => undefined);
+    const release = () => releaseWrites(this.#deps.db, this.#owner);
+    await acrossOrganizations(release).catch(() => undefined);
   }
 
   async #serveAll(): Promise<void> {
@@ -121,7 +123,8 @@ export class OutboxPump {
     const failing = state.failures > 0;
     if (failing) {
       if (busy > 0 || !(await claimProbe(db, place, leaseSeconds + pingMs / 1000))) return;
-      void this.#probe(connection, state).catch((error: unknown) =>
+      const probe = inOrganization(connection.organizationId, () => this.#probe(connection, state));
+      void probe.catch((error: unknown) =>
         log.warn({ err: error, connectionId: connection.id }, 'a probe failed'),
       );
       return;
@@ -154,7 +157,9 @@ export class OutboxPump {
     const writes = await claimWrites(this.#deps.db, place, claim);
     for (const write of writes) {
       const stop = new AbortController();
-      const done = this.#deliver(connection, state, write, stop.signal)
+      const done = inOrganization(write.organizationId, () =>
+        this.#deliver(connection, state, write, stop.signal),
+      )
         .catch((error: unknown) =>
           this.#deps.log.error({ err: error, writeId: write.id }, 'a delivery broke down'),
         )
@@ -222,7 +227,7 @@ export class OutboxPump {
     }
     try {
       const before = new Set(this.#underWay.keys());
-      const kept = await renewLeases(this.#deps.db, this.#owner);
+      const kept = await acrossOrganizations(() => renewLeases(this.#deps.db, this.#owner));
       this.#aliveAt = performance.now();
       for (const id of before) if (!kept.has(id)) this.#underWay.get(id)?.stop.abort();
     } catch (error) {

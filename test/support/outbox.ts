@@ -4,6 +4,7 @@ import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/se
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { CrmPlatform } from '../../src/crm/port.ts';
 import { crmPlatforms } from '../../src/crm/registry.ts';
+import { keepLoggingCalls } from '../../src/desk/call-log-keeper.ts';
 import type { WorkOf } from '../../src/desk/call-log-facts.ts';
 import { orderWrite } from '../../src/desk/outbox-store.ts';
 import { OutboxPump } from '../../src/desk/outbox-pump.ts';
@@ -13,6 +14,7 @@ import type { TestCompany } from '../../src/desk/testing.ts';
 import { OpenCrms } from '../../src/directory/open-crms.ts';
 import { setConnectionState, updateConnection } from '../../src/organization/connection-store.ts';
 import { secretContext } from '../../src/organization/open-connection.ts';
+import { openDatabase } from '../../src/platform/database/database.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../../src/platform/database/testing.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -25,7 +27,7 @@ export interface OutboxOffice {
   sandbox: Sandbox;
   company: TestCompany;
   settled: SettledWrite[];
-  /** Another node that delivers; closed with the office. */
+  /** Another node that delivers and writes calls down; closed with the office. */
   startPump(): Promise<OutboxPump>;
   order(lane: string, action: WriteAction, more?: Partial<NewWrite>): Promise<string>;
   /** Saves the connection as if the form had been filled in and checked. */
@@ -87,14 +89,20 @@ export async function startOutboxOffice(workOf = noWork): Promise<OutboxOffice> 
     ...{ db, sandbox, company, settled, saveConnection },
     row: rowOf,
     async startPump() {
+      // Outside of every scope nothing is to be seen, as in a hub.
+      const own = openDatabase({ connection });
       const notifier = await createNotifier({ connection });
-      const crms = new OpenCrms({ db, secretBox, platforms: impatient(1000) });
+      const crms = new OpenCrms({ db: own.db, secretBox, platforms: impatient(1000) });
       const onSettled = [async (_: Database, write: SettledWrite) => void settled.push(write)];
-      const pump = new OutboxPump({ db, notifier, crms, log: silentLog, onSettled, workOf });
+      const deps = { db: own.db, notifier, crms, log: silentLog, onSettled, workOf };
+      const pump = new OutboxPump(deps);
+      const stopLogging = keepLoggingCalls(deps);
       closers.push(async () => {
+        await stopLogging();
         await pump.close();
         await crms.close();
         await notifier.close();
+        await own.close();
       });
       return pump;
     },
