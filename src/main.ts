@@ -12,8 +12,11 @@ import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { keepLoggingCalls } from './desk/call-log-keeper.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import { callWebhooks } from './desk/call-webhooks.ts';
+import { caseWebhooks } from './desk/case-webhooks.ts';
 import { OutboxPump } from './desk/outbox-pump.ts';
 import { deskRoutes } from './desk/routes.ts';
+import { settleCallers } from './desk/settle-callers.ts';
+import { settleCases } from './desk/settle-cases.ts';
 import { watchCalls } from './desk/watch-calls.ts';
 import { workRoutes } from './desk/work-routes.ts';
 import { WrapUpKeeper } from './desk/wrap-up-keeper.ts';
@@ -158,6 +161,7 @@ async function compose(
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
     watchers: [watchCalls, callWebhooks(tellWebhooks)],
+    onSettled: [settleCallers, settleCases, caseWebhooks(tellWebhooks)],
     peopleChanged: async (trx: Database, organizationId: string) => {
       await notifier.publish(trx, peopleChannel, { organizationId });
       await orderNumbers(jobs, trx, organizationId);
@@ -219,10 +223,9 @@ async function compose(
   closers.push(() => keeper.close());
   const wrapUps = new WrapUpKeeper(deps);
   closers.push(() => wrapUps.close());
-  const outbox = { ...deps, crms, onSettled: [], workOf: async () => ({ cases: [], lines: [] }) };
-  const pump = new OutboxPump(outbox);
+  const pump = new OutboxPump(deps);
   closers.push(() => pump.close());
-  closers.push(keepLoggingCalls(outbox));
+  closers.push(keepLoggingCalls(deps));
   const links = new PhoneLinks(deps);
   closers.push(() => links.close());
   closers.push(() => app.close());

@@ -419,6 +419,8 @@ export interface CallLog {
   shortDescription: string;
   /** The whole journey, line by line. */
   text: string;
+  /** What people noted; on a tagged case it stands already. */
+  notes: string;
 }
 
 export interface LogOptions {

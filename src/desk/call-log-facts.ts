@@ -2,6 +2,7 @@ import type { StoredCall } from '../calls/store.ts';
 import type { CallLog } from '../crm/port.ts';
 import { matchNumber } from '../directory/match-number.ts';
 import type { MatchCandidate } from '../directory/match.ts';
+import { isPending } from '../directory/pending-contact.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import { mappingOf } from '../organization/mapping-store.ts';
 import { organizationById } from '../organization/organization-store.ts';
@@ -10,27 +11,21 @@ import type { Database } from '../platform/database/database.ts';
 import { lastExtension, outsideNumber, talkSeconds } from './call-log.ts';
 import { journeyText, shortText } from './call-log-text.ts';
 import type { CallTextFacts } from './call-log-text.ts';
+import { callLogWork } from './call-log-work.ts';
 import { matchOf } from './match.ts';
+import { namedCaller } from './named-caller.ts';
 import { chosenCandidate } from './store.ts';
 
-/** What people did with a call, as far as it belongs into its record. */
-export interface CallWork {
-  /** Cases that it was about, and whose they are. */
-  cases: { connectionId: string; id: string }[];
-  /** Wrap-up and notes, whole lines. */
-  lines: string[];
-}
-export type WorkOf = (db: Database, organizationId: string, callId: string) => Promise<CallWork>;
-
-/** Who the outside party is: the only candidate for the number, or the one that was chosen for this call. */
+/** Who the outside party is: the only candidate for the number, or whoever was said to be it. */
 export async function partyOf(db: Database, call: StoredCall): Promise<MatchCandidate | null> {
   const { organizationId } = call;
   const country = (await organizationById(db, organizationId))?.country ?? 'US';
   const caller = callerNumber(outsideNumber(call), country);
   const candidates = await matchNumber(db, organizationId, caller);
-  const choice = candidates.length > 1 ? await chosenCandidate(db, organizationId, call.id) : null;
-  const { chosen } = matchOf(caller, candidates, choice, () => null);
-  return candidates.find(({ key }) => key === chosen) ?? null;
+  const choice = await chosenCandidate(db, organizationId, call.id);
+  const all = [...(await namedCaller(db, organizationId, choice, candidates)), ...candidates];
+  const { chosen } = matchOf(caller, all, choice, () => null);
+  return all.find(({ key }) => key === chosen) ?? null;
 }
 
 /** A call that is over, as it is written down in a CRM. */
@@ -38,17 +33,18 @@ export async function readCallLog(
   db: Database,
   call: StoredCall,
   connectionId: string,
-  workOf: WorkOf,
 ): Promise<CallLog> {
   const { organizationId } = call;
   const organization = await organizationById(db, organizationId);
   const country = organization?.country ?? 'US';
   const [found, work, people] = await Promise.all([
     partyOf(db, call),
-    workOf(db, organizationId, call.id),
+    callLogWork(db, organizationId, call.id),
     peopleOf(db, call),
   ]);
-  const party = found?.connectionId === connectionId ? found : null;
+  // Whom a write is still making has no id in the CRM; the log follows when it was made.
+  const party = found?.connectionId === connectionId && !isPending(found.id) ? found : null;
+  const customerId = party?.kind === 'customer' ? party.id : (party?.customer?.id ?? null);
   const number = callerNumber(outsideNumber(call), country);
   const extension = lastExtension(call);
   const agent = extension === null ? undefined : people.get(extension);
@@ -72,10 +68,11 @@ export async function readCallLog(
     agentId:
       agent === undefined ? null : await mappingOf(db, organizationId, agent.id, connectionId),
     party: party === null ? null : { type: party.kind, id: party.id },
-    customerId: party?.kind === 'customer' ? party.id : (party?.customer?.id ?? null),
-    caseIds: work.cases.filter((one) => one.connectionId === connectionId).map(({ id }) => id),
+    customerId: customerId === null || isPending(customerId) ? null : customerId,
+    caseIds: work.case?.connectionId === connectionId ? [work.case.id] : [],
     shortDescription: shortText(call, facts),
     text: journeyText(call, facts),
+    notes: work.notes,
   };
 }
 

@@ -123,12 +123,21 @@ function names(legs: readonly Leg[], { nameOf }: CallTextFacts): string {
   return all.slice(0, namesAtMost).join(', ') + more;
 }
 
-/** '45 s', '3 min 10 s', '1 h 2 min'. */
+/** '45 s', '3 min 10 s', '5 min', '1 h 2 min'. */
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const parts: [number, string][] =
+    minutes < 60
+      ? [
+          [minutes, 'min'],
+          [seconds % 60, 's'],
+        ]
+      : [
+          [Math.floor(minutes / 60), 'h'],
+          [minutes % 60, 'min'],
+        ];
+  const told = parts.filter(([count]) => count > 0);
+  return told.map(([count, unit]) => `${count} ${unit}`).join(' ') || '0 s';
 }
 
 function clockIn(timeZone: string): (at: Date) => string {

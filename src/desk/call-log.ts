@@ -1,4 +1,5 @@
 import type { Call } from '../calls/call.ts';
+import { isInHouse } from './consultation.ts';
 import type { CallHandling } from '../organization/call-handling.ts';
 
 /** Whether the organization wants a call that is over to be written down. */
@@ -7,7 +8,8 @@ export function isLogged(
   { directions, results, minimumSeconds }: CallHandling['logging'],
 ): boolean {
   if (call.endedAt === null || call.result === null) return false;
-  if (!directions.includes(call.direction) || !results.includes(call.result)) return false;
+  const direction = isInHouse(call) ? 'internal' : call.direction;
+  if (!directions.includes(direction) || !results.includes(call.result)) return false;
   return call.answeredAt === null || talkSeconds(call) >= minimumSeconds;
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from '../platform/database/database.ts';
 import type { Viewer } from '../organization/viewer.ts';
+import { lookAtCallAgain } from './call-log-store.ts';
 import { viewCall } from './call-view.ts';
 import { isNewRequest } from './case-tag-store.ts';
 import { deskChannel } from './channel.ts';
@@ -24,6 +25,7 @@ export async function changeWork(
   await db.transaction().execute(async (trx) => {
     if (request !== null && !(await isNewRequest(trx, organizationId, callId, request))) return;
     await change(trx);
+    await lookAtCallAgain(trx, organizationId, callId);
     const changed: DeskChanged = { organizationId, callId, dismissedBy: null };
     await notifier.publish(trx, deskChannel, changed);
   });

@@ -6,7 +6,6 @@ import { notify } from '../platform/notifier.ts';
 import { deskChannel } from './channel.ts';
 import type { DeskChanged } from './channel.ts';
 import { deliverCallLog } from './deliver-call-log.ts';
-import type { WorkOf } from './call-log-facts.ts';
 import { lookAtCallAgain } from './call-log-store.ts';
 import { WriteRefused } from './outbox-failure.ts';
 import { recordsOf, settleDelivered } from './outbox-queue-store.ts';
@@ -19,7 +18,6 @@ export interface DeliverDeps {
   db: Database;
   log: Log;
   onSettled: readonly OnSettled[];
-  workOf: WorkOf;
 }
 
 /** Longest wait for one answer, and a little for the way. */
@@ -44,7 +42,7 @@ export async function deliverWrite(
   const idOf = await recordIds(db, write);
   const done =
     action.kind === 'log-call'
-      ? await deliverCallLog(deps, crm, { ...write, action }, options)
+      ? await deliverCallLog(db, crm, { ...write, action }, options)
       : { record: await sendWrite(crm, { id: write.id, action, idOf }, options), note: null };
   if (done.record !== null) await readBack(deps, crm, write, done.record, signal);
   await db.transaction().execute(async (trx) => {

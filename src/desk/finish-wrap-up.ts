@@ -1,6 +1,7 @@
 import { RingsideError } from '../platform/errors.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Viewer } from '../organization/viewer.ts';
+import { lookAtCallAgain } from './call-log-store.ts';
 import { changeWork } from './change-work.ts';
 import type { DeskActionDeps } from './choose-match.ts';
 import type { Pop } from './contract.ts';
@@ -96,6 +97,7 @@ export async function concludeWrapUp(
   const began = own.part.endedAt ?? now;
   const closed = await closeWrapUp(trx, owner, by, began, now);
   if (closed === null) return;
+  await lookAtCallAgain(trx, owner.organizationId, owner.callId);
   const note = await lockNote(trx, owner);
   const tag = await lockTaggedCase(trx, owner.organizationId, owner.callId);
   if (tag === null) return;

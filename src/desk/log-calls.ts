@@ -8,7 +8,6 @@ import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations, inOrganization } from '../platform/database/scope.ts';
 import { isLogged } from './call-log.ts';
 import { partyOf, readCallLog } from './call-log-facts.ts';
-import type { WorkOf } from './call-log-facts.ts';
 import {
   callLogOf,
   callsToLookAt,
@@ -16,11 +15,11 @@ import {
   renewLogFacts,
   takeCallToLookAt,
 } from './call-log-store.ts';
+import { callLogWork } from './call-log-work.ts';
 import { orderWrite } from './outbox-store.ts';
 
 export interface LogCallsDeps {
   db: Database;
-  workOf: WorkOf;
 }
 
 /**
@@ -33,19 +32,14 @@ export async function logCalls(deps: LogCallsDeps): Promise<number> {
     await inOrganization(organizationId, () =>
       deps.db.transaction().execute(async (trx) => {
         if (await takeCallToLookAt(trx, organizationId, callId))
-          await lookAtCall(trx, deps, organizationId, callId);
+          await lookAtCall(trx, organizationId, callId);
       }),
     );
   }
   return calls.length;
 }
 
-async function lookAtCall(
-  trx: Database,
-  { workOf }: LogCallsDeps,
-  organizationId: string,
-  callId: string,
-): Promise<void> {
+async function lookAtCall(trx: Database, organizationId: string, callId: string): Promise<void> {
   const call = await callById(trx, organizationId, callId);
   if (call === null || call.endedAt === null || call.mergedInto !== null) return;
   const pending = await lastLogWrite(trx, organizationId, callId);
@@ -57,13 +51,13 @@ async function lookAtCall(
     if (!isLogged(call, settings.logging)) return;
   }
   const connectionId =
-    earlier?.connectionId ?? pending?.connection_id ?? (await connectionFor(trx, call, workOf));
+    earlier?.connectionId ?? pending?.connection_id ?? (await connectionFor(trx, call));
   if (connectionId === null) return;
   const open = pending !== null && pending.state !== 'delivered';
   const planned = open && pending.action.kind === 'log-call' ? pending.action.facts : undefined;
   // What is ordered and was never tried will be written as the call stands then.
   if (open && planned === undefined) return;
-  const facts = await readCallLog(trx, call, connectionId, workOf);
+  const facts = await readCallLog(trx, call, connectionId);
   if (isDeepStrictEqual(facts, open ? planned : earlier?.facts)) return;
   if (open && pending.state === 'attention')
     return renewLogFacts(trx, organizationId, pending.id, facts);
@@ -75,15 +69,11 @@ async function lookAtCall(
 }
 
 /** Where a call is written down: with the caller, else with the case that it was about, else in the primary CRM. */
-async function connectionFor(
-  trx: Database,
-  call: StoredCall,
-  workOf: WorkOf,
-): Promise<string | null> {
+async function connectionFor(trx: Database, call: StoredCall): Promise<string | null> {
   const connections = await connectionsOf(trx, call.organizationId);
   const party = await partyOf(trx, call);
-  const [tagged] = (await workOf(trx, call.organizationId, call.id)).cases;
-  const id = party?.connectionId ?? tagged?.connectionId;
+  const work = await callLogWork(trx, call.organizationId, call.id);
+  const id = party?.connectionId ?? work.case?.connectionId;
   const connection =
     connections.find((one) => one.id === id) ?? connections.find(({ primary }) => primary);
   return connection !== undefined && logsCalls(connection) ? connection.id : null;

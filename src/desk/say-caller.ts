@@ -4,6 +4,7 @@ import type { Viewer } from '../organization/viewer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Notifier } from '../platform/notifier.ts';
+import { lookAtCallAgain } from './call-log-store.ts';
 import { deskChannel } from './channel.ts';
 import type { DeskChanged } from './channel.ts';
 import { consultedCall } from './consultation.ts';
@@ -31,6 +32,7 @@ export async function sayCaller(
   const choice = { candidateKey: key, personId, at: clock.now() };
   const say = async (callId: string) => {
     await saveChoice(trx, organizationId, { callId, ...choice });
+    await lookAtCallAgain(trx, organizationId, callId);
     const changed: DeskChanged = { organizationId, callId, dismissedBy: null };
     await notifier.publish(trx, deskChannel, changed);
   };
@@ -61,6 +63,7 @@ export async function sayOwner(
   ];
   const said = { candidateKey: key, personId, at: deps.clock.now() };
   for (const earlier of await relinkCalls(trx, organizationId, spellings, said)) {
+    await lookAtCallAgain(trx, organizationId, earlier);
     const changed: DeskChanged = { organizationId, callId: earlier, dismissedBy: null };
     await deps.notifier.publish(trx, deskChannel, changed);
   }

@@ -51,6 +51,7 @@ const aCall = (more: Partial<CallLog> = {}): CallLog => ({
   caseIds: [caseId],
   shortDescription: 'Inbound call from Ada Berg, 3 min 10 s',
   text: 'Inbound call\n21:45:10 Alice Adams answered',
+  notes: '',
   ...more,
 });
 
@@ -184,12 +185,13 @@ test.each(['voice-interaction', 'interaction'])(
       caseIds: [caseId],
       shortDescription: 'Inbound call from Ada Berg, solved',
       text: `${log.text}\nWrap-up: Solved`,
+      notes: 'Note by Alice Adams: they will call back',
     };
     const token = randomUUID();
     sandbox.faults.set(['commit-then-500*1']);
     const updated = await crm.logCall(more, { token, fresh: true, earlier: logged });
     expect(await crm.logCall(more, { token, earlier: logged })).toEqual(updated);
-    expect(updated).toEqual({ ...logged, caseIds: [caseId], text: more.text });
+    expect(updated).toEqual({ ...logged, caseIds: [caseId], text: `${more.text}\n${more.notes}` });
     expect(interactionsOf(log)).toMatchObject([
       { sys_id: logged.id, short_description: 'Inbound call from Ada Berg, solved' },
     ]);
@@ -197,7 +199,8 @@ test.each(['voice-interaction', 'interaction'])(
     const notes = notesOf(logged.id);
     expect(notes).toHaveLength(2);
     const update = notes.find((note) => note.includes('Wrap-up: Solved')) ?? '';
-    expect(update).not.toContain('Alice Adams');
+    expect(update).toContain('call back');
+    expect(update).not.toContain('answered');
   },
 );
 

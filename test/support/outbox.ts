@@ -5,10 +5,11 @@ import type { Sandbox } from '../../sandbox/server.ts';
 import type { CrmPlatform } from '../../src/crm/port.ts';
 import { crmPlatforms } from '../../src/crm/registry.ts';
 import { keepLoggingCalls } from '../../src/desk/call-log-keeper.ts';
-import type { WorkOf } from '../../src/desk/call-log-facts.ts';
 import { orderWrite } from '../../src/desk/outbox-store.ts';
 import { OutboxPump } from '../../src/desk/outbox-pump.ts';
-import type { NewWrite, SettledWrite, WriteAction } from '../../src/desk/outbox.ts';
+import type { NewWrite, OnSettled, SettledWrite, WriteAction } from '../../src/desk/outbox.ts';
+import { settleCallers } from '../../src/desk/settle-callers.ts';
+import { settleCases } from '../../src/desk/settle-cases.ts';
 import { testCompany } from '../../src/desk/testing.ts';
 import type { TestCompany } from '../../src/desk/testing.ts';
 import { OpenCrms } from '../../src/directory/open-crms.ts';
@@ -54,9 +55,7 @@ export const impatient = (timeoutMs: number): CrmPlatform[] =>
       platform.connect(settings, secrets, { ...options, timeoutMs }),
   }));
 
-const noWork: WorkOf = async () => ({ cases: [], lines: [] });
-
-export async function startOutboxOffice(workOf = noWork): Promise<OutboxOffice> {
+export async function startOutboxOffice(): Promise<OutboxOffice> {
   const sandbox = await startSandbox({ port: 0, contacts: 300, seed: 3 });
   const { db, connection, close } = await testDatabase();
   const company = await testCompany(db);
@@ -93,8 +92,9 @@ export async function startOutboxOffice(workOf = noWork): Promise<OutboxOffice> 
       const own = openDatabase({ connection });
       const notifier = await createNotifier({ connection });
       const crms = new OpenCrms({ db: own.db, secretBox, platforms: impatient(1000) });
-      const onSettled = [async (_: Database, write: SettledWrite) => void settled.push(write)];
-      const deps = { db: own.db, notifier, crms, log: silentLog, onSettled, workOf };
+      const record: OnSettled = async (_, write) => void settled.push(write);
+      const onSettled = [settleCallers, settleCases, record];
+      const deps = { db: own.db, notifier, crms, log: silentLog, onSettled };
       const pump = new OutboxPump(deps);
       const stopLogging = keepLoggingCalls(deps);
       closers.push(async () => {

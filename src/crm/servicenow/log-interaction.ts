@@ -44,7 +44,7 @@ export async function makeInteraction(
 ): Promise<LoggedCall> {
   const writable = writableOf('interaction');
   const columns = columnsOf(log, facts);
-  const values = { ...columns, correlation_id: log.correlationId, work_notes: log.text };
+  const values = { ...columns, correlation_id: log.correlationId, work_notes: wholeText(log) };
   const links = linksOf(log, facts);
   const { result: made, existed } = await writeOnce<Made>(
     {
@@ -60,7 +60,7 @@ export async function makeInteraction(
     options,
   );
   if (way === 'interaction') await link(client, made.id, links, options, existed);
-  return { way, id: made.id, number: made.number, caseIds: log.caseIds, text: log.text };
+  return { way, id: made.id, number: made.number, caseIds: log.caseIds, text: wholeText(log) };
 }
 
 /** Brings the record up to date; what is new in the text becomes another work note. */
@@ -73,7 +73,7 @@ export async function updateInteraction(
 ): Promise<LoggedCall> {
   const { token, fresh = false } = options;
   const columns = columnsOf(log, facts);
-  const added = newLines(earlier.text, log.text);
+  const added = newLines(earlier.text, wholeText(log));
   const record = { table: writableOf('interaction').table, id: earlier.id };
   if (added === '') await patchOnce(client, record, columns, options);
   else
@@ -90,7 +90,7 @@ export async function updateInteraction(
   );
   await link(client, earlier.id, links, options, !fresh);
   const caseIds = [...new Set([...earlier.caseIds, ...log.caseIds])];
-  return { ...earlier, caseIds, text: log.text };
+  return { ...earlier, caseIds, text: wholeText(log) };
 }
 
 async function patchOnce(
@@ -110,6 +110,8 @@ async function patchOnce(
     options,
   );
 }
+
+const wholeText = ({ text, notes }: CallLog): string => (notes === '' ? text : `${text}\n${notes}`);
 
 interface Link {
   documentTable: string;
