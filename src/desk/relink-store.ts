@@ -41,7 +41,7 @@ export async function relinkCalls(
 }
 
 /** Calls that were said to be with one record are with another; answers which. */
-export async function moveChoices(
+export async function renameChoices(
   trx: Database,
   organizationId: string,
   { from, to }: { from: string; to: string },
