@@ -116,6 +116,37 @@ try {
   });
   await alice.getByRole('article', { name: 'Unknown caller' }).waitFor();
   await shoot(alice, 'desk-no-match');
+  await phone.answer('unknown', '101');
+  const typed = known.name.split(' ').at(-1) ?? '';
+  await alice
+    .getByRole('region', { name: 'Find the caller' })
+    .getByRole('textbox')
+    .or(alice.getByRole('combobox', { name: /Who is it/ }))
+    .first()
+    .fill(typed);
+  await alice.getByRole('option').first().waitFor();
+  await shoot(alice, 'desk-find-caller');
+  await alice.keyboard.press('Escape');
+
+  const second = sandbox.lookups.uniqueContact(({ openCases }) => openCases === 1);
+  await phone.ring({ callId: 'second', from: second.number, users: ['101'] });
+  await alice.getByRole('article', { name: second.name }).waitFor();
+  await shoot(alice, 'desk-two-calls');
+  await alice.getByRole('heading', { name: 'Desk', exact: true }).focus();
+  await alice.keyboard.press('?');
+  await alice.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  await shoot(alice, 'desk-keyboard');
+  await alice.keyboard.press('Escape');
+  await alice.getByRole('dialog').waitFor({ state: 'hidden' });
+  await alice.keyboard.press('Control+k');
+  await alice.getByLabel('Command', { exact: true }).waitFor();
+  await shoot(alice, 'desk-commands');
+  await alice.keyboard.press('Escape');
+  // Headless browsers refuse notifications unless told otherwise.
+  await alice.context().grantPermissions(['notifications']);
+  await alice.setViewportSize({ width: 1280, height: 1600 });
+  await alice.goto(`${hub.url}/account`);
+  await shoot(alice, 'account-alerts', section(alice, 'When a call rings'));
 } finally {
   await browser.close();
   await hub.close();

@@ -1,6 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import type { Pop } from '../../../src/desk/contract.ts';
-import { durationOf, stateText, timeOfDay, transferText, wasMissed } from './wording.ts';
+import { durationOf, inWrapUp, stateText, timeOfDay, transferText, wasMissed } from './wording.ts';
 import { useServerNow } from './use-server-now.ts';
 import classes from './call-status.module.css';
 
@@ -15,6 +15,7 @@ interface CallStatusProps {
 export function CallStatus({ pop, clockOffset, brief = false }: CallStatusProps) {
   const tone = wasMissed(pop) ? 'missed' : pop.state;
   const facts = [
+    inWrapUp(pop) ? 'Wrap-up' : '',
     pop.direction === 'outbound' ? 'Outgoing call' : '',
     pop.askedBy === null ? '' : `${pop.askedBy} asks about`,
     pop.direction === 'internal' && pop.askedBy === null ? 'Internal call' : '',

@@ -26,10 +26,8 @@ class FakeStream extends EventTarget {
   }
 }
 
-const [first, second] = [
-  '0195f3a0-0000-7000-8000-000000000001',
-  '0195f3a0-0000-7000-8000-000000000002',
-];
+const first = '0195f3a0-0000-7000-8000-000000000001';
+const second = '0195f3a0-0000-7000-8000-000000000002';
 const views: DeskView[] = [];
 const onSignedOut = vi.fn<() => void>();
 let line: DeskLine;
@@ -57,12 +55,12 @@ afterEach(() => {
 const shown = () => line.view.pops.map((pop) => pop.callId);
 
 test('a line that breaks is opened again, and the hub’s first word replaces everything', async () => {
-  opened[0]?.saysState([first!]);
+  opened[0]?.saysState([first]);
   opened[0]?.onerror?.();
   expect([line.view.line, shown()]).toEqual(['lost', [first]]);
   await vi.advanceTimersByTimeAsync(1_000);
   expect([opened.length, opened[0]?.closed]).toEqual([2, true]);
-  opened[1]?.saysState([second!]);
+  opened[1]?.saysState([second]);
   expect([line.view.line, shown()]).toEqual(['live', [second]]);
 });
 
@@ -76,7 +74,7 @@ test('while the hub is away it is tried again and again, ever more rarely, at mo
 });
 
 test('a line that fell silent without breaking counts as lost', async () => {
-  opened[0]?.saysState([first!]);
+  opened[0]?.saysState([first]);
   await vi.advanceTimersByTimeAsync(tickSeconds * 1000);
   opened[0]?.says('tick', { now: new Date().toISOString() });
   await vi.advanceTimersByTimeAsync(tickSeconds * 2000);
@@ -86,7 +84,7 @@ test('a line that fell silent without breaking counts as lost', async () => {
 });
 
 test('after a sleep of hours the line is opened anew within a second, and what was shown stays meanwhile', async () => {
-  opened[0]?.saysState([first!]);
+  opened[0]?.saysState([first]);
   // A laptop that sleeps runs no timers: only the clock has moved when it wakes.
   vi.setSystemTime(Date.now() + 3 * 3_600_000);
   await vi.advanceTimersByTimeAsync(2_000);
@@ -115,7 +113,7 @@ test('signed out meanwhile: says so instead of trying on', async () => {
 });
 
 test('what it cannot read changes nothing', () => {
-  opened[0]?.saysState([first!]);
+  opened[0]?.saysState([first]);
   opened[0]?.says('pop', { callId: 'no' });
   opened[0]?.dispatchEvent(new MessageEvent('state', { data: '<html>' }));
   expect(shown()).toEqual([first]);

@@ -2,7 +2,7 @@ import { CloseButton, UnstyledButton } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { callerTitle, shownCandidate } from './desk-view.ts';
-import { ago, durationOf, stateText, wasMissed } from './wording.ts';
+import { ago, durationOf, inWrapUp, stateText, wasMissed } from './wording.ts';
 import { useServerNow } from './use-server-now.ts';
 import classes from './recent-calls.module.css';
 
@@ -29,6 +29,7 @@ export function RecentCall(props: {
         <span className={classes.rowState} data-tone={wasMissed(pop) ? 'missed' : 'ended'}>
           {stateText(pop)}
           {talked}
+          {inWrapUp(pop) && ' · Wrap-up'}
         </span>
         <span className={classes.rowAge}>{ago(pop.endedAt ?? pop.startedAt, now)}</span>
         <IconChevronDown size={16} aria-hidden="true" />

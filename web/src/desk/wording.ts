@@ -90,6 +90,11 @@ export function casesText(count: number): string {
   return count === 1 ? '1 open case' : `${count} open cases`;
 }
 
+/** Whether the conversation is over and the agent is not done with it. */
+export function inWrapUp(pop: Pop): boolean {
+  return pop.state === 'ended' && pop.work.wrapUp.state === 'open';
+}
+
 export function wasMissed(pop: Pop): boolean {
   return (
     pop.state === 'ended' &&
