@@ -1,16 +1,17 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Contact, CrmConnection, CrmRecord, RecordKind, RecordPage } from '../src/crm/port.ts';
 import { matchNumber } from '../src/directory/match-number.ts';
 import { callerNumber } from '../src/directory/phone-number.ts';
 import { pullDirectory } from '../src/directory/pull-directory.ts';
-import { contact, customer, newPlace, openCase } from '../src/directory/testing.ts';
+import { newPlace } from '../src/directory/testing.ts';
 import { pathFolders } from '../src/platform/config.ts';
 import { openDatabase } from '../src/platform/database/database.ts';
 import type { Database } from '../src/platform/database/database.ts';
 import { startEmbedded } from '../src/platform/database/embedded.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
+import { generatedCrm } from './generated-crm.ts';
 import { percentiles, report } from './row.ts';
 
 /**
@@ -23,62 +24,9 @@ import { percentiles, report } from './row.ts';
  */
 
 const [size = 100_000, lookUps = 10_000] = process.argv.slice(2).map(Number);
-const pageSize = 1_000;
 const perSecond = (count: number, ms: number) => (count / ms) * 1_000;
 
-/**
- * Every fifth contact shares the main line of its company; the rest have a number or two of their
- * own.
- */
-function generatedContact(index: number): Contact {
-  const digits = String(1_000_000 + index);
-  const phone =
-    index % 5 === 0 ? mainLine(index % companies) : `030 ${digits.slice(0, 3)}-${digits.slice(3)}`;
-  const mobile = `+49 (0)171 ${digits}`;
-  return contact(id('c', index), {
-    name: `Ada Berg${index}`,
-    email: `ada${index}@example.com`,
-    country: 'Germany',
-    city: 'Berlin',
-    customerId: id('k', index % companies),
-    phones: index % 2 === 0 ? { phone, mobile_phone: mobile } : { phone },
-  });
-}
-
-const companies = Math.max(1, Math.floor(size / 50));
-const mainLine = (company: number) => `089/${2_000_000 + company}-0`;
-const id = (kind: string, index: number) => `${kind}${index.toString(16).padStart(31, '0')}`;
-
-const generated: Record<RecordKind, { count: number; make(index: number): CrmRecord }> = {
-  users: { count: 0, make: generatedContact },
-  customers: {
-    count: companies,
-    make: (index) =>
-      customer(id('k', index), { name: `Company ${index}`, phones: { phone: mainLine(index) } }),
-  },
-  contacts: { count: size, make: generatedContact },
-  cases: {
-    count: Math.floor(size / 5),
-    make: (index) =>
-      openCase(id('s', index), {
-        open: index % 3 === 0,
-        contactId: id('c', index),
-        customerId: id('k', index % companies),
-      }),
-  },
-};
-
-const crm: Pick<CrmConnection, 'pull'> = {
-  async *pull(kind): AsyncGenerator<RecordPage, void, void> {
-    const { count, make } = generated[kind];
-    for (let start = 0; start < count; start += pageSize) {
-      const records = Array.from({ length: Math.min(pageSize, count - start) }, (_, offset) =>
-        make(start + offset),
-      );
-      yield { records, total: count, cursor: String(start) };
-    }
-  },
-};
+const crm = generatedCrm(size);
 
 function measureReading(): void {
   const count = 200_000;
@@ -89,6 +37,10 @@ function measureReading(): void {
   let start = performance.now();
   for (const text of texts) callerNumber(text, 'DE');
   report({ what: 'numbers read, each new', rate: perSecond(count, performance.now() - start) });
+  start = performance.now();
+  for (let index = 0; index < count; index += 1) parsePhoneNumberFromString(texts[index]!, 'DE');
+  const alone = perSecond(count, performance.now() - start);
+  report({ what: 'the same by libphonenumber-js alone', rate: alone });
   start = performance.now();
   for (let index = 0; index < count; index += 1) callerNumber(texts[index % 1_000] ?? '', 'DE');
   report({ what: 'numbers read, seen before', rate: perSecond(count, performance.now() - start) });
@@ -157,12 +109,8 @@ try {
     what: 'memory of the hub after it',
     note: `${Math.round(process.memoryUsage.rss() / 1e6)} MB`,
   });
-  const contactNumber = (index: number) =>
-    generatedContact((index * 5 + 1) % size).phones[0]?.raw ?? '';
-  await measureLookups(db, place.organizationId, 'one contact', contactNumber);
-  await measureLookups(db, place.organizationId, 'a company and its people', (index) =>
-    mainLine(index % companies),
-  );
+  await measureLookups(db, place.organizationId, 'one contact', crm.ownNumber);
+  await measureLookups(db, place.organizationId, 'a company and its people', crm.sharedNumber);
   await measureLookups(db, place.organizationId, 'nobody', (index) => `040 ${5_000_000 + index}`);
   await measurePull(db, place, 'second pull, nothing changed');
   await close();

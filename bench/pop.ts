@@ -32,6 +32,9 @@ import { percentiles, report } from './row.ts';
 
 const [rate = 200, streams = 500, seconds = 10] = process.argv.slice(2).map(Number);
 const contacts = 20_000;
+const burst = 1_000;
+/** Callers of the burst are others than those before. */
+const burstBase = 10_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
 const embedded = await startEmbedded({
@@ -76,20 +79,24 @@ await new Promise((resolve) => setTimeout(resolve, 1_000));
 const before = await costs();
 await ringFor(seconds);
 await new Promise((resolve) => setTimeout(resolve, 3_000));
+const [steadyPops, steadyCommits] = [toPop.splice(0), toCommit.splice(0)];
 const after = await costs();
 
 const load = `${rate} calls/s, ${streams} streams`;
-report({ what: `event received to committed, ${load}`, ...percentiles(toCommit) });
+report({ what: `event received to committed, ${load}`, ...percentiles(steadyCommits) });
 report({
   what: `event received to pop, ${load} (budget 15, 100)`,
-  ...percentiles(toPop),
-  note: overtaken > 0 ? `${overtaken} of ${toPop.length} overtaken by the next state` : '',
+  ...percentiles(steadyPops),
+  note: overtaken > 0 ? `${overtaken} of ${steadyPops.length} overtaken by the next state` : '',
 });
-const events = toCommit.length;
+const events = steadyCommits.length;
 report({
   what: `processor time per event, ${load}`,
   note: `hub ${((after.hub - before.hub) / events).toFixed(2)} ms, PostgreSQL ${((after.database - before.database) / events).toFixed(2)} ms`,
 });
+for (let call = 0; call < burst; call += 1) ring(burstBase + call);
+await new Promise((resolve) => setTimeout(resolve, 5_000));
+report({ what: `event received to pop, ${burst} rings at once`, ...percentiles(toPop) });
 const lost = awaited.size + failures;
 if (lost > 0) {
   report({ what: 'pops that never came, events that failed', note: `${lost} ${failure}` });
@@ -162,7 +169,7 @@ async function ringFor(time: number): Promise<void> {
   }
 }
 
-function startCall(index: number): void {
+function ring(index: number): void {
   const call = `bench ${index}`;
   const extension = extensionOf(index % streams);
   const from = numberOf(index % contacts);
@@ -171,6 +178,12 @@ function startCall(index: number): void {
     { type: 'call-started', call, at: new Date(), direction: 'inbound', from, to, queue: null },
     { type: 'leg-ringing', call, at: new Date(), leg: extension, extension },
   ]);
+}
+
+function startCall(index: number): void {
+  ring(index);
+  const call = `bench ${index}`;
+  const extension = extensionOf(index % streams);
   setTimeout(() => {
     void tell(index, 'talking', [{ type: 'call-answered', call, at: new Date(), extension }]);
   }, 500);

@@ -3,33 +3,39 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
+import { picture } from './picture.ts';
 import { heading, lineOf } from './row.ts';
 import type { Row } from './row.ts';
 
 /**
  * `npm run bench [-- --quick]`: measures what the budgets of docs/architecture.md speak of, on this machine, one part after the
  * other, prints one table and keeps it in bench/results/latest.json. Each part is a program of its own and may be run alone.
- * `--quick` is done within three minutes.
+ * `--quick` is done within three minutes on a quiet machine of two cores; what it shows goes to results/latest.svg as well.
  */
 const quick = process.argv.includes('--quick');
 const parts: [script: string, ...settings: number[]][] = quick
   ? [
       ['start.ts', 3],
-      ['secret-box.ts'],
       ['lookup.ts', 10_000, 2_000],
-      ['pop.ts', 100, 200, 5],
-      ['ring.ts', 5, 10],
+      ['http-lookup.ts', 100_000, 1_000],
+      ['pop.ts', 10, 500, 4],
+      ['pop.ts', 200, 500, 4],
+      ['ring.ts', 5, 5],
       ['ami.ts', 10, 1],
-      ['mirror.ts', 10_000],
+      ['mirror.ts', 5_000],
     ]
   : [
       ['start.ts'],
       ['secret-box.ts'],
-      ['lookup.ts', 100_000],
-      ['pop.ts'],
+      ['lookup.ts', 1_000_000],
+      ['http-lookup.ts', 100_000],
+      ['http-lookup.ts', 1_000_000],
+      ['pop.ts', 10],
+      ['pop.ts', 50],
+      ['pop.ts', 200],
       ['ring.ts'],
       ['ami.ts'],
-      ['mirror.ts'],
+      ['mirror.ts', 100_000],
     ];
 const results = join(import.meta.dirname, 'results/latest.json');
 
@@ -67,3 +73,5 @@ const machine = { node: process.versions.node, cores: cpus().length, loadBefore,
 const measured = { measuredAt: started.toISOString(), quick, seconds, machine, rows };
 await mkdir(dirname(results), { recursive: true });
 await writeFile(results, `${JSON.stringify(measured, null, 2)}\n`);
+const title = `Milliseconds, p50 (blue) to p95 and p99; ${cpus().length} cores, load ${loadBefore.toFixed(1)} before`;
+await writeFile(join(import.meta.dirname, 'results/latest.svg'), picture(rows, title));
