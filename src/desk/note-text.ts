@@ -1,4 +1,4 @@
-import { hoursAndMinutes } from './wrap-up.ts';
+import { hoursAndMinutes } from './worked-time.ts';
 
 /** What stands under a work note: in the CRM its author is the user that Ringside signs in as. */
 export interface Signature {

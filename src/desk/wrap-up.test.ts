@@ -3,7 +3,8 @@ import { foldEvent } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { partOf } from './part.ts';
-import { hoursAndMinutes, offeredSeconds, wrapUpChanges, wrapUpStage } from './wrap-up.ts';
+import { offeredSeconds, wrapUpChanges, wrapUpStage } from './wrap-up.ts';
+import { hoursAndMinutes, secondsOf } from './worked-time.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, second));
 
@@ -70,3 +71,14 @@ test('time is offered in whole minutes, and written as hours and minutes', () =>
     '10:00',
   ]);
 });
+
+test.each([
+  ['0:15', 900],
+  ['1:30', 5400],
+  [' 20 ', 1200],
+  [':05', 300],
+  ['24:00', 86_400],
+  ['24:01', null],
+  ['', null],
+  ['soon', null],
+])('%j is read as %j seconds', (text, seconds) => expect(secondsOf(text)).toBe(seconds));

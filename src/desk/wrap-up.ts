@@ -70,9 +70,3 @@ export function secondsTalked(part: Part & { kind: 'shown' }): number {
 export function offeredSeconds(talked: number, wrappingUp: number): number {
   return Math.ceil((talked + Math.max(0, wrappingUp)) / 60) * 60;
 }
-
-/** `0:07`, `1:30`: hours and minutes; a part of a minute counts as a whole one. */
-export function hoursAndMinutes(seconds: number): string {
-  const minutes = Math.ceil(seconds / 60);
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
-}

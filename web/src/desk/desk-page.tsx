@@ -16,6 +16,7 @@ import type { DeskView } from './desk-view.ts';
 import { LineStatus, Notices } from './line-status.tsx';
 import { LostLinks } from './lost-links.tsx';
 import { QuietDesk } from './quiet-desk.tsx';
+import { useLeftDrafts } from './use-note.ts';
 import { RecentCalls } from './recent-calls.tsx';
 import classes from './desk-page.module.css';
 
@@ -25,6 +26,7 @@ export default function DeskPage() {
   const { view, openCall, open } = useDeskView();
   const { apply } = useDeskActions();
   useFreshMe(view);
+  useLeftDrafts();
   const choice = useMutation({
     mutationFn: ({ callId, key }: { callId: string; key: string }) =>
       api.post(`/desk/pops/${callId}/match`, { key }, popSchema),

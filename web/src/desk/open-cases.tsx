@@ -1,13 +1,35 @@
-import { Table, Text } from '@mantine/core';
-import type { Candidate, OpenCase } from '../../../src/desk/contract.ts';
+import { Button, Table, Text } from '@mantine/core';
+import type { Candidate, OpenCase, Pop } from '../../../src/desk/contract.ts';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { Panel } from './panel.tsx';
 import { RecordLink } from './record-link.tsx';
+import { useShortcut } from './use-shortcut.ts';
+import { useWork } from './use-work.ts';
 import { ageOf, exactTime } from './wording.ts';
 import classes from './open-cases.module.css';
 
 /** The caller's open cases, most urgent first as the hub sorted them. Narrow windows fold the columns into one. */
-export function OpenCases({ candidate, now }: { candidate: Candidate; now: number }) {
+export function OpenCases({
+  pop,
+  candidate,
+  now,
+}: {
+  pop: Pop;
+  candidate: Candidate;
+  now: number;
+}) {
   const { openCases, openCaseCount } = candidate;
+  const tagging = useWork(pop.callId, 'put', 'case');
+  const keyOf = (id: string) => `case:${candidate.key.split(':')[1] ?? ''}:${id}`;
+  const first = openCases[0];
+  const tag = (id: string) => tagging.mutate({ key: keyOf(id) });
+  const canTag = pop.work.case === null;
+  useShortcut(
+    'tag-first',
+    () => first && tag(first.id),
+    canTag && first !== undefined,
+    first?.number,
+  );
   if (openCaseCount === 0) {
     return (
       <Panel title="Open cases">
@@ -20,6 +42,9 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
   const more = openCaseCount - openCases.length;
   return (
     <Panel title="Open cases" count={openCaseCount}>
+      {tagging.error !== null && (
+        <ProblemAlert error={tagging.error} title="The case was not tagged." />
+      )}
       <Table className={classes.cases} verticalSpacing={7} horizontalSpacing="sm" layout="fixed">
         <Table.Thead>
           <Table.Tr>
@@ -35,6 +60,23 @@ export function OpenCases({ candidate, now }: { candidate: Candidate; now: numbe
             <Table.Tr key={row.id}>
               <Table.Td className={classes.caseNumber}>
                 <RecordLink link={row.link}>{row.number}</RecordLink>
+                {canTag ? (
+                  <Button
+                    size="compact-xs"
+                    variant="light"
+                    onClick={() => tag(row.id)}
+                    disabled={tagging.isPending}
+                    aria-label={`Tag ${row.number}`}
+                  >
+                    Tag
+                  </Button>
+                ) : (
+                  pop.work.case?.key === keyOf(row.id) && (
+                    <Text size="xs" fw={600}>
+                      tagged
+                    </Text>
+                  )
+                )}
               </Table.Td>
               <Table.Td>
                 <Text size="sm" lineClamp={2} title={row.shortDescription}>

@@ -3,12 +3,15 @@ import { useId } from 'react';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { CallStatus } from './call-status.tsx';
 import { CallerCard } from './caller-card.tsx';
+import { CasePanel } from './case-panel.tsx';
 import { useDeskActions } from './desk-actions.ts';
-import { shownCandidate } from './desk-view.ts';
+import { isOutside, shownCandidate } from './desk-view.ts';
 import { MatchReason } from './match-reason.tsx';
+import { NoteEditor } from './note-editor.tsx';
 import { OpenCases } from './open-cases.tsx';
 import { OpenRecord } from './open-record.tsx';
 import { callElementId } from './use-open-call.ts';
+import { WrapUpBar } from './wrap-up-bar.tsx';
 import { useServerNow } from './use-server-now.ts';
 import { useShortcut } from './use-shortcut.ts';
 import { WhoIsIt } from './who-is-it.tsx';
@@ -60,7 +63,10 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
           <WhoIsIt pop={pop} now={now} choosing={choosing} onChoose={onChoose} />
         </div>
         <div className={classes.work}>
-          {shown !== null && <OpenCases candidate={shown} now={now} />}
+          <WrapUpBar pop={pop} clockOffset={clockOffset} />
+          {isOutside(pop) && <CasePanel pop={pop} />}
+          {isOutside(pop) && <NoteEditor pop={pop} />}
+          {shown !== null && <OpenCases pop={pop} candidate={shown} now={now} />}
         </div>
       </div>
     </article>

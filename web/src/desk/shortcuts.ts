@@ -20,6 +20,17 @@ export const actions = {
   'leave-unknown': { group: 'This caller', title: 'Leave the caller unknown', keys: ['u'] },
   'edit-contact': { group: 'This caller', title: 'Modify numbers, e-mail and title', keys: ['m'] },
   'match-reason': { group: 'This caller', title: 'Why this caller?', keys: ['y'] },
+  // Case and note
+  note: { group: 'Case and note', title: 'Write a note', keys: ['n'] },
+  'send-note': { group: 'Case and note', title: 'Send the note to the case now', keys: ['s'] },
+  'new-case': { group: 'Case and note', title: 'New case', keys: ['c'] },
+  'find-case': { group: 'Case and note', title: 'Find a case by its number', keys: ['t'] },
+  'tag-first': { group: 'Case and note', title: 'Tag the first open case', keys: ['g'] },
+  'change-case': { group: 'Case and note', title: 'Change the tagged case', keys: ['x'] },
+  'assign-to-me': { group: 'Case and note', title: 'Assign the case to me', keys: ['i'] },
+  comment: { group: 'Case and note', title: 'Write to the customer', keys: ['p'] },
+  'wrap-up-code': { group: 'Case and note', title: 'Choose the wrap-up code', keys: ['w'] },
+  finish: { group: 'Case and note', title: 'Finish the call', keys: ['mod+Enter'] },
   // Everywhere
   'command-palette': { group: 'Everywhere', title: 'Command palette', keys: ['mod+k'] },
   'leave-field': { group: 'Everywhere', title: 'Leave the field you type in', keys: ['Escape'] },

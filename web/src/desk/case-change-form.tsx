@@ -1,0 +1,186 @@
+import { Button, Group, Modal, NativeSelect, Select, Stack, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { v4 as newId } from 'uuid';
+import { pop as popSchema } from '../../../src/desk/contract.ts';
+import type { Pop } from '../../../src/desk/contract.ts';
+import { assignees } from '../../../src/desk/work-contract.ts';
+import type { CaseForm, TaggedCase } from '../../../src/desk/work-contract.ts';
+import { api } from '../ui/api.ts';
+import { FormProblem } from '../ui/form-problem.tsx';
+import { useFormSubmit } from '../ui/use-form-submit.ts';
+import { useDeskActions } from './desk-actions.ts';
+
+/** State, priority and assignment of the tagged case. What ServiceNow wants to have with a state is asked for before anything is sent. */
+export function CaseChangeForm(props: {
+  pop: Pop;
+  tagged: TaggedCase;
+  facts: CaseForm | undefined;
+  onClose(): void;
+}) {
+  const { tagged, facts } = props;
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={`Change ${tagged.number === '' ? 'the new case' : tagged.number}`}
+    >
+      {facts === undefined ? (
+        <Text role="status">Reading what ServiceNow offers…</Text>
+      ) : (
+        <Fields {...props} facts={facts} />
+      )}
+    </Modal>
+  );
+}
+
+function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(): void }) {
+  const { pop, tagged, facts, onClose } = props;
+  const { choices } = facts;
+  const { apply } = useDeskActions();
+  const [request] = useState(() => newId());
+  const before = {
+    state: tagged.state.value,
+    priority: tagged.priority.value,
+    assignedToId: tagged.assignedTo?.value ?? '',
+    assignmentGroupId: tagged.assignmentGroup?.value ?? '',
+    resolutionCode: '',
+    resolutionNotes: '',
+  };
+  const form = useForm({ initialValues: before });
+  const asks =
+    form.values.state === before.state
+      ? []
+      : (choices.state?.find(({ value }) => value === form.values.state)?.asks ?? []);
+  const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
+    const changed = Object.entries(values).filter(
+      ([name, value]) => value !== '' && value !== before[name as keyof typeof before],
+    );
+    const body = { request, ...Object.fromEntries(changed) };
+    const url = `/desk/calls/${pop.callId}/case/changes`;
+    apply({ type: 'pop', pop: await api.post(url, body, popSchema) });
+    onClose();
+  });
+  return (
+    <form onSubmit={onSubmit}>
+      <Stack>
+        <FormProblem problem={problem} title="The case was not changed." />
+        {choices.state !== null && (
+          <NativeSelect
+            label="State"
+            data-autofocus
+            data={known(choices.state, tagged.state)}
+            {...form.getInputProps('state')}
+          />
+        )}
+        {asks.includes('resolutionCode') && (
+          <NativeSelect
+            label="Resolution code"
+            withAsterisk
+            data={[
+              { value: '', label: 'Choose one' },
+              ...known(choices.resolutionCode ?? [], null),
+            ]}
+            {...form.getInputProps('resolutionCode')}
+          />
+        )}
+        {asks.includes('resolutionNotes') && (
+          <Textarea
+            label="Resolution notes"
+            withAsterisk
+            autosize
+            minRows={2}
+            maxLength={4000}
+            {...form.getInputProps('resolutionNotes')}
+          />
+        )}
+        {choices.priority !== null && (
+          <NativeSelect
+            label="Priority"
+            data={known(choices.priority, tagged.priority)}
+            {...form.getInputProps('priority')}
+          />
+        )}
+        {choices.assignmentGroup !== null && choices.assignmentGroup.length > 0 && (
+          <Select
+            label="Assignment group"
+            placeholder="Leave as it is"
+            searchable
+            clearable
+            data={known(choices.assignmentGroup, null)}
+            {...form.getInputProps('assignmentGroupId')}
+          />
+        )}
+        <Assignee
+          callId={pop.callId}
+          assigned={tagged.assignedTo}
+          me={facts.me}
+          {...form.getInputProps('assignedToId')}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={busy}>
+            Change the case
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+type Option = { value: string; label: string };
+
+/** With the value that the case has now, also when the list no longer offers it. */
+function known(list: readonly Option[], now: Option | null): Option[] {
+  const data = list.map(({ value, label }) => ({ value, label }));
+  const missing = now !== null && data.every(({ value }) => value !== now.value);
+  return missing ? [{ value: now.value, label: now.label || 'As it is' }, ...data] : data;
+}
+
+/** ServiceNow's users by name, oneself first. */
+function Assignee(props: {
+  callId: string;
+  assigned: Option | null;
+  me: { id: string; name: string } | null;
+  value?: string;
+  onChange?: (value: string | null) => void;
+  error?: React.ReactNode;
+}) {
+  const { callId, assigned, me, value, onChange, error } = props;
+  const [search, setSearch] = useState('');
+  const [query] = useDebouncedValue(search, 200);
+  const found = useQuery({
+    queryKey: ['assignees', callId, query],
+    queryFn: ({ signal }) =>
+      api.get(`/desk/calls/${callId}/case/assignees?q=${encodeURIComponent(query)}`, assignees, {
+        signal,
+      }),
+    placeholderData: keepPreviousData,
+  });
+  const options: Option[] = [
+    ...(me === null ? [] : [{ value: me.id, label: `${me.name} (me)` }]),
+    ...(assigned === null ? [] : [{ value: assigned.value, label: assigned.label }]),
+    ...(found.data?.users ?? []).map(({ id, name, detail }) => ({
+      value: id,
+      label: detail === '' ? name : `${name}, ${detail}`,
+    })),
+  ];
+  const unique = [...new Map(options.toReversed().map((one) => [one.value, one])).values()];
+  return (
+    <Select
+      label="Assigned to"
+      placeholder="Nobody"
+      searchable
+      filter={({ options: all }) => all}
+      data={unique.toReversed()}
+      value={value ?? null}
+      onChange={(id) => onChange?.(id)}
+      onSearchChange={setSearch}
+      error={error}
+    />
+  );
+}
