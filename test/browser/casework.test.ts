@@ -60,12 +60,15 @@ describe('working on a call', () => {
       .find('sys_journal_field', `element_id=${id}^element=${element}`)
       .map((row) => row['value'] ?? '');
   const card = () => alice.locator('article').first();
+  const takeCall = async (callId: string, from: string) => {
+    await phone.ring({ callId, from, users: ['101'] });
+    await phone.answer(callId, '101');
+    await card().getByText('Talking').waitFor();
+  };
 
   test('a case is tagged by one key, and a note typed while ServiceNow is down arrives when it is back', async () => {
     const caller = sandbox.lookups.uniqueContact(({ openCases }) => openCases > 0);
-    await phone.ring({ callId: 'one', from: caller.number, users: ['101'] });
-    await phone.answer('one', '101');
-    await card().getByText('Talking').waitFor();
+    await takeCall('one', caller.number);
     await alice.keyboard.press('g');
     await card().getByRole('region', { name: 'Tagged case' }).waitFor();
     expect(await seriousFaults(alice)).toEqual([]);
@@ -97,7 +100,7 @@ describe('working on a call', () => {
     await card().getByRole('button', { name: 'Finish' }).waitFor();
     await alice.keyboard.press('n');
     await alice.keyboard.type('It is out');
-    await alice.keyboard.press('Alt+f');
+    await alice.keyboard.press('Control+Enter');
     await card().getByRole('button', { name: 'Finish' }).waitFor({ state: 'hidden' });
     await expect
       .poll(() => sandbox.records.find('sys_journal_field', 'valueLIKEIt is out').length, {
@@ -109,13 +112,10 @@ describe('working on a call', () => {
   });
 
   test('a case is made, changed and commented on; a refusal is told in ServiceNow’s own words', async () => {
-    await phone.ring({
-      callId: 'two',
-      from: sandbox.lookups.uniqueContact().number,
-      users: ['101'],
-    });
-    await phone.answer('two', '101');
-    await card().getByText('Talking').waitFor();
+    await alice.keyboard.press('Escape');
+    await alice.keyboard.press('e');
+    await alice.getByText('No call right now').waitFor();
+    await takeCall('two', sandbox.lookups.uniqueContact().number);
     await alice.keyboard.press('c');
     const form = alice.getByRole('dialog', { name: 'New case' });
     await form.getByRole('textbox', { name: 'Short description' }).fill('Scanner is silent');
@@ -139,7 +139,7 @@ describe('working on a call', () => {
     await alice.keyboard.press('Escape');
     await change.waitFor({ state: 'hidden' });
 
-    await alice.keyboard.press('m');
+    await alice.keyboard.press('p');
     const comment = alice.getByRole('dialog', { name: 'Write to the customer' });
     await comment.getByRole('textbox').fill('A technician comes at noon');
     await comment.getByRole('button', { name: 'Send to the customer' }).click();

@@ -200,8 +200,8 @@ function Tagged({ pop, tagged }: { pop: Pop; tagged: TaggedCase }) {
         )}
         <Button
           size="compact-sm"
-          variant="outline"
-          color="orange.9"
+          variant="default"
+          className={classes.customer ?? ''}
           onClick={() => setOpen('comment')}
         >
           Write to the customer

@@ -23,7 +23,7 @@ export function CommentForm({ pop, onClose }: { pop: Pop; onClose(): void }) {
   return (
     <Modal opened onClose={onClose} title="Write to the customer" size="lg">
       <Stack>
-        <Alert color="orange" variant="outline" icon={<IconEye aria-hidden="true" />}>
+        <Alert color="yellow" variant="light" icon={<IconEye aria-hidden="true" />}>
           {who} will read this on {tagged?.number || 'the new case'}. What is for colleagues only
           belongs into the note.
         </Alert>
@@ -46,7 +46,7 @@ export function CommentForm({ pop, onClose }: { pop: Pop; onClose(): void }) {
             <Button variant="default" onClick={() => setAsking(false)}>
               Change it
             </Button>
-            <Button color="orange.9" onClick={send} loading={sending.isPending} autoFocus>
+            <Button color="#945600" onClick={send} loading={sending.isPending} autoFocus>
               Yes, the customer may read it
             </Button>
           </Group>
