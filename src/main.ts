@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { CallRecorder } from './calls/call-recorder.ts';
 import { closeForgottenCalls } from './calls/close-forgotten-calls.ts';
 import { phoneLinkRoutes } from './calls/phone-link-routes.ts';
 import { PhoneLinks } from './calls/phone-links.ts';
@@ -20,6 +21,7 @@ import { settleCases } from './desk/settle-cases.ts';
 import { watchCalls } from './desk/watch-calls.ts';
 import { workRoutes } from './desk/work-routes.ts';
 import { WrapUpKeeper } from './desk/wrap-up-keeper.ts';
+import { chosenCandidates } from './desk/store.ts';
 import { findCrmUsers } from './directory/crm-user-store.ts';
 import {
   followNumbers,
@@ -61,6 +63,7 @@ import { createHttpClient } from './platform/http-client.ts';
 import { createNotifier } from './platform/notifier.ts';
 import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
 import { startFault } from './platform/start-fault.ts';
+import { reportRoutes } from './reports/routes.ts';
 import { createCheckRunner } from './systems-check/check-runner.ts';
 import { systemsCheckRoutes } from './systems-check/routes.ts';
 
@@ -133,7 +136,9 @@ async function compose(
     callChanged: (trx, organizationId, callId) =>
       notifier.publish(trx, callsChannel, { organizationId, callId }),
   });
-  const hub = new DeskHub({ db, notifier, clock, log, refreshCaller });
+  const recorder = new CallRecorder({ db, clock, log, choicesOf: chosenCandidates });
+  closers.push(() => recorder.close());
+  const hub = new DeskHub({ db, notifier, clock, log, refreshCaller, recorder });
   closers.push(async () => hub.close());
   const runner = createCheckRunner({ db, secretBox, log });
   closers.push(() => runner.stop());
@@ -152,6 +157,7 @@ async function compose(
     accounts,
     crms,
     hub,
+    recorder,
     runner,
     platforms: crmPlatforms,
     viewerOf,
@@ -160,7 +166,7 @@ async function compose(
     urlOf: (request: object, path: string) =>
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
-    watchers: [watchCalls, callWebhooks(tellWebhooks)],
+    watchers: [watchCalls, recorder, callWebhooks(tellWebhooks)],
     onSettled: [settleCallers, settleCases, caseWebhooks(tellWebhooks)],
     peopleChanged: async (trx: Database, organizationId: string) => {
       await notifier.publish(trx, peopleChannel, { organizationId });
@@ -193,12 +199,14 @@ async function compose(
       callerRoutes(deps),
       workRoutes(deps),
       systemsCheckRoutes(deps),
+      reportRoutes(deps),
     ],
     hooks: [phoneHookRoutes(deps), contactHookRoutes(deps)],
   });
   const running = await jobs.run({
     tasks: {
       'close-forgotten-calls': async () => void (await closeForgottenCalls(deps)),
+      'describe-calls': async () => void (await recorder.sweep()),
       [followNumbersTask]: (payload) => {
         const { organizationId } = payload as { organizationId: string };
         return inOrganization(organizationId, () => followNumbers(db, organizationId));
@@ -215,7 +223,8 @@ async function compose(
           forgetDeliveries(db, new Date(clock.now().getTime() - 30 * 86_400_000)),
         ),
     },
-    crontab: '*/5 * * * * close-forgotten-calls\n17 3 * * * forget-deliveries',
+    crontab:
+      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries',
   });
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);

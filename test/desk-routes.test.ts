@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ShownNote } from '../src/calls/call-phone-store.ts';
 import { deskState } from '../src/desk/contract.ts';
 import { DeskHub } from '../src/desk/desk-hub.ts';
 import { deskRoutes } from '../src/desk/routes.ts';
@@ -14,6 +15,7 @@ let notifier: RunningNotifier;
 let desks: DeskHub;
 let administrator: TestClient;
 let agent: TestClient;
+const shown: ShownNote[] = [];
 
 beforeAll(async () => {
   // The routes are mounted while the hub is made; what they use is there at the first request.
@@ -31,6 +33,8 @@ beforeAll(async () => {
       return desks;
     },
     viewerOf,
+    clientOf: () => ({ userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0' }),
+    recorder: { shown: (notes) => void shown.push(...notes) },
     stillSignedIn: async () => true,
   });
   hub = await testHub({ routes: [routes] });
@@ -54,6 +58,18 @@ afterAll(async () => {
 const call = '01a2098b-2071-7016-a82d-e66d7eeb8ea9';
 
 describe('the Desk over HTTP', () => {
+  test('a browser says which pops it shows', async () => {
+    const path = '/api/v1/desk/pops/shown';
+    expect((await hub.visitor().post(path, { callIds: [call] })).statusCode).toBe(401);
+    expect((await agent.post(path, { callIds: ['x'] })).json()).toMatchObject({
+      code: 'invalid-input',
+      errors: [{ field: 'callIds.0' }],
+    });
+    expect((await agent.post(path, { callIds: [] })).statusCode).toBe(400);
+    expect((await agent.post(path, { callIds: [call] })).statusCode).toBe(204);
+    expect(shown).toMatchObject([{ callId: call, browser: 'Firefox on Linux' }]);
+  });
+
   test.each(['/api/v1/desk/stream', '/api/v1/desk/pops', '/api/v1/lookup?number=1'])(
     '%s needs somebody signed in',
     async (path) => {

@@ -1,4 +1,4 @@
-import { CompiledQuery } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import type { Call } from './call.ts';
 import type { CallRow, CallTables, LegRow } from './tables.ts';
@@ -46,7 +46,7 @@ export async function callsByIds(
     .selectFrom('call')
     .selectAll()
     .where('organization_id', '=', organizationId)
-    .where('id', 'in', [...callIds])
+    .where('id', '=', sql<string>`any(${[...callIds]}::uuid[])`)
     .execute();
   return withLegs(db, rows);
 }
@@ -79,6 +79,20 @@ export async function recentCallsOfExtension(
     )
     .orderBy('started_at', 'desc')
     .limit(50)
+    .execute();
+  return withLegs(db, rows);
+}
+
+/** The calls that are up, newest first, at most 200. */
+export async function runningCalls(db: Database, organizationId: string): Promise<StoredCall[]> {
+  const rows = await tables(db)
+    .selectFrom('call')
+    .selectAll()
+    .where('organization_id', '=', organizationId)
+    .where('ended_at', 'is', null)
+    .where('merged_into', 'is', null)
+    .orderBy('started_at', 'desc')
+    .limit(200)
     .execute();
   return withLegs(db, rows);
 }

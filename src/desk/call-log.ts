@@ -1,5 +1,5 @@
 import type { Call } from '../calls/call.ts';
-import { isInHouse } from './consultation.ts';
+import { isInHouse } from '../calls/party.ts';
 import type { CallHandling } from '../organization/call-handling.ts';
 
 /** Whether the organization wants a call that is over to be written down. */

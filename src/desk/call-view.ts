@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/database.ts';
 import type { StoredCall } from '../calls/store.ts';
-import { consultedCall, isInHouse } from './consultation.ts';
+import { isInHouse } from '../calls/party.ts';
+import { consultedCall } from './consultation.ts';
 import { refreshedAt } from '../directory/live-store.ts';
 import type { MatchCandidate } from '../directory/match.ts';
 import { callerNumber } from '../directory/phone-number.ts';

@@ -1,4 +1,5 @@
 import type { Call } from '../calls/call.ts';
+import { isInHouse } from '../calls/party.ts';
 import { recentCallsOfExtension } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -34,11 +35,6 @@ async function askedAbout(
     if (about !== null) return about;
   }
   return null;
-}
-
-/** Both ends are phones of the house. Webhooks call such a call 'in' as well, from an extension. */
-export function isInHouse({ direction, from }: Call): boolean {
-  return direction === 'internal' || (direction === 'inbound' && /^\d{1,6}$/.test(from ?? ''));
 }
 
 /** Whether the extension was in the conversation at that time, whether or not the other party was on hold. */

@@ -10,6 +10,7 @@ export type { CallWork } from './work-contract.ts';
  * GET  /desk/pops                    the viewer's pops now (what the stream's `pops` event says)
  * POST /desk/pops/:callId/match      chooses one of several candidates (matchChoice); answers the pop
  * PUT  /desk/pops/:callId/memory     forgets whom the number was said to be, or undoes that (callerMemory); answers the pop
+ * POST /desk/pops/shown              this browser shows these calls (shownPops); 204
  * POST /desk/pops/:callId/dismiss    takes an ended pop off the viewer's Desk; 204
  * POST /desk/call                    rings the viewer's phone, then dials (callInput); 204 once the phone was lifted
  * GET  /lookup?number=               who would pop, and why (lookupAnswer)
@@ -195,6 +196,9 @@ export const endedPopsKept = 5;
 
 /** POST /desk/call: a number in any notation. */
 export const callInput = z.object({ number: z.string().trim().min(1).max(100) });
+
+/** POST /desk/pops/shown: what this browser shows now for the first time. */
+export const shownPops = z.object({ callIds: z.array(z.uuid()).min(1).max(50) });
 
 export const matchChoice = z.object({ key: z.string().max(200) });
 

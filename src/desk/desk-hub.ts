@@ -4,6 +4,7 @@ import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Notifier } from '../platform/notifier.ts';
+import type { CallRecorder } from '../calls/call-recorder.ts';
 import { callById, openCallsFrom } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { personById } from '../organization/person-store.ts';
@@ -35,6 +36,8 @@ export interface DeskHubDeps {
   clock: Clock;
   log: Log;
   refreshCaller?: RefreshCaller;
+  /** Keeps who was found and which pops went out, for explanations. */
+  recorder?: Pick<CallRecorder, 'matched' | 'sent' | 'reconsider'>;
 }
 
 /** How a call is now, where this node committed the change itself; else it is to be read. */
@@ -65,7 +68,15 @@ export class DeskHub {
   #ticks = 0;
 
   constructor(deps: DeskHubDeps) {
-    this.#deps = { ...deps, factsOf: keepFacts(deps) };
+    const { recorder, refreshCaller } = deps;
+    this.#deps = {
+      ...deps,
+      factsOf: keepFacts(deps),
+      refreshCaller(question) {
+        recorder?.matched(question);
+        refreshCaller?.(question);
+      },
+    };
     this.#callers = new KeptCallers(deps.clock);
     const { notifier } = deps;
     this.#stop.push(
@@ -113,6 +124,7 @@ export class DeskHub {
     const desk = this.#desks.findOrAdd(organizationId, personId);
     // Registered before the tables are read: a change after the reading is told, one before it has been read.
     desk.streams.add(deskStream);
+    desk.onFirst = (callId) => this.#noteSent(desk, callId);
     deskStream.stream.onClose(() => {
       desk.streams.delete(deskStream);
       if (desk.streams.size === 0) this.#desks.remove(desk);
@@ -129,6 +141,11 @@ export class DeskHub {
   close(): void {
     for (const stop of this.#stop) stop();
     for (const desk of this.#desks.all()) desk.close();
+  }
+
+  #noteSent({ organizationId, extension, streams }: PersonDesk, callId: string): void {
+    if (extension === null) return;
+    this.#deps.recorder?.sent({ organizationId, callId, extension, browsers: streams.size });
   }
 
   #sendState(desk: PersonDesk): Promise<void> {
@@ -183,6 +200,7 @@ export class DeskHub {
 
   /** Who is asked about the call sees the same caller. */
   #choiceChanged(organizationId: string, callId: string): void {
+    this.#deps.recorder?.reconsider(organizationId, callId);
     this.#callChanged(organizationId, callId);
     if (!this.#desks.has(organizationId)) return;
     this.#work('consultations', organizationId, () =>

@@ -20,6 +20,8 @@ export class PersonDesk {
   person: ReachablePerson | null = null;
   /** Where their phone rings; null while they get no pops. */
   extension: string | null = null;
+  /** Told when a pop went out that was not on the screens before. */
+  onFirst: (callId: string) => void = () => undefined;
   /** Pops on the person's screens, as sent, by call. */
   readonly #shown = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
@@ -44,17 +46,21 @@ export class PersonDesk {
   }
 
   sendState(state: DeskState): void {
+    const fresh = state.pops.filter(({ callId }) => !this.#shown.has(callId));
     this.#shown.clear();
     for (const pop of state.pops) this.#shown.set(pop.callId, JSON.stringify(pop));
     this.#send('state', JSON.stringify(state));
+    for (const { callId } of fresh) this.onFirst(callId);
   }
 
   /** Nothing is sent when nothing changed. */
   sendPop(pop: Pop): void {
     const text = JSON.stringify(pop);
-    if (this.#shown.get(pop.callId) === text) return;
+    const before = this.#shown.get(pop.callId);
+    if (before === text) return;
     this.#shown.set(pop.callId, text);
     this.#send('pop', text);
+    if (before === undefined) this.onFirst(pop.callId);
   }
 
   sendGone(gone: PopGone): void {

@@ -6,6 +6,8 @@ import { personById } from '../organization/person-store.ts';
 import { includesRole } from '../organization/plan.ts';
 import { requirePlan } from '../organization/viewer.ts';
 import type { Viewer, ViewerOf } from '../organization/viewer.ts';
+import type { CallRecorder } from '../calls/call-recorder.ts';
+import { browserName } from '../platform/browser-name.ts';
 import { callNumber } from './call-number.ts';
 import { chooseMatch } from './choose-match.ts';
 import type { DeskActionDeps } from './choose-match.ts';
@@ -17,6 +19,7 @@ import {
   lookupQuery,
   matchChoice,
   pop,
+  shownPops,
 } from './contract.ts';
 import type { DeskHub } from './desk-hub.ts';
 import { deskState } from './desk-state.ts';
@@ -26,6 +29,9 @@ import { lookUp } from './lookup.ts';
 
 export interface DeskRoutesDeps extends DeskActionDeps {
   hub: DeskHub;
+  recorder: Pick<CallRecorder, 'shown'>;
+  /** What is known of the browser that asks. */
+  clientOf(request: object): { userAgent: string };
   viewerOf: ViewerOf;
   /** Whether the session of this request, which opened a stream, still holds. */
   stillSignedIn(request: object): Promise<boolean>;
@@ -100,6 +106,27 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
       (request) => {
         const { params, body } = request;
         return setCallerForgotten(deps, deps.viewerOf(request), params.callId, body.forgotten);
+      },
+    );
+
+    app.post(
+      '/desk/pops/shown',
+      {
+        schema: {
+          tags,
+          summary: 'Say that this browser shows the pops of these calls',
+          body: shownPops,
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        const { organizationId, personId } = deps.viewerOf(request);
+        const browser = browserName(deps.clientOf(request).userAgent);
+        const at = deps.clock.now();
+        deps.recorder.shown(
+          request.body.callIds.map((callId) => ({ organizationId, personId, callId, at, browser })),
+        );
+        return reply.code(204).send(null);
       },
     );
 

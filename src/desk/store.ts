@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
+import { leftUnknown } from './match.ts';
 
 /** The room's tables as migration 0030 makes them. */
 type DeskTables = {
@@ -46,6 +48,24 @@ export async function deleteChoice(
     .where('call_id', '=', choice.callId)
     .where('candidate_key', '=', choice.candidateKey)
     .execute();
+}
+
+/** The same for many calls; those that nobody chose for are absent, and '' stands for a caller who was left unknown. */
+export async function chosenCandidates(
+  db: Database,
+  organizationId: string,
+  callIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (callIds.length === 0) return new Map();
+  const rows = await tables(db)
+    .selectFrom('desk_choice')
+    .select(['call_id', 'candidate_key'])
+    .where('organization_id', '=', organizationId)
+    .where('call_id', '=', sql<string>`any(${[...callIds]}::uuid[])`)
+    .execute();
+  return new Map(
+    rows.map((row) => [row.call_id, row.candidate_key === leftUnknown ? '' : row.candidate_key]),
+  );
 }
 
 /** The last choice counts. */

@@ -1,6 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import { rang } from '../calls/call.ts';
-import { isInHouse } from './consultation.ts';
+import { isInHouse } from '../calls/party.ts';
 import { features } from '../organization/features.ts';
 import { includesPlan, plans } from '../organization/plan.ts';
 import type { Plan } from '../organization/plan.ts';

@@ -5,7 +5,7 @@ import { Ago } from '../ui/ago.tsx';
 import { dateTime } from '../ui/moment.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
-import { browserName } from './browser-name.ts';
+import { browserName } from '../../../src/platform/browser-name.ts';
 import { useSessionEnd, useSessions } from './use-sessions.ts';
 
 /** Where this account is signed in, and signing out elsewhere. */

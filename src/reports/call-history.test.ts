@@ -1,0 +1,374 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { CallRecorder } from '../calls/call-recorder.ts';
+import { receiveEvents } from '../calls/receive-events.ts';
+import { DeskHub } from '../desk/desk-hub.ts';
+import { chooseMatch } from '../desk/choose-match.ts';
+import { chosenCandidates } from '../desk/store.ts';
+import { fillMirror, readStream, testCompany } from '../desk/testing.ts';
+import type { TestCompany } from '../desk/testing.ts';
+import { updateMappings } from '../organization/mapping-store.ts';
+import { updatePeople } from '../organization/person-store.ts';
+import type { Role } from '../organization/plan.ts';
+import type { Viewer } from '../organization/viewer.ts';
+import { testDatabase } from '../platform/database/testing.ts';
+import type { TestDatabase } from '../platform/database/testing.ts';
+import { silentLog } from '../platform/log.ts';
+import { createNotifier } from '../platform/notifier.ts';
+import type { RunningNotifier } from '../platform/notifier.ts';
+import type { CallEvent } from '../telephony/port.ts';
+import { callQuery, exportQuery } from './contract.ts';
+import type { ListedCall } from './contract.ts';
+import { exportCalls } from './export-calls.ts';
+import { filtersFor } from './filters-for.ts';
+import { pageOfCalls } from './list-calls.ts';
+import { showCall } from './show-call.ts';
+
+type Extension = keyof TestCompany['people'];
+
+let database: TestDatabase;
+let notifier: RunningNotifier;
+let company: TestCompany;
+let recorder: CallRecorder;
+let desks: DeskHub;
+let seconds = 0;
+const began = Date.UTC(2026, 10, 23, 9);
+const clock = { now: () => new Date(began + seconds * 1000) };
+
+beforeAll(async () => {
+  database = await testDatabase();
+  notifier = await createNotifier({ connection: database.connection });
+});
+afterAll(async () => {
+  await notifier.close();
+  await database.close();
+});
+beforeEach(async () => {
+  seconds = 0;
+  const { db } = database;
+  company = await testCompany(db);
+  recorder = new CallRecorder({ db, clock, log: silentLog, choicesOf: chosenCandidates });
+  desks = new DeskHub({ db, notifier, clock, log: silentLog, recorder });
+  await fillMirror(db, company, [{ id: 'ada', name: 'Ada Berg', raw: '030 123450', cases: 0 }]);
+});
+afterEach(async () => {
+  desks.close();
+  await recorder.close();
+});
+
+const deps = () => ({ db: database.db, clock });
+const viewer = (extension: Extension | null, role: Role = 'agent'): Viewer => ({
+  organizationId: company.organizationId,
+  personId: company.people[extension ?? '203'],
+  userId: 'u',
+  name: '',
+  email: '',
+  role,
+  plan: role === 'agent' ? 'View' : null,
+  extension,
+});
+const supervisor = () => viewer(null, 'supervisor');
+const page = (query: object = {}, who = supervisor()) =>
+  pageOfCalls(deps(), who, callQuery.parse(query));
+const numbers = (calls: readonly ListedCall[]) => calls.map(({ party }) => party.display);
+
+let made = 0;
+/** A call of the phone system; its facts happen a second after each other. */
+async function call(...facts: object[]): Promise<{ happens(...more: object[]): Promise<void> }> {
+  const id = `history-${(made += 1)}`;
+  const happens = async (...more: object[]) => {
+    for (const fact of more) {
+      seconds += 1;
+      const event = { call: id, at: clock.now(), ...fact } as CallEvent;
+      const bookings = { db: database.db, notifier, clock, log: silentLog, watchers: [recorder] };
+      await receiveEvents(bookings, company, [event]);
+    }
+  };
+  await happens(...facts);
+  return { happens };
+}
+const from = (number: string, queue: string | null = null) => ({
+  ...{ type: 'call-started', direction: 'inbound', from: number, to: '+4930901820', queue },
+});
+const rings = (extension: string) => ({ type: 'leg-ringing', leg: extension, extension });
+const lifts = (extension: string) => ({ type: 'leg-answered', leg: extension, extension });
+const over = (cause = 'normal') => ({ type: 'call-ended', cause });
+const answered = (number: string, extension: string, queue: string | null = null) =>
+  call(from(number, queue), rings(extension), lifts(extension), over());
+
+describe('the history', () => {
+  test('holds every call that is over, also one that reached no extension, with who called', async () => {
+    await call(from('+49 30 123450', 'Support'), over('cancelled'));
+    await answered('030 123451', '201');
+    await recorder.flush();
+    const { calls, running, next, scope } = await page();
+    expect([running, next, scope]).toEqual([[], null, 'all']);
+    expect(calls).toMatchObject([
+      {
+        result: 'answered',
+        name: '',
+        party: { e164: '+4930123451' },
+        answeredBy: { extension: '201', name: 'Alice Adams' },
+      },
+      { result: 'abandoned', name: 'Ada Berg', queue: 'Support', answeredBy: null },
+    ]);
+  });
+
+  test('shows what is up before all else, and lets nothing be lost by a node that dies', async () => {
+    const up = await call(from('+49 30 123450'), rings('201'));
+    expect(numbers((await page()).running)).toEqual(['+49 30 123450']);
+    await up.happens(over('cancelled'));
+    // Nobody flushed: as after a kill -9, all that is there is what the bookings wrote.
+    expect((await page()).calls).toMatchObject([{ result: 'abandoned', name: '' }]);
+    const { db } = database;
+    const heir = new CallRecorder({ db, clock, log: silentLog, choicesOf: chosenCandidates });
+    expect(await heir.sweep()).toBeGreaterThan(0);
+    expect((await page()).calls).toMatchObject([{ name: 'Ada Berg' }]);
+    expect((await page({ scope: 'mine' }, viewer('201'))).calls).toHaveLength(1);
+  });
+
+  test('a consultation that was merged is no call of its own', async () => {
+    const customer = await call(from('030 123450'), rings('201'), lifts('201'));
+    await call(
+      { type: 'call-started', direction: 'internal', from: '201', to: '202', queue: null },
+      rings('202'),
+      lifts('202'),
+      { type: 'call-merged', into: `history-${made}` },
+    );
+    await customer.happens(over());
+    await recorder.flush();
+    const { calls } = await page();
+    expect(calls).toHaveLength(1);
+    const story = await showCall(deps(), supervisor(), calls[0]!.id);
+    expect(story.pops.map(({ extension }) => extension)).toEqual(['201', '202']);
+    expect(story.steps.map(({ text }) => text)).toEqual(
+      expect.arrayContaining([
+        'A call in the house from Alice Adams (201) to Bob Miller (202)',
+        'It becomes part of the call that it was about',
+      ]),
+    );
+  });
+
+  test('filters by direction, result, queue, person, number, name and dates', async () => {
+    await answered('030 123450', '201', 'Support');
+    await answered('030 555000', '202', 'Sales');
+    await call(from('+43 1 5550000'), rings('201'), over('cancelled'));
+    await call(
+      {
+        type: 'call-started',
+        direction: 'outbound',
+        from: '201',
+        to: '+49 30 777000',
+        queue: null,
+      },
+      { type: 'leg-placed', leg: '201', extension: '201' },
+      over('busy'),
+    );
+    await recorder.flush();
+    const of = async (query: object) => numbers((await page(query)).calls);
+    const all = ['+49 30 777000', '+43 1 5550000', '+49 30 555000', '+49 30 123450'];
+    expect(await of({})).toEqual(all);
+    expect(await of({ direction: 'outbound' })).toEqual(['+49 30 777000']);
+    expect(await of({ results: 'abandoned,busy' })).toEqual(all.slice(0, 2));
+    expect(await of({ queue: 'Sales' })).toEqual(['+49 30 555000']);
+    expect(await of({ personId: company.people['202'] })).toEqual(['+49 30 555000']);
+    expect(await of({ personId: company.people['201'], results: 'answered' })).toEqual([
+      '+49 30 123450',
+    ]);
+    for (const q of ['030 123450', '+49 30 1234', '030 1234', 'ada', 'BERG', 'ada ber'])
+      expect([q, await of({ q })]).toEqual([q, ['+49 30 123450']]);
+    expect(await of({ q: '+49' })).toEqual([all[0], all[2], all[3]]);
+    expect(await of({ q: 'nobody' })).toEqual([]);
+    const [newest] = (await page()).calls;
+    expect(await of({ from: newest!.startedAt })).toEqual(all.slice(0, 1));
+    expect(await of({ to: newest!.startedAt })).toEqual(all.slice(1));
+  });
+
+  test('goes page by page, whatever is called meanwhile', async () => {
+    for (let made = 0; made < 60; made += 1) await call(from(`+49 30 12${made + 100}`), over());
+    const first = await page();
+    expect(first.calls).toHaveLength(50);
+    await call(from('+49 30 999999'), over());
+    const second = await page({ after: first.next });
+    expect([second.calls.length, second.next]).toEqual([10, null]);
+    const seen = new Set([...first.calls, ...second.calls].map(({ id }) => id));
+    expect(seen.size).toBe(60);
+    await expect(page({ after: 'nowhere' })).rejects.toThrow('not the place of a page');
+  });
+
+  test('agents see their own calls and those of the queues that ring them, and no others', async () => {
+    await answered('030 100', '201', 'Support');
+    await answered('030 200200', '202', 'Support');
+    await answered('030 300300', '202', 'Sales');
+    await answered('030 400400', '202');
+    await recorder.flush();
+    const alice = viewer('201');
+    expect(numbers((await page({ scope: 'mine' }, alice)).calls)).toEqual(['030 100']);
+    const team = ['+49 30 200200', '030 100'];
+    expect(numbers((await page({ scope: 'all' }, alice)).calls)).toEqual(team);
+    expect(numbers((await page({ personId: company.people['202'] }, alice)).calls)).toEqual(
+      team.slice(0, 1),
+    );
+    expect(numbers((await page({ q: '030 400400' }, alice)).calls)).toEqual([]);
+    expect(numbers((await page({ queue: 'Sales' }, alice)).calls)).toEqual([]);
+    const { calls } = await page();
+    const hidden = calls.find(({ party }) => party.display === '+49 30 400400')!;
+    await expect(showCall(deps(), alice, hidden.id)).rejects.toThrow('no such call');
+    expect((await showCall(deps(), viewer('202'), hidden.id)).call.id).toBe(hidden.id);
+    expect(await filtersFor(deps(), alice)).toMatchObject({ queues: ['Support'], people: [] });
+    expect(await filtersFor(deps(), supervisor())).toMatchObject({ queues: ['Sales', 'Support'] });
+    await expect(page({}, { ...alice, plan: null })).rejects.toThrow('View plan');
+  });
+
+  test('who gets an extension later does not see the calls of who had it before', async () => {
+    await answered('030 123450', '201');
+    await recorder.flush();
+    await updatePeople(database.db, company.organizationId, [
+      change('201', { extension: null }),
+      change('203', { extension: '201' }),
+    ]);
+    const heir = { ...viewer('201'), personId: company.people['203'] };
+    expect((await page({ scope: 'mine' }, heir)).calls).toEqual([]);
+    const [listed] = (await page()).calls;
+    expect(listed).toMatchObject({ answeredBy: { name: 'Alice Adams' } });
+    await expect(showCall(deps(), heir, listed!.id)).rejects.toThrow('no such call');
+  });
+
+  test('a choice of one of several counts in the history too, also one made after the call', async () => {
+    await fillMirror(database.db, company, [
+      { id: 'ada', name: 'Ada Berg', raw: '030 123450', cases: 0 },
+      { id: 'otto', name: 'Otto Berg', raw: '030 123450', cases: 0 },
+    ]);
+    await answered('030 123450', '201');
+    await recorder.flush();
+    const [listed] = (await page()).calls;
+    expect(listed!.name).toBe('');
+    const otto = `contact:${company.connectionId}:otto`;
+    const action = { db: database.db, notifier, clock };
+    await chooseMatch(action, viewer('201'), listed!.id, otto);
+    // The hub of this node hears of the choice.
+    await vi.waitFor(async () => {
+      await recorder.flush();
+      expect((await page()).calls[0]?.name).toBe('Otto Berg');
+    });
+    expect((await page({ q: 'Otto' })).calls).toMatchObject([{ name: 'Otto Berg' }]);
+  });
+
+  test('supervisors take it away as CSV in their own time zone; no cell is a formula', async () => {
+    await answered('=HYPERLINK("http://x")', '201', '=1+1');
+    await recorder.flush();
+    await expect(exportCalls(deps(), viewer('201'), exportQuery.parse({}))).rejects.toThrow(
+      'supervisor',
+    );
+    const query = exportQuery.parse({ timeZone: 'Asia/Tokyo' });
+    const csv = await exportCalls(deps(), supervisor(), query);
+    expect(csv.split('\r\n')[1]).toContain('2026-11-23 18:00:01');
+    expect(csv).toContain("'=1+1");
+    expect(csv).not.toMatch(/(^|,)"?=/m);
+    const wrong = exportQuery.parse({ timeZone: 'Mars' });
+    await expect(exportCalls(deps(), supervisor(), wrong)).rejects.toThrow('time zone');
+  });
+});
+
+describe('why a pop came or did not', () => {
+  const reasonsOf = async () => {
+    await recorder.flush();
+    const { calls, running } = await page();
+    return showCall(deps(), viewer(null, 'administrator'), [...running, ...calls][0]!.id);
+  };
+
+  test('which browser got it and when it showed it', async () => {
+    const read = readStream();
+    desks.attach(company.organizationId, company.people['201'], {
+      stream: read.stream,
+      stillSignedIn: async () => true,
+    });
+    await vi.waitFor(() => expect(read.states()).toHaveLength(1));
+    await call(from('030 123450'), rings('201'));
+    await vi.waitFor(() => expect(read.pops()).not.toEqual([]), { timeout: 10_000 });
+    const { callId } = read.pops()[0]!;
+    seconds += 1;
+    const note = { organizationId: company.organizationId, callId, at: clock.now() };
+    recorder.shown([
+      { ...note, personId: company.people['201'], browser: 'Firefox on Linux' },
+      // Not theirs: of no effect.
+      { ...note, personId: company.people['202'], browser: 'Somebody' },
+    ]);
+    const story = await reasonsOf();
+    expect(story.pops).toMatchObject([
+      {
+        verdict: 'shown',
+        person: 'Alice Adams',
+        browsers: 1,
+        shownIn: 'Firefox on Linux',
+        text: 'Alice Adams saw the pop in Firefox on Linux, 1.0 s after the first ring.',
+        mend: null,
+      },
+    ]);
+    expect(story.found).toMatchObject({
+      status: 'one',
+      e164: '+4930123450',
+      candidates: [{ name: 'Ada Berg', reason: expect.stringContaining('mobile phone') }],
+      text: null,
+    });
+    expect(story.steps.map(({ text }) => text)).toEqual([
+      'A call from outside from +49 30 123450 to +49 30 901820',
+      'It rings at Alice Adams (201)',
+      'The pop goes to Alice Adams',
+      'Alice Adams sees it in Firefox on Linux',
+    ]);
+  });
+
+  test('nobody’s extension, no plan, no mapping, no browser: as it was then, and how to mend it', async () => {
+    const { db } = database;
+    await updatePeople(db, company.organizationId, [change('202', { plan: null })]);
+    const unmapped = { personId: company.people['203'], connectionId: company.connectionId };
+    await updateMappings(db, company.organizationId, [{ ...unmapped, crmUserId: null }]);
+    await call(from('anonymous'), rings('201'), rings('202'), rings('203'), rings('299'));
+    await recorder.flush();
+    await updateMappings(db, company.organizationId, [{ ...unmapped, crmUserId: 'user203' }]);
+    const story = await reasonsOf();
+    expect(story.pops.map(({ text, mend }) => [text, mend?.to])).toEqual([
+      ['Alice Adams had the Desk open in no browser while the call was up.', '/desk'],
+      [
+        'Bob Miller had no plan; pops need the View plan or a higher one.',
+        '/admin/organization#crm-user-mappings',
+      ],
+      ['Carla Cruz was not mapped to a ServiceNow user. That has been mended since.', undefined],
+      [
+        'Extension 299 belonged to nobody, so the call had no Desk to pop on.',
+        '/admin/organization#crm-user-mappings',
+      ],
+    ]);
+    const forAgent = await showCall(deps(), viewer('201'), story.call.id);
+    expect(forAgent.pops[1]!.mend).toEqual({
+      text: 'Ask an administrator: Choose a plan for Bob Miller.',
+      to: null,
+    });
+  });
+
+  test('a call that reached no extension, and numbers that find nobody', async () => {
+    await call(from('anonymous', 'Support'), over('cancelled'));
+    expect(await reasonsOf()).toMatchObject({
+      text: 'The call reached no extension: it waited in the queue Support. So it popped for nobody.',
+      found: { text: 'The caller withheld the number, so nobody could be looked up.' },
+    });
+    await call(from('+49 30 99'), over('cancelled'));
+    expect((await reasonsOf()).found!.text).toContain("'+49 30 99' is no telephone number");
+    await call(from('+49 30 987654'), over('cancelled'));
+    expect((await reasonsOf()).found).toMatchObject({
+      text: 'No record in ServiceNow had the number +4930987654 in any of its telephone fields.',
+      mend: { to: '/desk' },
+    });
+    await call(from('+49 30 987654'), { type: 'call-answered', extension: null }, over());
+    expect((await reasonsOf()).text).toContain('not at which extension');
+  });
+});
+
+function change(extension: Extension, to: object) {
+  const person = {
+    ...{ name: { 201: 'Alice Adams', 202: 'Bob Miller', 203: 'Carla Cruz' }[extension] },
+    ...{ email: `${extension}@acme.example`, role: 'agent' as const, plan: 'View' as const },
+    ...{ extension, active: true },
+  };
+  return { id: company.people[extension], ...person, ...to };
+}

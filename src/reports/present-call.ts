@@ -1,0 +1,82 @@
+import { phoneNames } from '../calls/call-phone-store.ts';
+import { recordedParties } from '../calls/call-record-store.ts';
+import type { RecordedParty } from '../calls/call-record-store.ts';
+import { outsideParty } from '../calls/party.ts';
+import type { StoredCall } from '../calls/store.ts';
+import { callerNumber } from '../directory/phone-number.ts';
+import { peopleOf } from '../organization/person-store.ts';
+import type { Database } from '../platform/database/database.ts';
+import type { ListedCall, PhoneName } from './contract.ts';
+
+/** Calls as the lists show them, in the same order. */
+export async function presentCalls(
+  db: Database,
+  organizationId: string,
+  calls: readonly StoredCall[],
+  country: string,
+): Promise<ListedCall[]> {
+  const ids = calls.map(({ id }) => id);
+  const [parties, names, people] = await Promise.all([
+    recordedParties(db, organizationId, ids),
+    phoneNames(db, organizationId, ids),
+    calls.length === 0 ? [] : peopleOf(db, organizationId),
+  ]);
+  const now = new Map(
+    people.flatMap(({ extension, name, active }) =>
+      extension === null || !active ? [] : [[extension, name] as const],
+    ),
+  );
+  return calls.map((call) => {
+    const then = names.get(call.id);
+    // What was not kept then is told as it is now.
+    const nameOf = (extension: string) => then?.get(extension) ?? now.get(extension) ?? null;
+    return presentCall(call, parties.get(call.id) ?? null, nameOf, country);
+  });
+}
+
+export type NameOf = (extension: string) => string | null;
+
+export function presentCall(
+  call: StoredCall,
+  party: RecordedParty | null,
+  nameOf: NameOf,
+  country: string,
+): ListedCall {
+  const outside = outsideParty(call);
+  const caller = callerNumber(outside ?? call.from ?? '', country);
+  const named = (extension: string | null) =>
+    extension === null ? null : (nameOf(extension) ?? extension);
+  return {
+    id: call.id,
+    startedAt: call.startedAt.toISOString(),
+    answeredAt: call.answeredAt?.toISOString() ?? null,
+    endedAt: call.endedAt?.toISOString() ?? null,
+    direction: call.direction,
+    result: call.result,
+    queue: call.queue,
+    party: caller,
+    name: outside === null ? (nameOf(call.from ?? '') ?? '') : (party?.name ?? ''),
+    company: party?.company ?? '',
+    dialled: dialled(call, nameOf, country),
+    answeredBy: call.direction === 'outbound' ? null : phone(call.answeredBy, nameOf),
+    placedBy: call.direction === 'outbound' ? phone(call.answeredBy ?? call.from, nameOf) : null,
+    transfers: call.transfers.map(({ kind, from, to }) => ({
+      kind,
+      from: named(from),
+      to: named(to),
+    })),
+    recorded: call.recording !== null,
+    noted: false,
+    case: null,
+  };
+}
+
+function phone(extension: string | null, nameOf: NameOf): PhoneName | null {
+  return extension === null ? null : { extension, name: nameOf(extension) };
+}
+
+function dialled({ to }: StoredCall, nameOf: NameOf, country: string): string {
+  if (to === null) return '';
+  const name = nameOf(to);
+  return name === null ? callerNumber(to, country).display : `${name} (${to})`;
+}
