@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demoAgents, setUpDemo } from '../../sandbox/demo/set-up-demo.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
@@ -98,6 +98,13 @@ describe('finding out who calls', () => {
     await card.getByRole('heading', { name: known.name, level: 2 }).waitFor();
     await hangUp('one');
     await ring('two', unknown, known.name);
+    await vi.waitFor(
+      () =>
+        expect(sandbox.records.get('customer_contact', known.sysId)).toMatchObject({
+          mobile_phone: unknown,
+        }),
+      { timeout: 15_000 },
+    );
     await hangUp('two');
   });
 
@@ -118,6 +125,12 @@ describe('finding out who calls', () => {
     await card.getByText('Zyx & Co').first().waitFor();
     await hangUp('three');
     await ring('four', number, 'Nora Zyx');
+    const made = () => sandbox.records.find('customer_contact', `phone=${number}`);
+    await vi.waitFor(() => expect(made()).toHaveLength(1), { timeout: 15_000 });
+    expect(sandbox.records.find('customer_account', 'name=Zyx & Co')).toMatchObject([
+      { sys_id: made()[0]?.['account'] },
+    ]);
+    await alice.getByRole('link', { name: /Open in ServiceNow/ }).waitFor();
     await hangUp('four');
   });
 
@@ -152,6 +165,20 @@ describe('finding out who calls', () => {
     await card.getByRole('button', { name: 'Find out who it is' }).click();
     await card.getByRole('combobox').waitFor();
     await hangUp('seven');
+  });
+
+  test('a business rule that refuses is told in its own words, and what was typed stays', async () => {
+    sandbox.faults.set(['business-rule:customer_contact']);
+    const card = await ring('refused', unknown.replace(/\d{2}$/, '31'), 'Unknown caller');
+    await alice.keyboard.press('a');
+    await card.getByLabel('First name').fill('Ole');
+    await card.getByLabel('Last name').fill('Refused');
+    await card.getByRole('button', { name: 'Create contact' }).click();
+    await card.getByText(/Business Rule 'Refuse everything'/).waitFor();
+    await card.getByRole('heading', { name: 'Ole Refused', level: 2 }).waitFor();
+    expect(await seriousFaults(alice)).toEqual([]);
+    sandbox.faults.set([]);
+    await hangUp('refused');
   });
 
   test('hostile text in every field of candidate, case and search result stays text', async () => {

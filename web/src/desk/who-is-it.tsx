@@ -6,6 +6,7 @@ import type { Candidate, Pop } from '../../../src/desk/contract.ts';
 import { api } from '../ui/api.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { CallerFinder } from './caller-finder.tsx';
+import { CallerWrites } from './caller-writes.tsx';
 import { CandidateChooser } from './candidate-chooser.tsx';
 import { useDeskActions } from './desk-actions.ts';
 import { isOutside, shownCandidate } from './desk-view.ts';
@@ -47,6 +48,7 @@ export function WhoIsIt({ pop, now, choosing, onChoose }: WhoIsItProps) {
 
   return (
     <>
+      <CallerWrites pop={pop} />
       {leave.isError && <ProblemAlert error={leave.error} title="That was not kept" />}
       {asking && candidates.length === 0 && <UnknownCaller pop={pop} now={now} />}
       {mode === 'choosing' && (
