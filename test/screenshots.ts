@@ -142,8 +142,12 @@ try {
   await alice.getByLabel('Command', { exact: true }).waitFor();
   await shoot(alice, 'desk-commands');
   await alice.keyboard.press('Escape');
-  // Headless browsers refuse notifications unless told otherwise.
-  await alice.context().grantPermissions(['notifications']);
+  // A headless browser has no notifications to allow.
+  await alice.addInitScript(() => {
+    Object.defineProperty(Notification, 'permission', { get: () => 'granted' });
+    const alerts = { notifications: true, sound: true, volume: 0.5 };
+    localStorage.setItem('ringside-alerts', JSON.stringify(alerts));
+  });
   await alice.setViewportSize({ width: 1280, height: 1600 });
   await alice.goto(`${hub.url}/account`);
   await shoot(alice, 'account-alerts', section(alice, 'When a call rings'));

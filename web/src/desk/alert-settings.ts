@@ -9,7 +9,6 @@ const schema = z.object({
   /** 0 to 1. */
   volume: z.number().min(0).max(1),
 });
-export type AlertSettings = z.infer<typeof schema>;
 
 export const alertSettings = storedValue('ringside-alerts', schema, {
   notifications: null,
