@@ -15,6 +15,7 @@ import { DeskHub } from './desk/desk-hub.ts';
 import { callWebhooks } from './desk/call-webhooks.ts';
 import { caseWebhooks } from './desk/case-webhooks.ts';
 import { OutboxPump } from './desk/outbox-pump.ts';
+import { outboxRoutes } from './desk/outbox-routes.ts';
 import { deskRoutes } from './desk/routes.ts';
 import { settleCallers } from './desk/settle-callers.ts';
 import { settleCases } from './desk/settle-cases.ts';
@@ -197,6 +198,7 @@ async function compose(
       directoryRoutes(deps),
       deskRoutes(deps),
       callerRoutes(deps),
+      outboxRoutes(deps),
       workRoutes(deps),
       systemsCheckRoutes(deps),
       reportRoutes(deps),

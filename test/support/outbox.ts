@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import type { CrmPlatform } from '../../src/crm/port.ts';
-import { crmPlatforms } from '../../src/crm/registry.ts';
 import { keepLoggingCalls } from '../../src/desk/call-log-keeper.ts';
 import { orderWrite } from '../../src/desk/outbox-store.ts';
 import { OutboxPump } from '../../src/desk/outbox-pump.ts';
@@ -21,10 +19,14 @@ import { testDatabase } from '../../src/platform/database/testing.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createNotifier } from '../../src/platform/notifier.ts';
 import { createSecretBox } from '../../src/platform/secret-box.ts';
+import { impatient } from './impatient.ts';
 
 /** A company whose writes go from a real database to a stand-in instance. */
 export interface OutboxOffice {
   db: Database;
+  connection: object;
+  /** Of its secret box, in hex. */
+  key: string;
   sandbox: Sandbox;
   company: TestCompany;
   settled: SettledWrite[];
@@ -47,20 +49,13 @@ interface WriteState {
   attempts: number;
 }
 
-/** As ServiceNow is connected everywhere, but a request counts as lost after so long. */
-export const impatient = (timeoutMs: number): CrmPlatform[] =>
-  crmPlatforms.map((platform) => ({
-    ...platform,
-    connect: (settings, secrets, options) =>
-      platform.connect(settings, secrets, { ...options, timeoutMs }),
-  }));
-
 export async function startOutboxOffice(): Promise<OutboxOffice> {
   const sandbox = await startSandbox({ port: 0, contacts: 300, seed: 3 });
   const { db, connection, close } = await testDatabase();
   const company = await testCompany(db);
   const { organizationId, connectionId } = company;
-  const secretBox = createSecretBox(Buffer.alloc(32, 1));
+  const key = Buffer.alloc(32, 1);
+  const secretBox = createSecretBox(key);
   const settled: SettledWrite[] = [];
   const closers: (() => Promise<unknown>)[] = [];
 
@@ -85,7 +80,7 @@ export async function startOutboxOffice(): Promise<OutboxOffice> {
     return rows[0];
   };
   return {
-    ...{ db, sandbox, company, settled, saveConnection },
+    ...{ db, connection, key: key.toString('hex'), sandbox, company, settled, saveConnection },
     row: rowOf,
     async startPump() {
       // Outside of every scope nothing is to be seen, as in a hub.
