@@ -79,9 +79,6 @@ export const listedCall = z.object({
   placedBy: phoneName.nullable(),
   transfers: z.array(transferStep),
   recorded: z.boolean(),
-  noted: z.boolean(),
-  /** The case that it was said to be about. */
-  case: z.object({ number: z.string(), link }).nullable(),
 });
 export type ListedCall = z.infer<typeof listedCall>;
 
@@ -165,8 +162,6 @@ export const foundParty = z.object({
 });
 export type FoundParty = z.infer<typeof foundParty>;
 
-export const storyNote = z.object({ by: z.string(), at: time, text: z.string() });
-
 export const callStory = z.object({
   call: listedCall,
   /** The phone system and its own id of the call. */
@@ -181,7 +176,6 @@ export const callStory = z.object({
   text: z.string().nullable(),
   mend: mend.nullable(),
   pops: z.array(popReason),
-  notes: z.array(storyNote),
   steps: z.array(callStep),
 });
 export type CallStory = z.infer<typeof callStory>;

@@ -28,7 +28,6 @@ const titles = [
   'Extension',
   'Talked (s)',
   'Transfers',
-  'Case',
   'Recorded',
 ];
 
@@ -83,7 +82,6 @@ function rowOf(call: ListedCall, time: (iso: string | null) => string): string[]
     call.transfers
       .map(({ kind, from, to }) => `${kind}: ${from ?? '?'} to ${to ?? '?'}`)
       .join('; '),
-    call.case?.number ?? '',
     call.recorded ? 'yes' : '',
   ];
 }

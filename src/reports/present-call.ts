@@ -66,8 +66,6 @@ export function presentCall(
       to: named(to),
     })),
     recorded: call.recording !== null,
-    noted: false,
-    case: null,
   };
 }
 

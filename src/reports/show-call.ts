@@ -89,7 +89,6 @@ export async function showCall(
     found: match === null ? null : presentMatch(match, facts.link, mendable),
     ...whyNothingRang(call, phones),
     pops: pops.map((pop) => ({ ...pop, mend: forViewer(pop.mend, mendable) })),
-    notes: [],
     steps,
   };
 }

@@ -86,6 +86,18 @@ const desk = createRoute({
   component: lazyRouteComponent(() => import('./desk/desk-page.tsx')),
 });
 
+const calls = createRoute({
+  getParentRoute: () => shell,
+  path: '/calls',
+  component: lazyRouteComponent(() => import('./calls/calls-page.tsx'), 'CallsPage'),
+});
+
+const call = createRoute({
+  getParentRoute: () => shell,
+  path: '/calls/$callId',
+  component: lazyRouteComponent(() => import('./calls/call-page.tsx'), 'CallPage'),
+});
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -116,7 +128,7 @@ export const router = createRouter({
     setup,
     signIn,
     invite,
-    shell.addChildren([home, desk, account, admin.addChildren([organization])]),
+    shell.addChildren([home, desk, calls, call, account, admin.addChildren([organization])]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

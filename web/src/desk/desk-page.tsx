@@ -12,6 +12,7 @@ import { BlockedDesk } from './blocked-desk.tsx';
 import { CallStack } from './call-stack.tsx';
 import { useDeskActions } from './desk-actions.ts';
 import { useDeskView } from './desk-provider.tsx';
+import { useShownPops } from './use-shown-pops.ts';
 import type { DeskView } from './desk-view.ts';
 import { LineStatus, Notices } from './line-status.tsx';
 import { LostLinks } from './lost-links.tsx';
@@ -26,6 +27,7 @@ export default function DeskPage() {
   const { view, openCall, open } = useDeskView();
   const { apply } = useDeskActions();
   useFreshMe(view);
+  useShownPops(view.pops);
   useLeftDrafts();
   const choice = useMutation({
     mutationFn: ({ callId, key }: { callId: string; key: string }) =>

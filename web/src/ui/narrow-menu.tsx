@@ -1,6 +1,6 @@
 import { Burger, Divider, Drawer, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconBuilding, IconHeadset, IconLogout, IconUser } from '@tabler/icons-react';
+import { IconBuilding, IconHeadset, IconHistory, IconLogout, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Me } from '../../../src/organization/contract.ts';
 import classes from './shell.module.css';
@@ -21,6 +21,9 @@ export function NarrowMenu({ me, isAdministrator }: { me: Me; isAdministrator: b
         <Stack component="nav" aria-label="Main" gap={4}>
           <Link to="/desk" {...link}>
             <IconHeadset size={20} aria-hidden="true" /> Desk
+          </Link>
+          <Link to="/calls" {...link}>
+            <IconHistory size={20} aria-hidden="true" /> Calls
           </Link>
           {isAdministrator && (
             <>

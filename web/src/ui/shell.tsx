@@ -27,6 +27,9 @@ export function Shell() {
           <Link to="/desk" className={classes.link} activeProps={{ 'data-active': true }}>
             Desk
           </Link>
+          <Link to="/calls" className={classes.link} activeProps={{ 'data-active': true }}>
+            Calls
+          </Link>
         </nav>
         <div className={`${classes.end} mantine-visible-from-sm`}>
           {isAdministrator && <AdministrationMenu />}

@@ -1,0 +1,64 @@
+import { Link } from '@tanstack/react-router';
+import type { ListedCall } from '../../../src/reports/contract.ts';
+import { durationOf } from '../desk/wording.ts';
+import table from '../ui/data-table.module.css';
+import { dateTime } from '../ui/moment.ts';
+import { directionText, partyText, resultText } from './wording.ts';
+
+const titles = ['When', 'Who', 'Dialled', 'Result', 'Agent'];
+
+export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
+  return (
+    <table role="table" className={table.table}>
+      <thead role="rowgroup">
+        <tr role="row">
+          {titles.map((title) => (
+            <th key={title} role="columnheader" scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {calls.map((call) => (
+          <tr key={call.id} role="row">
+            <td role="cell" data-label="When" className="tabular">
+              {dateTime(call.startedAt)}
+            </td>
+            <td role="cell" data-label="Who">
+              <span>
+                <Link to="/calls/$callId" params={{ callId: call.id }}>
+                  {partyText(call)}
+                </Link>
+                {call.company === '' ? '' : `, ${call.company}`}
+              </span>
+            </td>
+            <td role="cell" data-label="Dialled">
+              <span>
+                {directionText(call)}
+                {call.dialled === '' ? '' : ` · ${call.dialled}`}
+                {call.queue === null ? '' : ` · ${call.queue}`}
+              </span>
+            </td>
+            <td role="cell" data-label="Result">
+              <span>
+                {resultText(call)}
+                {call.answeredAt !== null && call.endedAt !== null
+                  ? ` · ${durationOf(call.answeredAt, Date.parse(call.endedAt))}`
+                  : ''}
+              </span>
+            </td>
+            <td role="cell" data-label="Agent">
+              {agentText(call)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function agentText({ answeredBy, placedBy }: ListedCall): string {
+  const agent = answeredBy ?? placedBy;
+  return agent === null ? 'nobody' : (agent.name ?? agent.extension);
+}

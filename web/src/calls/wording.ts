@@ -1,0 +1,33 @@
+import type { ListedCall } from '../../../src/reports/contract.ts';
+
+const results: Record<NonNullable<ListedCall['result']>, string> = {
+  answered: 'Answered',
+  missed: 'Missed',
+  abandoned: 'Caller hung up',
+  busy: 'Busy',
+  declined: 'Declined',
+  failed: 'Did not get through',
+  unknown: 'End not seen',
+};
+export const resultNames = Object.entries(results).map(([value, label]) => ({ value, label }));
+
+export const directionNames = [
+  { value: 'inbound', label: 'Inbound' },
+  { value: 'outbound', label: 'Outbound' },
+  { value: 'internal', label: 'Internal' },
+];
+
+export function resultText({ result, answeredAt }: ListedCall): string {
+  if (result !== null) return results[result];
+  return answeredAt === null ? 'Ringing' : 'Talking';
+}
+
+export function directionText({ direction }: ListedCall): string {
+  return directionNames.find(({ value }) => value === direction)?.label ?? '';
+}
+
+/** The other party by name, else by number. */
+export function partyText({ name, party, direction, dialled }: ListedCall): string {
+  if (name !== '') return name;
+  return party.display || (direction === 'outbound' ? dialled : '') || 'Unknown';
+}
