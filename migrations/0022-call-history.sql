@@ -1,8 +1,5 @@
 -- What is kept of calls for lists, and of how each of them reached people. `call` itself stays as narrow as booking needs it.
 
--- Which calls are part of one.
-create index call_merged on call (organization_id, merged_into) where merged_into is not null;
-
 -- Who had the extensions that took part in a call, as it was then, and what became of their pop: a row per call and extension.
 create table call_phone (
   organization_id uuid not null,
