@@ -30,9 +30,9 @@ export async function compareKeys(
   let total: number | null = null;
   let number = 0;
   let read = 0;
-  for await (const page of pagesAhead(open, signal, async (keys) => keys)) {
-    total = page.total ?? total;
-    for (const [type, keys] of byType(page.keys)) {
+  for await (const pages of pagesAhead(open, signal, async (page) => page)) {
+    total = pages.at(-1)?.total ?? total;
+    for (const [type, keys] of pages.flatMap((page) => [...byType(page.keys)])) {
       const outdated = await whileInCharge(lease, async (trx) => {
         const ids = keys.map(({ id }) => id);
         await recordSeen(trx, place, { kind, page: number, type, ids });

@@ -8,6 +8,7 @@ import type {
   RawPhone,
   RecordType,
 } from '../crm/port.ts';
+import { copyCell } from '../platform/database/copy-rows.ts';
 import { cleanText } from '../platform/text.ts';
 import { countryCode } from './country-code.ts';
 import { priorityRank } from './priority.ts';
@@ -19,6 +20,8 @@ export interface MirrorRow {
   id: string;
   /** In the order of the type's columns. */
   cells: Cell[];
+  /** The same as text for COPY. */
+  line: string;
   /** Equal as long as the CRM tells the same, telephone numbers included. */
   fingerprint: string;
   phones: RawPhone[];
@@ -36,7 +39,7 @@ interface Column<R> {
  * Counts up when phone numbers are read or cells are made differently, so that the next pull writes
  * every record anew.
  */
-const rowVersion = 2;
+const rowVersion = 3;
 const longestId = 100;
 const mostPhones = 20;
 
@@ -130,9 +133,11 @@ export function mirrorRow(record: CrmRecord): MirrorRow | null {
   const phones =
     record.type === 'case' ? [] : record.phones.slice(0, mostPhones).map(harmlessPhone);
   const country = record.type === 'case' ? '' : (countryCode(record.country.trim()) ?? '');
+  const line = cells.map(copyCell).join('\t');
+  let all = `${rowVersion}\t${line}`;
+  for (const { field, label, raw } of phones) all += `\n${field}\t${label}\t${raw}`;
   // Not a secret and not a signature: 128 bits of SHA-256 are plenty to tell a change.
-  const fingerprint = hash('sha256', JSON.stringify([rowVersion, cells, phones])).slice(0, 32);
-  return { id, cells, fingerprint, phones, country };
+  return { id, cells, line, fingerprint: hash('sha256', all).slice(0, 32), phones, country };
 }
 
 function harmlessPhone(phone: RawPhone): RawPhone {

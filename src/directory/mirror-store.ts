@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RecordType } from '../crm/port.ts';
+import type { RecordKind, RecordType } from '../crm/port.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Place } from './record-store.ts';
 import type { DirectoryTables } from './tables.ts';
@@ -34,4 +34,19 @@ export async function countRecords(
     union all select 'case', count(*)::int from crm_case where ${own}
   `.execute(db);
   return rows;
+}
+
+/** How many records of a kind the mirror of a connection holds. */
+export async function countKind(db: Database, place: Place, kind: RecordKind): Promise<number> {
+  const tables = {
+    users: 'crm_user',
+    customers: 'customer',
+    contacts: 'contact',
+    cases: 'crm_case',
+  };
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from ${sql.table(tables[kind])}
+    where organization_id = ${place.organizationId} and connection_id = ${place.connectionId}
+  `.execute(db);
+  return rows[0]?.count ?? 0;
 }

@@ -17,18 +17,12 @@ export interface NumberRow {
 
 /** What is indexed of a record's telephone fields; `home` is the organization's country. */
 export function numberRows(row: MirrorRow, home: string): NumberRow[] {
-  return row.phones.flatMap(({ field, label, raw }, ordinal) =>
-    readNumbers(raw, row.country, home).map((number, part) => ({
-      ownerId: row.id,
-      ordinal,
-      part,
-      field,
-      label,
-      raw,
-      country: row.country,
-      ...number,
-    })),
-  );
+  const { id: ownerId, country } = row;
+  const rows: NumberRow[] = [];
+  for (const [ordinal, { field, label, raw }] of row.phones.entries())
+    for (const [part, { e164, extension }] of readNumbers(raw, country, home).entries())
+      rows.push({ ownerId, ordinal, part, field, label, raw, country, e164, extension });
+  return rows;
 }
 
 /**
@@ -41,8 +35,7 @@ export function readNumbers(
   home: string,
 ): { e164: string | null; extension: string }[] {
   const countries = country === '' || country === home ? [home] : [country, home];
-  return storedNumbers(raw, countries).map(({ e164, extension }) => ({
-    e164: e164 === null ? null : matchKey(e164),
-    extension,
-  }));
+  const numbers = storedNumbers(raw, countries);
+  for (const number of numbers) if (number.e164 !== null) number.e164 = matchKey(number.e164);
+  return numbers;
 }

@@ -1,32 +1,66 @@
+/** Pages that may wait, fetched and prepared, while others are worked on. */
+const mostAhead = 4;
+
 /**
- * The pages, each prepared; the next one is fetched and prepared while one is worked on. Whoever
- * stops early stops the fetching too.
+ * The pages, each prepared, as many at once as are ready. While they are worked on the next ones are
+ * fetched, and prepared while yet others are on their way; at most four wait. Whoever stops early
+ * stops the fetching too.
  */
 export async function* pagesAhead<P, T>(
   open: (signal: AbortSignal) => AsyncGenerator<P, void, void>,
   signal: AbortSignal | undefined,
   prepare: (page: P) => Promise<T>,
-): AsyncGenerator<T, void, void> {
+): AsyncGenerator<T[], void, void> {
   const stop = new AbortController();
   const stopped = AbortSignal.any(signal === undefined ? [stop.signal] : [stop.signal, signal]);
   const pages = open(stopped);
-  const fetch = async () => {
-    const page = await pages.next();
-    return page.done === true ? null : { prepared: await prepare(page.value) };
+  const waiting: Ahead<T>[] = [];
+  const fetchMore = () => {
+    while (waiting.length < mostAhead) waiting.push(ahead(pages, prepare));
   };
   try {
-    for (let next = fetch(); ;) {
-      const page = await unlessAborted(next, stopped);
-      if (page === null) return;
-      next = fetch();
-      // Awaited in the next turn; until then its failure is nobody's.
-      next.catch(() => {});
-      yield page.prepared;
+    for (;;) {
+      fetchMore();
+      const ready: T[] = [];
+      while (ready.length === 0 || waiting[0]?.ready === true) {
+        const page = await unlessAborted(waiting.shift()?.page ?? nothing, stopped);
+        if (page === null) {
+          if (ready.length > 0) yield ready;
+          return;
+        }
+        ready.push(page.prepared);
+      }
+      fetchMore();
+      yield ready;
     }
   } finally {
     stop.abort();
     void pages.return().catch(() => {});
   }
+}
+
+/** A page on its way; `page` is null after the last one. */
+interface Ahead<T> {
+  page: Promise<{ prepared: T } | null>;
+  ready: boolean;
+}
+const nothing = Promise.resolve(null);
+
+function ahead<P, T>(
+  pages: AsyncGenerator<P, void, void>,
+  prepare: (page: P) => Promise<T>,
+): Ahead<T> {
+  const fetch = async () => {
+    const page = await pages.next();
+    return page.done === true ? null : { prepared: await prepare(page.value) };
+  };
+  const one: Ahead<T> = { page: fetch(), ready: false };
+  one.page.then(
+    () => (one.ready = true),
+    // Awaited in its turn; until then its failure is nobody's.
+    () => {},
+  );
+  return one;
 }
 
 /** A CRM adapter that does not listen to its signal must not hold the pull. */

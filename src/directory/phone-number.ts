@@ -1,9 +1,10 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max';
 import { cleanText } from '../platform/text.ts';
 import { boundedCache } from './bounded-cache.ts';
 import { isAnonymous, phoneTexts } from './phone-text.ts';
 import type { PhoneText } from './phone-text.ts';
+import { readDigits } from './read-digits.ts';
+import type { DigitNumber } from './read-digits.ts';
 import { renumbered } from './renumbering.ts';
 
 /**
@@ -29,7 +30,6 @@ export interface StoredNumber {
 }
 
 const callers = boundedCache<CallerNumber>(10_000);
-const stored = boundedCache<StoredNumber[]>(20_000);
 
 /**
  * Reads a caller's number in any notation; `country` (ISO 3166 alpha-2) decides what national forms
@@ -56,8 +56,8 @@ export function callerNumber(raw: string, country: string): CallerNumber {
     return {
       raw: text,
       e164: phone.number,
-      display: phone.formatInternational(),
-      country: phone.country ?? null,
+      display: parsePhoneNumberFromString(phone.number)?.formatInternational() ?? phone.number,
+      country: phone.country,
       anonymous: false,
     };
   });
@@ -70,16 +70,14 @@ export function callerNumber(raw: string, country: string): CallerNumber {
  * depend on `countries`.
  */
 export function storedNumbers(raw: string, countries: readonly string[]): StoredNumber[] {
-  return stored(raw, countries.join(), () =>
-    phoneTexts(raw).map((text) => ({
-      e164: readPhone(text, countries)?.number ?? null,
-      extension: text.extension,
-    })),
-  );
+  return phoneTexts(raw).map((text) => ({
+    e164: readPhone(text, countries)?.number ?? null,
+    extension: text.extension,
+  }));
 }
 
 /** What was understood, in the form that is dialled today; null when no one can dial it. */
-function readPhone(text: PhoneText, countries: readonly string[]): PhoneNumber | null {
+function readPhone(text: PhoneText, countries: readonly string[]): DigitNumber | null {
   for (const spelling of text.spellings) {
     const phone = spelling.startsWith('+')
       ? validPhone(spelling)
@@ -103,7 +101,7 @@ function validAtHome(
   digits: string,
   national: boolean,
   countries: readonly string[],
-): PhoneNumber | null {
+): DigitNumber | null {
   for (const country of countries) {
     if (digits.length < shortestOutside(country)) continue;
     const home = validPhone(digits, country);
@@ -111,13 +109,13 @@ function validAtHome(
     // are both seen.
     const lostPlus = national || digits.length < 10 ? null : validPhone(`+${digits}`);
     if (lostPlus !== null && lostPlus.country === country && digits.length >= 11) return lostPlus;
-    const loose = lostPlus !== null && anyLength.has(country) && home?.getType() === 'FIXED_LINE';
+    const loose = lostPlus !== null && anyLength.has(country) && home?.type === 'FIXED_LINE';
     if (home !== null && !loose) return home;
     if (lostPlus !== null) return lostPlus;
     // Ten digits are American in an American record, in a known range or not ('(555) 555-1234'),
     // whatever they mean elsewhere.
     const own = digits.startsWith('0') ? null : plausible(digits, [country]);
-    if (own?.countryCallingCode === '1') return own;
+    if (own?.callingCode === '1') return own;
   }
   return null;
 }
@@ -126,20 +124,17 @@ function validAtHome(
  * 00 and 011 are understood in countries with another exit code too: '0049 30 …' in an American
  * address book.
  */
-function validWithExitCode(digits: string): PhoneNumber | null {
+function validWithExitCode(digits: string): DigitNumber | null {
   const rest = /^(?:00|011)([1-9]\d{6,14})$/.exec(digits)?.[1];
   return rest === undefined ? null : validPhone(`+${rest}`);
 }
 
 const vanityTypes = new Set(['TOLL_FREE', 'SHARED_COST', 'PREMIUM_RATE', 'UAN', 'PERSONAL_NUMBER']);
 
-function validVanity(digits: string, countries: readonly string[]): PhoneNumber | null {
+function validVanity(digits: string, countries: readonly string[]): DigitNumber | null {
   for (const country of countries) {
     const phone = validPhone(digits, country);
-    if (
-      phone !== null &&
-      (phone.countryCallingCode === '1' || vanityTypes.has(phone.getType() ?? ''))
-    )
+    if (phone !== null && (phone.callingCode === '1' || vanityTypes.has(phone.type ?? '')))
       return phone;
   }
   return null;
@@ -149,29 +144,28 @@ function validVanity(digits: string, countries: readonly string[]): PhoneNumber 
  * Right in length but in no known range: new ranges, invented numbers. They can only match the very
  * same number, so they are taken unless they look like a filler (1111111111, 123456789).
  */
-function plausible(spelling: string, countries: readonly string[]): PhoneNumber | null {
+function plausible(spelling: string, countries: readonly string[]): DigitNumber | null {
   for (const country of spelling.startsWith('+') ? [undefined] : countries) {
     if (country !== undefined && spelling.length < shortestOutside(country)) continue;
     const phone = parse(spelling, country);
-    if (phone === null || phone.nationalNumber.length < 7 || !phone.isPossible()) continue;
-    if (/^(\d)\1*$/.test(phone.nationalNumber) || '01234567890'.includes(phone.nationalNumber))
-      continue;
+    if (phone === null || phone.national.length < 7 || !phone.possible) continue;
+    if (/^(\d)\1*$/.test(phone.national) || '01234567890'.includes(phone.national)) continue;
     return phone;
   }
   return null;
 }
 
-function validPhone(spelling: string, country?: string): PhoneNumber | null {
+function validPhone(spelling: string, country?: string): DigitNumber | null {
   const phone = parse(spelling, country);
-  return phone?.isValid() === true ? phone : null;
+  return phone !== null && phone.type !== null ? phone : null;
 }
 
-function parse(spelling: string, country?: string): PhoneNumber | null {
+function parse(spelling: string, country?: string): DigitNumber | null {
   if (spelling.length > 32) return null;
-  const phone = parsePhoneNumberFromString(spelling, country as CountryCode | undefined);
-  if (phone === undefined) return null;
+  const phone = readDigits(spelling, country);
+  if (phone === null) return null;
   const today = renumbered(phone.number);
-  return today === phone.number ? phone : (parsePhoneNumberFromString(today) ?? phone);
+  return today === phone.number ? phone : (readDigits(today) ?? phone);
 }
 
 /**

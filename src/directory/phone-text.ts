@@ -27,6 +27,10 @@ export interface PhoneText {
 const mostNumbers = 4;
 const unreadable: PhoneText = { spellings: [], vanity: null, national: false, extension: '' };
 
+/** Nearly every field: one number, and nothing else that would have to be taken apart. */
+const oneNumber = /^[+(]?\d[\d ().-]*$/;
+const isNational = (text: string) => /^[^\d+]*\(\s*\d|^\D*0/.test(text);
+
 const hostile = /[\^=<>{}$`\\]|:\/\//;
 const extensionWords =
   'extension|extn|ext|xtn|xt|x|durchwahl|dw|nebenstelle|nst|apparat|app|poste|interno|int|anexo|ramal|toestel|tst|anknytning|ankn|доб|вн|внутр';
@@ -53,6 +57,10 @@ function withoutExtension(text: string): { text: string; extension: string } {
 export function phoneTexts(raw: string): PhoneText[] {
   const text = readableText(raw);
   if (isBlank(text)) return [];
+  if (oneNumber.test(text))
+    return [
+      { spellings: spellingsOf(text), vanity: null, national: isNational(text), extension: '' },
+    ];
   const uri = numberOfUri(text);
   if (uri === null) return [unreadable];
   if (isBlank(uri.text)) return [];
@@ -65,7 +73,7 @@ export function phoneTexts(raw: string): PhoneText[] {
   return segments.map((segment, index) => ({
     spellings: spellingsOf(segment),
     vanity: segments.length === 1 ? vanityDigits(uri.text) : null,
-    national: /^[^\d+]*\(\s*\d|^\D*0/.test(segment),
+    national: isNational(segment),
     extension: index === segments.length - 1 ? extension || uri.extension : '',
   }));
 }

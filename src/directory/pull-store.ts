@@ -88,6 +88,8 @@ export interface KindProgress {
   done: number;
   total: number | null;
   cursor: string | null;
+  /** Nothing of the kind was in the mirror when the pull began. */
+  fromEmpty: boolean;
 }
 
 /**
@@ -103,15 +105,15 @@ export async function saveProgress(
 ): Promise<void> {
   await sql`
     insert into directory_progress as p (organization_id, connection_id, kind, pull_id, pull_started_at, source,
-      status, done, total, cursor, complete_as_of)
+      status, done, total, cursor, from_empty, complete_as_of)
     select organization_id, connection_id, ${kind}, pull_id, started_at, ${source},
-      ${progress.status}, ${progress.done}::int, ${progress.total}::int, ${progress.cursor},
+      ${progress.status}, ${progress.done}::int, ${progress.total}::int, ${progress.cursor}, ${progress.fromEmpty},
       case when ${progress.status} = 'done' then started_at end
     from directory_pull
     where organization_id = ${place.organizationId} and connection_id = ${place.connectionId} and pull_id = ${pullId}
     on conflict (organization_id, connection_id, kind) do update
       set pull_id = excluded.pull_id, pull_started_at = excluded.pull_started_at, source = excluded.source,
-        status = excluded.status, done = excluded.done, total = excluded.total, cursor = excluded.cursor,
+        status = excluded.status, done = excluded.done, total = excluded.total, cursor = excluded.cursor, from_empty = excluded.from_empty,
         complete_as_of = coalesce(excluded.complete_as_of, case when p.source = excluded.source then p.complete_as_of end),
         changes_cursor = case when p.source = excluded.source and excluded.status <> 'done' then p.changes_cursor end,
         changes_as_of = case when p.source = excluded.source and excluded.status <> 'done' then p.changes_as_of end

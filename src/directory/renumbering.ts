@@ -28,8 +28,11 @@ const renumberings: [old: RegExp, now: string][] = [
   [/^\+84199(\d{7})$/, '+8459$1'],
 ];
 
+const renumberedCountries = /^\+(?:55|52|229|84)/;
+
 /** The form a number has today; the same text when nothing changed. Takes `+` and digits. */
 export function renumbered(e164: string): string {
+  if (!renumberedCountries.test(e164)) return e164;
   for (const [old, now] of renumberings) {
     if (old.test(e164)) return e164.replace(old, now);
   }

@@ -37,14 +37,16 @@ export async function syncChanges(
   const since = progress.changes_cursor ?? (await firstSince(lease, kind));
   const open = (stopped: AbortSignal) => crm.changes(kind, { since, signal: stopped });
   let written = 0;
-  for await (const page of pagesAhead(open, signal, preparePage)) {
-    written += await whileInCharge(lease, async (trx) => {
-      await commitWithoutWaiting(trx);
-      await saveChanges(trx, place, kind, { cursor: page.cursor });
-      if (page.count === 0) return 0;
-      const home = (await organizationById(trx, place.organizationId))?.country ?? '';
-      return writePage(trx, place, { kind, page: notePage?.() ?? null, types: page.types, home });
-    });
+  for await (const pages of pagesAhead(open, signal, preparePage)) {
+    for (const page of pages) {
+      written += await whileInCharge(lease, async (trx) => {
+        await commitWithoutWaiting(trx);
+        await saveChanges(trx, place, kind, { cursor: page.cursor });
+        if (page.count === 0) return 0;
+        const home = (await organizationById(trx, place.organizationId))?.country ?? '';
+        return writePage(trx, place, { kind, page: notePage?.() ?? null, types: page.types, home });
+      });
+    }
   }
   await whileInCharge(lease, (trx) => saveChanges(trx, place, kind, { asOf }));
   return written;

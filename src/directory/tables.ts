@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { RecordKind, RecordType } from '../crm/port.ts';
 
 /**
- * The room's tables as migrations 0010 and 0011 make them. (Types, not interfaces: Kysely wants an index
+ * The room's tables as migrations 0010 to 0012 make them. (Types, not interfaces: Kysely wants an index
  * signature.)
  */
 export type DirectoryTables = {
@@ -125,6 +125,7 @@ type DirectoryProgressTable = {
   source: Generated<string>;
   changes_cursor: string | null;
   changes_as_of: Date | null;
+  from_empty: Generated<boolean>;
 };
 
 type DirectorySeenTable = {

@@ -4,6 +4,7 @@ import type { Database } from '../platform/database/database.ts';
 import { mirrorRow } from './mirror-row.ts';
 import type { MirrorRow } from './mirror-row.ts';
 import { numberRows } from './number-row.ts';
+import type { NumberRow } from './number-row.ts';
 import { recordSeen } from './pull-store.ts';
 import { differingRecords, replaceNumbers, writeRecords } from './record-store.ts';
 import type { Place } from './record-store.ts';
@@ -31,9 +32,10 @@ export async function writePage(
       });
     const differing = await differingRecords(db, place, type, [...rows.values()]);
     const different = [...rows.values()].filter((row) => differing.has(row.id));
+    const numbers: NumberRow[] = [];
     // The numbers are read while the database is busy with the records.
-    const [numbers] = await Promise.all([
-      inSlices(different, (row) => numberRows(row, page.home)),
+    await Promise.all([
+      inSlices(different, (row) => numbers.push(...numberRows(row, page.home))),
       writeRecords(db, place, type, different),
     ]);
     const known = different.filter((row) => differing.get(row.id)?.known).map((row) => row.id);
@@ -55,14 +57,13 @@ export interface PreparedPage {
 /** Makes rows of a page's records: one that comes twice is one, the later wins. */
 export async function preparePage(page: RecordPage): Promise<PreparedPage> {
   const types: PageRows = new Map();
-  const rows = await inSlices(page.records, (record) => {
+  await inSlices(page.records, (record) => {
     const row = mirrorRow(record);
-    return row === null ? [] : [{ type: record.type, row }];
+    if (row === null) return;
+    let ofType = types.get(record.type);
+    if (ofType === undefined) types.set(record.type, (ofType = new Map()));
+    ofType.set(row.id, row);
   });
-  for (const { type, row } of rows) {
-    const ofType = types.get(type) ?? new Map<string, MirrorRow>();
-    types.set(type, ofType.set(row.id, row));
-  }
   return { count: page.records.length, total: page.total, cursor: page.cursor, types };
 }
 
@@ -72,11 +73,10 @@ const sliceSize = 100;
  * Long work in slices of a few milliseconds, so that a call that rings meanwhile does not wait for
  * a page.
  */
-async function inSlices<T, R>(items: T[], work: (item: T) => R[]): Promise<R[]> {
-  const results: R[] = [];
+export async function inSlices<T>(items: T[], work: (item: T) => void): Promise<void> {
   for (let start = 0; start < items.length; start += sliceSize) {
     if (start > 0) await setImmediate();
-    for (const item of items.slice(start, start + sliceSize)) results.push(...work(item));
+    const end = Math.min(start + sliceSize, items.length);
+    for (let index = start; index < end; index += 1) work(items[index] as T);
   }
-  return results;
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
 import { TellingDialect } from './after-commit.ts';
+import { useCopy } from './copy-rows.ts';
 import { fenceConnection } from './fenced-connection.ts';
 import { usePreparedStatements } from './prepared.ts';
 
@@ -40,6 +41,7 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, its types do not say so
     onConnect: (client) => {
       usePreparedStatements(client);
+      useCopy(client);
       return fenceConnection(client, options.outside);
     },
   });

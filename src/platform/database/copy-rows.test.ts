@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyCell, copyRows, CopyText } from './copy-rows.ts';
+import { testDatabase } from './testing.ts';
+import type { TestDatabase } from './testing.ts';
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await testDatabase();
+  await sql`create table loaded (
+    n integer primary key, "a ""text""" text, yes boolean, at timestamptz)`.execute(database.db);
+});
+afterAll(() => database.close());
+
+const columns = ['n', 'a "text"', 'yes', 'at'];
+function lines(rows: (string | number | boolean | Date | null)[][]): Buffer[] {
+  const text = new CopyText();
+  for (const row of rows) text.add(`${row.map(copyCell).join('\t')}\n`);
+  return [text.bytes];
+}
+const texts = ['', 'tab\tand\nline\r\nends', String.raw`\N \. \\ \x41`, 'Grüße 👋', '{"a":[1]}'];
+
+test('any value comes in as it was', async () => {
+  const at = new Date('2026-01-02T03:04:05.678Z');
+  await copyRows(
+    database.db,
+    'loaded',
+    columns,
+    lines([[100, null, null, null], ...texts.map((text, n) => [n, text, n % 2 === 0, at])]),
+  );
+  const { rows } = await sql`select * from loaded order by n`.execute(database.db);
+  expect(rows).toEqual([
+    ...texts.map((text, n) => ({ n, 'a "text"': text, yes: n % 2 === 0, at })),
+    { n: 100, 'a "text"': null, yes: null, at: null },
+  ]);
+});
+
+test('a row that is refused takes all of its load away, and the connection goes on', async () => {
+  const load = (rows: number[]) =>
+    database.db
+      .transaction()
+      .execute((trx) => copyRows(trx, 'loaded', ['n'], lines(rows.map((n) => [n]))));
+  await expect(load([200, 100])).rejects.toMatchObject({ code: '23505' });
+  await load([201]);
+  const { rows } = await sql`select n from loaded where n >= 200`.execute(database.db);
+  expect(rows).toEqual([{ n: 201 }]);
+});
+
+test('a load of a megabyte, and one of nothing', async () => {
+  const many = Array.from({ length: 20_000 }, (_, n) => [1_000 + n, 'x'.repeat(60), true, null]);
+  await copyRows(database.db, 'loaded', columns, lines(many));
+  await copyRows(database.db, 'loaded', columns, lines([]));
+  const { rows } = await sql`select count(*)::int as n from loaded where n >= 1000`.execute(
+    database.db,
+  );
+  expect(rows).toEqual([{ n: 20_000 }]);
+});

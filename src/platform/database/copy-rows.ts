@@ -1,0 +1,82 @@
+import { CompiledQuery } from 'kysely';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Database } from './database.ts';
+
+const marker = '/* copy */ ';
+
+/**
+ * Loads rows into a table by COPY, the fastest way there is: a third of what an insert from arrays
+ * costs the database. `rows` is COPY's text format: cells made by `copyCell`, a tab between them, a
+ * line feed after each row (CopyText). Throws what the database throws; in a transaction nothing is
+ * kept then.
+ */
+export async function copyRows(
+  db: Database,
+  table: string,
+  columns: readonly string[],
+  rows: readonly Buffer[],
+): Promise<void> {
+  const names = columns.map(quoted).join(', ');
+  const text = `${marker}copy ${quoted(table)} (${names}) from stdin`;
+  await db.executeQuery(CompiledQuery.raw(text, [rows]));
+}
+
+/** A value as a cell of COPY's text. */
+export function copyCell(value: string | number | boolean | Date | null): string {
+  if (typeof value === 'string') return special.test(value) ? value.replace(each, escaped) : value;
+  if (value === null) return String.raw`\N`;
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  return typeof value === 'number' ? String(value) : value.toISOString();
+}
+
+/**
+ * Rows on their way to COPY, as bytes at once: text put together line by line is taken apart again
+ * when it is sent, which cost five times as much.
+ */
+export class CopyText {
+  #bytes = Buffer.allocUnsafe(65_536);
+  #length = 0;
+
+  /** Adds a row, its line feed included. */
+  add(line: string): void {
+    // A UTF-16 unit takes three bytes at most.
+    const needed = this.#length + line.length * 3;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    this.#length += this.#bytes.write(line, this.#length);
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+}
+
+const special = /[\\\n\r\t]/;
+const each = new RegExp(special.source, 'g');
+const escapes: Record<string, string> = { '\n': 'n', '\r': 'r', '\t': 't' };
+const escaped = (sign: string) => `\\${escapes[sign] ?? sign}`;
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Lets `copyRows` work on a connection: Kysely knows statements with parameters, and no streams. */
+export function useCopy(client: pg.ClientBase): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  const withCopy = (text: unknown, values?: unknown, ...rest: unknown[]): unknown => {
+    if (typeof text !== 'string' || !text.startsWith(marker)) return query(text, values, ...rest);
+    const [rows] = values as [Buffer[]];
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const stream = query(copyFrom(text)) as ReturnType<typeof copyFrom>;
+    stream.on('error', reject);
+    stream.on('finish', () => resolve({ command: 'COPY', rowCount: stream.rowCount, rows: [] }));
+    for (const some of rows) stream.write(some);
+    stream.end();
+    return promise;
+  };
+  client.query = withCopy as pg.ClientBase['query'];
+}
