@@ -1,137 +1,148 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'kysely';
-import { servicenow } from '../src/crm/servicenow/platform.ts';
-import { pullDirectory } from '../src/directory/pull-directory.ts';
-import { syncDirectory } from '../src/directory/sync-directory.ts';
-import { newPlace } from '../src/directory/testing.ts';
-import { systemClock } from '../src/platform/clock.ts';
-import { pathFolders } from '../src/platform/config.ts';
-import { openDatabase } from '../src/platform/database/database.ts';
-import { startEmbedded } from '../src/platform/database/embedded.ts';
-import { migrate } from '../src/platform/database/migrate.ts';
+import { defaultPassword, integrationUser } from '../sandbox/server.ts';
+import { recordKinds } from '../src/crm/port.ts';
+import { encodeQuery } from '../src/crm/servicenow/encoded-query.ts';
+import { sourcesOf } from '../src/crm/servicenow/source.ts';
+import type { Source } from '../src/crm/servicenow/source.ts';
+import type { CheckRun } from '../src/systems-check/contract.ts';
+import { startHub, startInstance } from './processes.ts';
+import { memoryOf, processorSeconds } from './memory.ts';
 import { report } from './row.ts';
 
 /**
- * How long the first pull of a company takes, against a plain download and parse of the same pages in the same run, and
- * how soon an edit in the CRM is in the mirror. The stand-in instance runs in a process of its own:
+ * The first pull of a company, end to end: the stand-in instance and a real hub with its database run as processes of
+ * their own, an administrator's Systems Check pulls everything. Against it, in the same run, a plain download and parse
+ * of the very same pages. Then how soon an edit in the CRM is known to the hub:
  *
  *     node bench/mirror.ts [contacts, 20000 when not given]
  */
-
-const contacts = Number(process.argv[2] ?? 20_000);
-const root = join(import.meta.dirname, '..');
+const [contacts = 20_000] = process.argv.slice(2).map(Number);
 const row = (what: string, note: string) => report({ what, note });
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-const [username, password] = ['ringside.integration', 'ringside-sandbox'];
 const headers = {
-  authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+  authorization: `Basic ${Buffer.from(`${integrationUser}:${defaultPassword}`).toString('base64')}`,
   'content-type': 'application/json',
 };
 
-const instance = spawn(
-  process.execPath,
-  ['bin/ringside.mjs', 'sandbox', '--port', '0', '--contacts', String(contacts)],
-  { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-);
-const url = await new Promise<string>((resolve) => {
-  let text = '';
-  instance.stdout.on('data', (piece) => {
-    text += String(piece);
-    const found = /http:\/\/[\d.:]+/.exec(text);
-    if (found !== null) resolve(found[0]);
-  });
-});
+const instance = await startInstance(contacts);
+try {
+  await download(1_000);
+  const plain = await download(Number.POSITIVE_INFINITY);
+  row(`plain download and parse of ${plain.rows.toLocaleString('en')} rows`, seconds(plain.ms));
 
-/** The contacts' pages as they come, parsed and thrown away. */
-async function download(): Promise<{ rows: number; ms: number }> {
-  const fields =
-    'sys_id,sys_mod_count,sys_updated_on,account,preferred_language,name,first_name,last_name,email,title,country,city,active,phone,mobile_phone,home_phone';
-  const start = performance.now();
-  let rows = 0;
-  for (let after = ''; ;) {
-    const query = `${after === '' ? '' : `sys_id>${after}^`}ORDERBYsys_id`;
-    const path = `customer_contact?sysparm_query=${encodeURIComponent(query)}&sysparm_fields=${fields}&sysparm_limit=1000&sysparm_exclude_reference_link=true`;
-    const answer = await fetch(`${url}/api/now/table/${path}`, { headers });
-    const { result } = (await answer.json()) as { result: { sys_id: string }[] };
-    if (result.length === 0) return { rows, ms: performance.now() - start };
-    rows += result.length;
-    after = result.at(-1)?.sys_id ?? '';
+  const hub = await startHub(instance.url);
+  try {
+    const pull = await firstPull(hub);
+    row(
+      `first pull of ${pull.rows.toLocaleString('en')} records (budget 1.5 times the download)`,
+      `${seconds(pull.ms)}, ratio ${(pull.ms / plain.ms).toFixed(2)}`,
+    );
+    row(
+      'processor time of it: instance, hub, database',
+      pull.processor.map((time) => `${time.toFixed(1)} s`).join(', '),
+    );
+    row(
+      'peak memory of hub and database (budget 512 MB): hub, database, both',
+      `${Math.round(pull.peak.hub)} MB, ${Math.round(pull.peak.database)} MB, ${Math.round(pull.peak.both)} MB`,
+    );
+    await measureEdits(hub);
+  } finally {
+    await hub.stop();
   }
+} finally {
+  await instance.stop();
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
-const server = await startEmbedded({ dataDir, searchPath: pathFolders() });
-let peak = 0;
-const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);
-try {
-  await migrate(server.connection);
-  const { db, close } = openDatabase({ connection: server.connection, outside: '*' });
-  const place = await newPlace(db);
-  const settings = { username, endpoint: `${url}/`, detailsLink: `${url}/` };
-  const crm = servicenow.connect(settings, { password });
-  await download();
-  const plain = await download();
-  row(`plain download and parse of ${plain.rows.toLocaleString('en')} contacts`, seconds(plain.ms));
-  peak = 0;
-  let began = 0;
-  let took = 0;
+/** Every page that a pull asks for, one after the other, parsed and thrown away; stops after so many rows of each table. */
+async function download(enough: number): Promise<{ rows: number; ms: number }> {
   const start = performance.now();
-  await pullDirectory({ db, crm }, place.organizationId, place.connectionId, {
-    onProgress({ kind, status }) {
-      if (kind !== 'contacts') return;
-      if (began === 0) began = performance.now();
-      if (status === 'done') took = performance.now() - began;
-    },
-  });
-  row(
-    'first pull: contacts and consumers',
-    `${seconds(took)}, ratio ${(took / plain.ms).toFixed(2)}`,
-  );
-  row('first pull: everything', seconds(performance.now() - start));
-  row('peak memory of the process', `${Math.round(peak / 1e6)} MB`);
+  let rows = 0;
+  for (const source of recordKinds.flatMap((kind) => sourcesOf(kind, new Date()))) {
+    let after = '';
+    for (let own = 0; own < enough;) {
+      const answer = await fetch(pageUrl(source, after), { headers });
+      const { result } = (await answer.json()) as {
+        result: { sys_id: string | { value: string } }[];
+      };
+      const last = result.at(-1)?.sys_id;
+      if (last === undefined) break;
+      after = typeof last === 'string' ? last : last.value;
+      own += result.length;
+      rows += result.length;
+    }
+  }
+  return { rows, ms: performance.now() - start };
+}
 
-  const checked = {
-    organizationId: place.organizationId,
-    id: place.connectionId,
-    state: 'ok',
-    version: '1',
-  } as const;
-  const round = () => syncDirectory({ db, clock: systemClock, crm }, checked);
-  await round();
-  const { rows } = await sql<{
-    id: string;
-  }>`select id from contact where kind = 'contact' limit 1`.execute(db);
+function pageUrl({ table, where, pageSize, display }: Source, after: string): string {
+  const beyond = after === '' ? [] : [{ field: 'sys_id', operator: '>', value: after } as const];
+  const parameters = new URLSearchParams({
+    sysparm_query: encodeQuery([...where, ...beyond], ['sys_id']),
+    sysparm_fields: table.fields.join(','),
+    sysparm_limit: String(pageSize),
+    sysparm_exclude_reference_link: 'true',
+    sysparm_suppress_pagination_header: 'true',
+    ...(display === true ? { sysparm_display_value: 'all' } : {}),
+  });
+  return `${instance.url}/api/now/table/${table.name}?${parameters}`;
+}
+
+type Hub = Awaited<ReturnType<typeof startHub>>;
+
+async function firstPull(hub: Hub) {
+  const path = `/api/v1/connections/${hub.connectionId}/systems-check`;
+  let { run } = await hub.api.post<{ run: CheckRun }>(path);
+  let [began, ended] = [0, 0];
+  let before: number[] = [];
+  const peak = { hub: 0, database: 0, both: 0 };
+  while (run.status === 'running') {
+    if (began === 0 && run.pulls.some(({ status }) => status === 'running')) {
+      began = performance.now();
+      before = await processorTimes(hub);
+    }
+    if (began > 0 && ended === 0 && run.pulls.every(({ status }) => status === 'done'))
+      ended = performance.now();
+    const { processes } = await hub.look();
+    const [own, database] = [await memoryOf(processes.hub), await memoryOf(processes.database)];
+    peak.hub = Math.max(peak.hub, own);
+    peak.database = Math.max(peak.database, database);
+    peak.both = Math.max(peak.both, own + database);
+    await sleep(contacts > 100_000 ? 500 : 50);
+    ({ run } = await hub.api.get<{ run: CheckRun }>(path));
+  }
+  if (ended === 0) ended = performance.now();
+  const broken = run.pulls.find(({ status }) => status !== 'done');
+  if (broken) throw new Error(`${broken.kind} were not pulled: ${broken.message}`);
+  const rows = run.pulls.reduce((sum, { done }) => sum + done, 0);
+  const processor = (await processorTimes(hub)).map((time, index) => time - (before[index] ?? 0));
+  return { rows, ms: ended - began, peak, processor };
+}
+
+async function processorTimes(hub: Hub): Promise<number[]> {
+  const { processes } = await hub.look();
+  return Promise.all([[instance.pid], processes.hub, processes.database].map(processorSeconds));
+}
+
+/** From an edit in the instance until the hub's own look-up knows the new number. */
+async function measureEdits(hub: Hub): Promise<void> {
+  const list = `${instance.url}/api/now/table/customer_contact?sysparm_limit=1&sysparm_fields=sys_id`;
+  const { result } = (await (await fetch(list, { headers })).json()) as {
+    result: { sys_id: string }[];
+  };
   const times: number[] = [];
-  for (let turn = 0; turn < 20; turn += 1) {
-    await sleep(20);
-    const phone = `030 55${10_000 + turn}`;
-    const edited = await fetch(`${url}/api/now/table/customer_contact/${rows[0]?.id}`, {
-      method: 'PATCH',
-      headers,
-      body: JSON.stringify({ phone }),
-    });
+  for (let turn = 0; turn < 3; turn += 1) {
+    const phone = `+49 30 5550${1_000 + turn}`;
+    const edited = await fetch(
+      `${instance.url}/api/now/table/customer_contact/${result[0]?.sys_id}`,
+      { method: 'PATCH', headers, body: JSON.stringify({ phone }) },
+    );
     if (!edited.ok) throw new Error(`The edit was refused: ${edited.status}`);
     const since = performance.now();
-    await round();
-    const { rows: found } = await sql`select from phone_number where raw = ${phone}`.execute(db);
-    if (found.length === 0) throw new Error('The edit is not in the mirror.');
+    const lookup = `/api/v1/lookup?number=${encodeURIComponent(phone)}`;
+    const known = async () =>
+      (await hub.api.get<{ match: { candidates: unknown[] } }>(lookup)).match.candidates.length > 0;
+    while (!(await known())) await sleep(50);
     times.push(performance.now() - since);
   }
-  times.sort((a, b) => a - b);
-  row(
-    'edit to mirror, once a round begins: p50, worst',
-    `${times[10]?.toFixed(0)} ms, ${times.at(-1)?.toFixed(0)} ms`,
-  );
-  row('edit to mirror, rounds every 15 s: at most', seconds(15_000 + (times.at(-1) ?? 0)));
-  await crm.close();
-  await close();
-} finally {
-  clearInterval(watch);
-  instance.kill('SIGTERM');
-  await server.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  row('edit in the CRM to the hub’s look-up, three of them', times.map(seconds).join(', '));
 }

@@ -6,6 +6,7 @@ import type { Command } from './platform/command.ts';
 import { settingsText } from './platform/config-table.ts';
 import { loadConfig } from './platform/config.ts';
 import { createLog } from './platform/log.ts';
+import { keepHeapSmall } from './platform/small-heap.ts';
 
 /** `ringside serve`: the hub, until it is told to stop. */
 export const command: Command = {
@@ -14,6 +15,7 @@ export const command: Command = {
     'Starts the hub. Its settings come from the environment; a wrong one stops the start and is named.',
   configure: (program) => program.addHelpText('after', () => `\n${settingsText()}`),
   async run() {
+    keepHeapSmall();
     const config = loadConfig();
     const log = createLog(config.logLevel);
     const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

@@ -13,21 +13,24 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const columns = ['n', 'a "text"', 'yes', 'at'];
-function lines(rows: (string | number | boolean | Date | null)[][]): Buffer[] {
-  const text = new CopyText();
-  for (const row of rows) text.add(`${row.map(copyCell).join('\t')}\n`);
-  return [text.bytes];
+type Cells = (string | number | boolean | Date | null)[];
+
+/** One load after the other, in one transaction. */
+async function load(names: string[], ...loads: Cells[][]): Promise<void> {
+  await database.db.transaction().execute(async (trx) => {
+    for (const rows of loads) {
+      const text = new CopyText();
+      for (const row of rows) text.add(`${row.map(copyCell).join('\t')}\n`);
+      await copyRows(trx, 'loaded', names, [text.bytes]);
+    }
+  });
 }
 const texts = ['', 'tab\tand\nline\r\nends', String.raw`\N \. \\ \x41`, 'Grüße 👋', '{"a":[1]}'];
 
 test('any value comes in as it was', async () => {
   const at = new Date('2026-01-02T03:04:05.678Z');
-  await copyRows(
-    database.db,
-    'loaded',
-    columns,
-    lines([[100, null, null, null], ...texts.map((text, n) => [n, text, n % 2 === 0, at])]),
-  );
+  const values = texts.map((text, n) => [n, text, n % 2 === 0, at]);
+  await load(columns, [[100, null, null, null]], values);
   const { rows } = await sql`select * from loaded order by n`.execute(database.db);
   expect(rows).toEqual([
     ...texts.map((text, n) => ({ n, 'a "text"': text, yes: n % 2 === 0, at })),
@@ -36,20 +39,15 @@ test('any value comes in as it was', async () => {
 });
 
 test('a row that is refused takes all of its load away, and the connection goes on', async () => {
-  const load = (rows: number[]) =>
-    database.db
-      .transaction()
-      .execute((trx) => copyRows(trx, 'loaded', ['n'], lines(rows.map((n) => [n]))));
-  await expect(load([200, 100])).rejects.toMatchObject({ code: '23505' });
-  await load([201]);
+  await expect(load(['n'], [[200], [100]])).rejects.toMatchObject({ code: '23505' });
+  await load(['n'], [[201]]);
   const { rows } = await sql`select n from loaded where n >= 200`.execute(database.db);
   expect(rows).toEqual([{ n: 201 }]);
 });
 
 test('a load of a megabyte, and one of nothing', async () => {
   const many = Array.from({ length: 20_000 }, (_, n) => [1_000 + n, 'x'.repeat(60), true, null]);
-  await copyRows(database.db, 'loaded', columns, lines(many));
-  await copyRows(database.db, 'loaded', columns, lines([]));
+  await load(columns, many, []);
   const { rows } = await sql`select count(*)::int as n from loaded where n >= 1000`.execute(
     database.db,
   );
