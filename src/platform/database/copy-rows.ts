@@ -1,9 +1,6 @@
 import { CompiledQuery, sql } from 'kysely';
-import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
+import { copyMarker } from './copy-statement.ts';
 import type { Database } from './database.ts';
-
-const marker = '/* copy */ ';
 
 /**
  * Loads rows into a table by COPY, the fastest way there is: inserting from arrays costs the database
@@ -26,7 +23,7 @@ export async function copyRows(
   await sql`create temporary table if not exists ${load} on commit delete rows
       as select * from ${sql.table(table)} with no data;
     delete from ${load}`.execute(trx);
-  const copy = sql`${sql.raw(marker)}copy ${load} (${names}) from stdin`.compile(trx);
+  const copy = sql`${sql.raw(copyMarker)}copy ${load} (${names}) from stdin`.compile(trx);
   await trx.executeQuery(CompiledQuery.raw(copy.sql, [rows]));
   await sql`insert into ${sql.table(table)} (${names}) select ${names} from ${load}`.execute(trx);
 }
@@ -67,21 +64,4 @@ export class CopyText {
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
-}
-
-/** Lets `copyRows` work on a connection: Kysely knows statements with parameters, and no streams. */
-export function useCopy(client: pg.ClientBase): void {
-  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-  const withCopy = (text: unknown, values?: unknown, ...rest: unknown[]): unknown => {
-    if (typeof text !== 'string' || !text.startsWith(marker)) return query(text, values, ...rest);
-    const [rows] = values as [Buffer[]];
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const stream = query(copyFrom(text)) as ReturnType<typeof copyFrom>;
-    stream.on('error', reject);
-    stream.on('finish', () => resolve({ command: 'COPY', rowCount: stream.rowCount, rows: [] }));
-    for (const some of rows) stream.write(some);
-    stream.end();
-    return promise;
-  };
-  client.query = withCopy as pg.ClientBase['query'];
 }

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { silentLog } from '../log.ts';
 import type { Log } from '../log.ts';
 import { TellingDialect } from './after-commit.ts';
-import { useCopy } from './copy-rows.ts';
+import { useCopy } from './copy-statement.ts';
 import { fenceConnection } from './fenced-connection.ts';
 import { usePreparedStatements } from './prepared.ts';
 
