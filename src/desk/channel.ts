@@ -28,4 +28,3 @@ export const linkChanged = z.object({ organizationId: z.string() });
 
 /** Writes to a CRM were ordered, or may go on. */
 export const outboxChannel = 'outbox';
-export const outboxChanged = z.object({ organizationId: z.string(), connectionId: z.string() });
