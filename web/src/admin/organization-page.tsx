@@ -12,6 +12,7 @@ import { LeaveGuard } from './leave-guard.tsx';
 import { MappingsSection } from './mappings-section.tsx';
 import { OrganizationContext } from './organization-context.ts';
 import classes from './organization-page.module.css';
+import { OutboxSection } from './outbox-section.tsx';
 import { PhoneSystemsSection } from './phone-systems-section.tsx';
 import { PlansSection } from './plans-section.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
@@ -64,6 +65,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <PhoneSystemsSection />
             <PlansSection />
             <CallHandlingSection />
+            <OutboxSection />
             <WebhooksSection />
             <AuditSection />
           </Stack>

@@ -16,6 +16,7 @@ import { useShownPops } from './use-shown-pops.ts';
 import type { DeskView } from './desk-view.ts';
 import { LineStatus, Notices } from './line-status.tsx';
 import { LostLinks } from './lost-links.tsx';
+import { NeedsAttention } from './needs-attention.tsx';
 import { QuietDesk } from './quiet-desk.tsx';
 import { useLeftDrafts } from './use-note.ts';
 import { RecentCalls } from './recent-calls.tsx';
@@ -57,6 +58,7 @@ export default function DeskPage() {
       </div>
       <LostLinks links={view.phoneLinks} />
       <Notices notices={view.notices} />
+      <NeedsAttention />
       {choice.error !== null && (
         <ProblemAlert error={choice.error} title="The caller was not chosen." />
       )}

@@ -1,0 +1,23 @@
+import { Alert } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useWrites } from '../outbox/use-writes.ts';
+import { WriteList } from '../outbox/write-list.tsx';
+import { counted } from '../ui/moment.ts';
+
+/** What ServiceNow refused of the agent's own, until they mend or drop it; nothing while all is well. */
+export function NeedsAttention() {
+  const { data } = useWrites({ own: true });
+  const refused = data?.writes.filter(({ state }) => state === 'attention') ?? [];
+  if (refused.length === 0) return null;
+  return (
+    <Alert
+      color="yellow"
+      variant="light"
+      mb="md"
+      icon={<IconAlertTriangle aria-hidden="true" />}
+      title={`Needs attention: ${counted(refused.length, 'entry is', 'entries are')} not in ServiceNow`}
+    >
+      <WriteList writes={refused} names={false} />
+    </Alert>
+  );
+}
