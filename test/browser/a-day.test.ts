@@ -148,7 +148,7 @@ describe('a day at the Desk', () => {
     const calls = async () => (await Promise.all([alice, second].map(notes))).flat();
 
     await phone.ring({ callId: 'd', from: ben.number, users: ['101', '102'] });
-    await second.getByText(`${ben.name}`, { exact: false }).first().waitFor();
+    await second.getByText(ben.name, { exact: false }).first().waitFor();
     expect(await calls()).toEqual([]);
     await lookAway(alice, true);
     await expect.poll(calls).toEqual([{ title: `${ben.name} is calling`, closed: false }]);
