@@ -45,6 +45,7 @@ try {
     PATH: process.env['PATH'],
     RINGSIDE_DATA_DIR: join(folder, 'data'),
     RINGSIDE_PORT: '0',
+    RINGSIDE_ALLOW_PRIVATE: '127.0.0.1',
   });
   const hub = await startHub(config, { log: silentLog, webFolder: null });
   closers.push(() => hub.close());

@@ -145,6 +145,8 @@ function demoConfig(folder: string, port: number | undefined): Config {
   } = process.env;
   return loadConfig({
     RINGSIDE_LOG_LEVEL: 'warn',
+    // The stand-in ServiceNow runs on this machine.
+    RINGSIDE_ALLOW_PRIVATE: '127.0.0.1',
     ...env,
     RINGSIDE_DATA_DIR: folder,
     ...(port === undefined ? {} : { RINGSIDE_PORT: String(port) }),

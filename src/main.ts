@@ -62,6 +62,7 @@ import { createJobs, migrateJobs } from './platform/jobs.ts';
 import type { Log } from './platform/log.ts';
 import { createHttpClient } from './platform/http-client.ts';
 import { createNotifier } from './platform/notifier.ts';
+import { limitOutbound } from './platform/outbound.ts';
 import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
 import { startFault } from './platform/start-fault.ts';
 import { reportRoutes } from './reports/routes.ts';
@@ -110,6 +111,7 @@ async function compose(
   closers: (() => Promise<unknown>)[],
 ): Promise<ReturnType<typeof buildServer>> {
   const clock = systemClock;
+  limitOutbound(config.outbound);
   await mkdir(config.dataDir, { recursive: true });
   const key = loadOrCreateKey(config.keyFile);
   const secretBox = createSecretBox(key);

@@ -51,6 +51,7 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
           tags,
           summary: 'Live stream of the viewer’s pops (server-sent events)',
           produces: ['text/event-stream'],
+          response: { 200: z.string().describe('Events, until somebody hangs up.') },
         },
       },
       async (request, reply) => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { readAddressList } from './address-list.ts';
 import { logLevels } from './log.ts';
+import { usualPhoneNetworks } from './outbound.ts';
 
 /**
  * Every setting of a hub: its environment variable, what it means, its default and what a right value looks like. Checks,
@@ -56,6 +58,18 @@ const timeZone = text.refine((value) => {
   }
 });
 
+const addresses = text.transform((value, context): string[] => {
+  if (value === 'none') return [];
+  const entries = value.split(',').map((item) => item.trim());
+  try {
+    readAddressList(entries);
+    return entries;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not understood' });
+    return z.NEVER;
+  }
+});
+
 const trustProxy = text.transform((value, context): boolean | number | string[] => {
   if (value === 'true' || value === 'false') return value === 'true';
   if (/^\d$/.test(value)) return Number(value);
@@ -102,6 +116,16 @@ export const configSchema = z.object({
     help: 'File with the key that encrypts stored passwords. Made at the first start; back it up apart from the data.',
     mend: 'the path of a file',
     defaultText: 'ringside.key in the data folder',
+  }),
+  RINGSIDE_ALLOW_PRIVATE: setting(addresses.default([]), {
+    help: 'Private addresses that the hub may call: a ServiceNow, sign-in service or webhook inside your network, on this machine. All others are refused.',
+    mend: 'networks, addresses or host names such as 10.1.0.0/16,192.168.1.7,crm.intern.example, or none',
+    defaultText: 'none',
+  }),
+  RINGSIDE_PHONE_NETWORKS: setting(addresses.default(usualPhoneNetworks), {
+    help: 'Networks besides the public ones in which phone systems may be. Narrow it when you do not trust every organization on this hub with your network.',
+    mend: 'networks or addresses such as 10.1.0.0/16,127.0.0.1, or none',
+    defaultText: 'private networks and this machine',
   }),
   RINGSIDE_LOG_LEVEL: setting(z.enum(logLevels).default('info'), {
     help: 'How much is logged, as JSON lines on standard error.',

@@ -6,6 +6,7 @@ import { checkPassword, describeConfig, loadConfig } from './config.ts';
 import { settingsMarkdown } from './config-table.ts';
 import type { Environment } from './config-schema.ts';
 import { RingsideError } from './errors.ts';
+import { usualPhoneNetworks } from './outbound.ts';
 
 function problemsOf(env: Environment): Record<string, string> {
   try {
@@ -26,6 +27,7 @@ test('an empty environment is a working hub', () => {
     trustProxy: false,
     database: { kind: 'embedded', postgresBin: null, searchPath: ['/bin', '/usr/bin'] },
     keyFile: resolve('data/ringside.key'),
+    outbound: { allowed: [], phoneNetworks: usualPhoneNetworks },
     logLevel: 'info',
     firstAdministrator: null,
   });
@@ -40,6 +42,8 @@ test('every setting arrives', () => {
     RINGSIDE_TRUST_PROXY: '10.0.0.0/8, 192.168.1.7',
     DATABASE_URL: 'postgresql://me:hush@db/ringside',
     RINGSIDE_KEY_FILE: '/run/secrets/key',
+    RINGSIDE_ALLOW_PRIVATE: '10.1.0.0/16, crm.intern.example,::1',
+    RINGSIDE_PHONE_NETWORKS: 'none',
     RINGSIDE_LOG_LEVEL: 'debug',
     RINGSIDE_ADMIN_EMAIL: 'Ada@Example.com',
     RINGSIDE_ADMIN_PASSWORD: 'correct horse battery',
@@ -55,6 +59,7 @@ test('every setting arrives', () => {
     trustProxy: ['10.0.0.0/8', '192.168.1.7'],
     database: { kind: 'server', url: 'postgresql://me:hush@db/ringside' },
     keyFile: '/run/secrets/key',
+    outbound: { allowed: ['10.1.0.0/16', 'crm.intern.example', '::1'], phoneNetworks: [] },
     logLevel: 'debug',
     firstAdministrator: {
       email: 'ada@example.com',

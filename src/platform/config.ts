@@ -7,6 +7,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { RingsideError } from './errors.ts';
 import type { FieldError } from './errors.ts';
 import type { LogLevel } from './log.ts';
+import type { OutboundRules } from './outbound.ts';
 
 /** What a hub is started with; see config-schema.ts for the meaning of each. The only place that reads `process.env`. */
 export interface Config {
@@ -22,6 +23,8 @@ export interface Config {
     | { kind: 'server'; url: string };
   /** Absolute. */
   keyFile: string;
+  /** Which addresses may be called. */
+  outbound: OutboundRules;
   logLevel: LogLevel;
   /** Made at the first start; null: the first visitor makes it. */
   firstAdministrator: {
@@ -81,6 +84,10 @@ function toConfig(values: Values, searchPath: string[]): Config {
       values.RINGSIDE_KEY_FILE === undefined
         ? join(dataDir, 'ringside.key')
         : resolve(values.RINGSIDE_KEY_FILE),
+    outbound: {
+      allowed: values.RINGSIDE_ALLOW_PRIVATE,
+      phoneNetworks: values.RINGSIDE_PHONE_NETWORKS,
+    },
     logLevel: values.RINGSIDE_LOG_LEVEL,
     firstAdministrator:
       email === undefined || password === undefined

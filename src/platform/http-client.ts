@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createInflate } from 'node:zlib';
-import { Agent, request } from 'undici';
+import { Agent, buildConnector, request } from 'undici';
 import { networkFailure, HttpFailure } from './http-failure.ts';
+import { guardedLookup, refuseAddress } from './outbound.ts';
+import type { Purpose } from './outbound.ts';
 
 /**
  * Outbound HTTP for everything that calls another system. Deliberately small: it keeps no cookies, follows no redirect
- * (so a password is never carried to another origin), verifies TLS whatever the environment says, waits for nothing for
+ * (so a password is never carried to another origin), connects to no address that outbound.ts refuses, verifies TLS whatever the environment says, waits for nothing for
  * ever, and reads at most as many bytes as it was told. Retrying is the caller's business.
  */
 export interface HttpClient {
@@ -44,12 +46,14 @@ export interface HttpClientOptions {
   maxBytes?: number;
   /** Open connections per origin. */
   connections?: number;
+  /** Whose addresses may be called; a `service` when not given. */
+  purpose?: Purpose;
 }
 
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const idle = options.idleTimeoutMs ?? 60_000;
   const agent = new Agent({
-    connect: { timeout: options.connectTimeoutMs ?? 10_000, rejectUnauthorized: true },
+    connect: guardedConnector(options),
     headersTimeout: idle,
     bodyTimeout: idle,
     // ServiceNow closes an idle connection after 20 s; leaving first avoids a request into a closing socket.
@@ -67,6 +71,23 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     request: (asked) => exchange(agent, { ...defaults, ...asked }),
     // destroy, not close: close would wait for requests whose answer nobody wants any more.
     close: () => agent.destroy(),
+  };
+}
+
+function guardedConnector({ connectTimeoutMs, purpose = 'service' }: HttpClientOptions) {
+  const connect = buildConnector({
+    timeout: connectTimeoutMs ?? 10_000,
+    rejectUnauthorized: true,
+    lookup: guardedLookup(purpose),
+  });
+  return (target: buildConnector.Options, done: buildConnector.Callback): void => {
+    try {
+      // An address is connected to without a look-up.
+      refuseAddress(target.hostname, purpose);
+    } catch (error) {
+      return done(error as Error, null);
+    }
+    connect(target, done);
   };
 }
 

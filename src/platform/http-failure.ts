@@ -1,6 +1,6 @@
 /**
  * Why an HTTP exchange gave no answer. `protocol`: bytes came, but they are not HTTP or not the promised encoding.
- * `reset`: the other side hung up; `answered` tells whether it had begun to answer.
+ * `address-refused`: this hub does not call private addresses. `reset`: the other side hung up; `answered` tells whether it had begun to answer.
  */
 export type HttpFailureKind =
   | 'dns'
@@ -10,7 +10,8 @@ export type HttpFailureKind =
   | 'reset'
   | 'protocol'
   | 'too-large'
-  | 'aborted';
+  | 'aborted'
+  | 'address-refused';
 
 export class HttpFailure extends Error {
   readonly kind: HttpFailureKind;
@@ -52,6 +53,7 @@ const kindByCode: Record<string, HttpFailureKind> = {
   UND_ERR_SOCKET: 'reset',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
   UND_ERR_ABORTED: 'reset',
+  ERR_ADDRESS_REFUSED: 'address-refused',
   UND_ERR_DESTROYED: 'aborted',
   UND_ERR_CLOSED: 'aborted',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
@@ -74,6 +76,8 @@ const sentences: Record<HttpFailureKind, string> = {
   protocol: 'The answer is not valid HTTP.',
   'too-large': 'The answer is too large.',
   aborted: 'The request was cancelled.',
+  'address-refused':
+    'It is in a private network or on this machine, which this hub does not call unless its operator allows it.',
 };
 
 /**

@@ -45,6 +45,13 @@ export function socketFailure(error: unknown, address: string): LinkError {
       'Check host and port, that the phone system runs with this interface enabled and bound to an address that this machine reaches, and that no firewall rejects it.',
       error,
     );
+  if (code === 'ERR_ADDRESS_REFUSED')
+    return new LinkError(
+      'refused',
+      `${address} is not called: this hub does not call that network.`,
+      'Check the host. Whoever runs Ringside can add its network to RINGSIDE_PHONE_NETWORKS.',
+      error,
+    );
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
     return new LinkError(
       'timeout',

@@ -120,6 +120,11 @@ export function fromNetwork(error: HttpFailure, host: string): CrmError {
         cause,
         retryable: true,
       });
+    case 'address-refused':
+      return failure('refused', `${host} is not called. ${error.message}`, {
+        fix: "Enter the public address of the instance. For one inside your own network, whoever runs Ringside starts it with RINGSIDE_ALLOW_PRIVATE set to the instance's host name or network.",
+        cause,
+      });
     case 'tls':
       return failure('tls', `No trusted connection to ${host}: ${tlsReason(error.message)}`, {
         cause,

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { guardedLookup, refuseAddress } from '../../platform/outbound.ts';
 import { cleanText } from '../../platform/text.ts';
 import { LinkError, socketFailure } from '../link-error.ts';
 
@@ -28,6 +29,11 @@ export async function openAmiSocket(
   signal?.throwIfAborted();
   const { host, port } = address;
   const where = `${host}:${port}`;
+  try {
+    refuseAddress(host, 'phone-link');
+  } catch (error) {
+    throw socketFailure(error, where);
+  }
   const socket = connectTo(address);
   socket.setNoDelay(true);
   return new Promise((resolve, reject) => {
@@ -64,10 +70,12 @@ export async function openAmiSocket(
 }
 
 function connectTo({ host, port, tls: mode, ca }: AmiAddress): net.Socket {
-  if (mode === 'no') return net.connect({ host, port });
+  const lookup = guardedLookup('phone-link');
+  if (mode === 'no') return net.connect({ host, port, lookup });
   return tls.connect({
     host,
     port,
+    lookup,
     rejectUnauthorized: mode === 'yes',
     ...(net.isIP(host) === 0 ? { servername: host } : {}),
     ...(ca === undefined ? {} : { ca: [...tls.rootCertificates, ca] }),

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { RingsideError } from '../../platform/errors.ts';
+import { guardedLookup, refuseAddress } from '../../platform/outbound.ts';
 import { cleanText } from '../../platform/text.ts';
 import { LinkError, socketFailure } from '../link-error.ts';
 import * as failure from './esl-failure.ts';
@@ -40,6 +41,16 @@ interface Waiting {
   timer: NodeJS.Timeout;
 }
 
+/** A refused address is a socket that fails at once. */
+function connectTo(host: string, port: number): net.Socket {
+  try {
+    refuseAddress(host, 'phone-link');
+  } catch (error) {
+    return new net.Socket().destroy(error as Error);
+  }
+  return net.connect({ host, port, lookup: guardedLookup('phone-link') });
+}
+
 /** One connection to the Event Socket, from its greeting to its end. It is not signed in by itself. */
 export class EslConnection {
   /** Resolves with the reason once the connection is gone. */
@@ -71,7 +82,7 @@ export class EslConnection {
     this.#tellGreeted = greeting.resolve;
     const { host, port } = options;
     const where = `${host}:${port}`;
-    this.#socket = net.connect({ host, port }).setNoDelay(true);
+    this.#socket = connectTo(host, port).setNoDelay(true);
     const timer = setTimeout(() => this.close(failure.silent(where)), this.timing.connect);
     void Promise.race([this.greeted, this.closed]).then(() => clearTimeout(timer));
     this.#socket.on('error', (error) => this.close(socketFailure(error, where)));

@@ -17,6 +17,10 @@ const words: Record<HttpFailure['kind'], [code: LinkFailure, fix: string]> = {
   protocol: ['wrong-protocol', 'Check the address: it is the one of the Admin Console.'],
   'too-large': ['too-large', 'Check the address: it is the one of the Admin Console.'],
   aborted: ['closed', 'Nothing is to be done.'],
+  'address-refused': [
+    'refused',
+    'Check the address. Whoever runs Ringside can add its network to RINGSIDE_PHONE_NETWORKS, or its host to RINGSIDE_ALLOW_PRIVATE.',
+  ],
 };
 
 /** A request whose failures come as LinkError. */

@@ -66,7 +66,10 @@ export interface CallControl {
 const readAtMost = 8 * 1024 * 1024;
 
 export function createCallControl(settings: ThreecxSettings, timeoutMs = 8_000): CallControl {
-  const http = createHttpClient({ timeoutMs, maxBytes: readAtMost, connections: 2 });
+  const http = createHttpClient({
+    ...{ timeoutMs, maxBytes: readAtMost, connections: 2 },
+    purpose: 'phone-web',
+  });
   const tokens = tokenManager(settings);
 
   /** Signed in; a refused token is renewed once. */

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
+import { guardedLookup, refuseAddress } from '../../platform/outbound.ts';
 import { LinkError, socketFailure } from '../link-error.ts';
 import { jsonOf } from './answer.ts';
 
@@ -48,13 +49,19 @@ export async function openEventSocket(
 ): Promise<EventSocket> {
   const { promise: closed, resolve: tellClosed } = Promise.withResolvers<LinkError>();
   const { promise: opened, resolve: tellOpened } = Promise.withResolvers<void>();
-  const where = new URL(url).host;
+  const { host: where, hostname } = new URL(url);
+  try {
+    refuseAddress(hostname, 'phone-web');
+  } catch (error) {
+    throw socketFailure(error, where);
+  }
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/callcontrol/ws`, {
     headers: { authorization: `Bearer ${token}` },
     handshakeTimeout: timing.connect,
     maxPayload: largestFrame,
     perMessageDeflate: false,
     followRedirects: false,
+    lookup: guardedLookup('phone-web'),
   });
   let last: number | null = null;
   let pinger: NodeJS.Timeout | null = null;
