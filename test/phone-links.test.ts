@@ -222,7 +222,7 @@ describe('the link to a phone system', () => {
 
     test('without a link there is nothing to call with', async () => {
       await expect(placeCall(deps(), caller(), '117')).rejects.toMatchObject({
-        code: 'unavailable',
+        code: 'conflict',
       });
     });
   });

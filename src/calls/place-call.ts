@@ -74,7 +74,7 @@ async function systemOf(
   const [only] = known.length > 0 ? known : up.length === 1 ? up : [];
   if (only) return only.phoneSystemId;
   throw new RingsideError(
-    up.length === 0 ? 'unavailable' : 'conflict',
+    'conflict',
     up.length === 0
       ? 'No phone system that can place calls is connected.'
       : `No phone system knows your extension ${extension}.`,

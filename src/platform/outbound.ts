@@ -1,5 +1,5 @@
 import { lookup as lookUpName } from 'node:dns';
-import type { LookupAddress, LookupOptions } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import { plainAddress, readAddressList } from './address-list.ts';
@@ -93,18 +93,14 @@ export function refuseAddress(host: string, purpose: Purpose): void {
 /** `dns.lookup` that finds only what may be called; `lookup` of net.connect, tls.connect and http.request. */
 export function guardedLookup(purpose: Purpose): LookupFunction {
   return (host, options, done) => {
-    lookUpName(
-      host,
-      { ...(options as LookupOptions), all: true },
-      (error, found: LookupAddress[]) => {
-        if (error !== null) return done(error, []);
-        const open = found.filter(({ address }) => mayCall(host, address, purpose));
-        const [first] = open;
-        if (first === undefined) return done(new AddressRefused(host), []);
-        if (options.all === true) done(null, open);
-        else done(null, first.address, first.family);
-      },
-    );
+    lookUpName(host, { ...options, all: true }, (error, found: LookupAddress[]) => {
+      if (error !== null) return done(error, []);
+      const open = found.filter(({ address }) => mayCall(host, address, purpose));
+      const [first] = open;
+      if (first === undefined) return done(new AddressRefused(host), []);
+      if (options.all === true) done(null, open);
+      else done(null, first.address, first.family);
+    });
   };
 }
 

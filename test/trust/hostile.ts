@@ -97,8 +97,5 @@ function isObject(value: Json): value is Record<string, Json> {
 /** The way to every value inside, as keys. */
 function placesIn(value: Json, at: string[] = []): string[][] {
   if (typeof value !== 'object' || value === null) return [at];
-  return [
-    at,
-    ...Object.entries(value).flatMap(([key, item]) => placesIn(item as Json, [...at, key])),
-  ];
+  return [at, ...Object.entries(value).flatMap(([key, item]) => placesIn(item, [...at, key]))];
 }

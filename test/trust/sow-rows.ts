@@ -143,7 +143,8 @@ function valueFor(
   rows: Map<string, Row>,
 ): string | null {
   const { name, type } = column;
-  if (type === 'uuid') return String(rows.get(named[name] ?? '')?.['id'] ?? newId());
+  if (type === 'uuid')
+    return (rows.get(named[name] ?? '')?.['id'] as string | undefined) ?? newId();
   // The CRM's own ids look like this.
   if (type === 'text' && /(^|_)id$/.test(name)) return randomBytes(16).toString('hex');
   if (type === 'text') return allowedText(name, table.checks) ?? `${mark} ${name}`;
