@@ -32,8 +32,10 @@ export interface JsonSchema {
 const words = [
   ...['servicenow', 'webhook', 'asterisk', 'freeswitch', 'threecx', 'twilio', 'sipgate'],
   ...['Europe/Berlin', 'DE', '+493012345678', '101', '030 123', 'CS0001001', 'Ada', 'csv', '1'],
-  ...['contact:01a223c8-d914-772b-a1e0-928bf3d29cb3:c1', 'https://acme.service-now.com/'],
+  ...['contact:01a223c8-d914-772b-a1e0-928bf3d29cb3:c1'],
 ];
+
+const address = 'https://acme.service-now.com/';
 
 /** Values that a schema allows. `idOf` draws ids, so that requests name what there is. */
 export function valuesOf(schema: JsonSchema, ids: fc.Arbitrary<string>): fc.Arbitrary<Json> {
@@ -111,7 +113,11 @@ function arrays(schema: JsonSchema, ids: fc.Arbitrary<string>): fc.Arbitrary<Jso
 
 function objects(schema: JsonSchema, ids: fc.Arbitrary<string>): fc.Arbitrary<Json> {
   const known = Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, one]) => [name, valuesOf(one, ids)]),
+    Object.entries(schema.properties ?? {}).map(([name, one]) => {
+      const isAddress = one.type === 'string' && /url|endpoint|link$/i.test(name);
+      const values = valuesOf(one, ids);
+      return [name, isAddress ? fc.oneof(fc.constant(address), values) : values];
+    }),
   );
   const record = fc.record(known, { requiredKeys: (schema.required ?? []) as never[] });
   const { additionalProperties: more } = schema;

@@ -1,5 +1,4 @@
-import { setUp } from '../../src/organization/set-up.ts';
-import { createOrganization } from '../../src/organization/set-up.ts';
+import { createOrganization, setUp } from '../../src/organization/set-up.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import type { Log } from '../../src/platform/log.ts';
 import { startTestHub } from '../support/hub.ts';
