@@ -82,7 +82,7 @@ export const searchKinds = ['contact', 'consumer', 'customer', 'case'] as const;
 export const searchKind = z.enum(searchKinds);
 export type SearchKind = z.infer<typeof searchKind>;
 
-/** As typed so far: the last word may be incomplete, and a slip in a word does no harm. */
+/** As typed so far: words may be incomplete. */
 export const searchQuery = z.object({
   q: z.string().trim().min(1, 'Type a name, a company, an e-mail address or a number.').max(200),
   /** Only these, separated by commas; all when left out. */
@@ -115,7 +115,7 @@ export const searchResult = z.object({
   number: z.string(),
   /** Opens the record in the CRM. */
   link: z.string().nullable(),
-  /** What was found, for people: 'Name', 'Similar name', 'Company', 'E-mail', 'Case number', 'Telephone number'. */
+  /** What was found, for people: 'Name', 'Company', 'E-mail', 'Case number'. */
   why: z.string(),
 });
 export type SearchResult = z.infer<typeof searchResult>;
