@@ -231,6 +231,7 @@ describe.skipIf(missing !== null)('a real Asterisk', () => {
     office.phones.carrier.answerAfter(300);
     await card(office.alice, caller)
       .getByRole('button', { name: /^Call / })
+      .first()
       .click();
     const dialog = office.alice.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Call', exact: true }).click();
