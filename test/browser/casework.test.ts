@@ -12,7 +12,8 @@ import * as portal from '../support/portal.ts';
 const caseTable = 'sn_customerservice_case';
 
 /** What an agent does with a call, in a browser and by keyboard, down to what stands in ServiceNow. */
-describe('working on a call', () => {
+// After an outage the hub asks an instance again with growing waits.
+describe('working on a call', { timeout: 120_000 }, () => {
   let sandbox: Sandbox;
   let hub: TestHub;
   let browser: Browser;
@@ -96,7 +97,7 @@ describe('working on a call', () => {
     await alice.keyboard.type('It is out');
     await alice.keyboard.press('Control+Enter');
     await card().getByRole('button', { name: 'Finish' }).waitFor({ state: 'hidden' });
-    await expect.poll(() => notesWith('It is out').length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => notesWith('It is out').length, { timeout: 60_000 }).toBe(1);
     const [note] = notesWith('It is out');
     expect(note).toMatch(/Time worked: \d:\d\d\nAlice Agent, call with/);
   });
@@ -116,7 +117,7 @@ describe('working on a call', () => {
     await card()
       .getByRole('region', { name: 'Tagged case' })
       .getByRole('link', { name: /^CS/ })
-      .waitFor({ timeout: 20_000 });
+      .waitFor({ timeout: 60_000 });
     const made = sandbox.records.find(caseTable, 'short_description=Scanner is silent');
     expect(made).toMatchObject([{ priority: '1', contact_type: 'phone' }]);
 
@@ -137,7 +138,7 @@ describe('working on a call', () => {
     await comment.getByRole('button', { name: 'Yes, the customer may read it' }).click();
     await comment.waitFor({ state: 'hidden' });
     await expect
-      .poll(() => notesWith('A technician comes at noon', 'comments').length, { timeout: 20_000 })
+      .poll(() => notesWith('A technician comes at noon', 'comments').length, { timeout: 60_000 })
       .toBe(1);
 
     sandbox.faults.set([`business-rule:${caseTable}`]);
@@ -146,7 +147,7 @@ describe('working on a call', () => {
     await alice.keyboard.press('Alt+s');
     await card()
       .getByText(/Not in ServiceNow.*Business Rule 'Refuse everything'/)
-      .waitFor({ timeout: 20_000 });
+      .waitFor({ timeout: 60_000 });
     await card().getByText('Refused?').waitFor();
     sandbox.faults.set([]);
   });

@@ -63,7 +63,7 @@ test('a lane keeps its order, and what an earlier write makes is known to the la
 
 test('lanes do not wait for each other', async () => {
   // One case keeps its lane busy for as long as anybody waits.
-  office.sandbox.faults.set([`latency:700@/api/now/table/${caseTable}*1`]);
+  office.sandbox.faults.set([`latency:3000@/api/now/table/${caseTable}*1`]);
   const slow = await office.order(randomUUID(), newCase());
   const others = [];
   for (let index = 0; index < 5; index += 1)
