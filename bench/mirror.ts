@@ -84,7 +84,7 @@ function pageUrl({ table, where, pageSize, display }: Source, after: string): st
     sysparm_suppress_pagination_header: 'true',
     ...(display === true ? { sysparm_display_value: 'all' } : {}),
   });
-  return `${instance.url}/api/now/table/${table.name}?${parameters}`;
+  return `${instance.url}/api/now/table/${table.name}?${parameters.toString()}`;
 }
 
 type Hub = Awaited<ReturnType<typeof startHub>>;
