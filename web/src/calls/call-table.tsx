@@ -1,3 +1,4 @@
+import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ListedCall } from '../../../src/reports/contract.ts';
 import { durationOf } from '../desk/wording.ts';
@@ -27,9 +28,14 @@ export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
             </td>
             <td role="cell" data-label="Who">
               <span>
-                <Link to="/calls/$callId" params={{ callId: call.id }}>
+                <Anchor
+                  inherit
+                  renderRoot={(props) => (
+                    <Link {...props} to="/calls/$callId" params={{ callId: call.id }} />
+                  )}
+                >
                   {partyText(call)}
-                </Link>
+                </Anchor>
                 {call.company === '' ? '' : `, ${call.company}`}
               </span>
             </td>
