@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldEvent } from '../calls/call.ts';
 import type { Call } from '../calls/call.ts';
@@ -281,5 +282,52 @@ describe('what a call is for one extension', () => {
       queue: null,
     };
     expect(otherParty(callOf([0, outbound]), '201')).toBe('+44');
+  });
+});
+
+describe('one pop per rung agent, whatever was heard in whatever order', () => {
+  const ends = (second: number, leg: string): [number, Fact] => [
+    second,
+    { type: 'leg-ended', leg, cause: 'cancelled' },
+  ];
+  const over: [number, Fact] = [60, { type: 'call-ended', cause: 'normal' }];
+  const group = [rings(1, '101'), rings(1, '102'), rings(2, '103'), answers(5, '102')];
+  const story = [inbound, ...group, ends(5, '101'), ends(5, '103'), over];
+  const phones = ['101', '102', '103', '104'];
+  const heardOf = fc.shuffledSubarray([...story, ...story], { minLength: 1 });
+  const ringsAt = (heard: [number, Fact][], phone: string) =>
+    heard.some(([, fact]) => fact.type === 'leg-ringing' && fact.extension === phone);
+
+  test('whose phone rang has one part in the call, and who was never rung none', () => {
+    fc.assert(
+      fc.property(heardOf, (heard) => {
+        const call = callOf(...heard);
+        for (const phone of phones)
+          if (ringsAt(heard, phone)) expect(partOf(call, phone)).not.toBeNull();
+        expect(partOf(call, '104')).toBeNull();
+      }),
+    );
+  });
+
+  test('at most one of them talks, and none once the call is over', () => {
+    fc.assert(
+      fc.property(heardOf, (heard) => {
+        const call = callOf(...heard);
+        const parts = phones.map((phone) => partOf(call, phone));
+        const talking = parts.filter((part) => part?.kind === 'shown' && part.state === 'talking');
+        expect(talking.length).toBeLessThanOrEqual(call.endedAt === null ? 1 : 0);
+      }),
+    );
+  });
+
+  test('when all was heard, who answered keeps the pop and the others lose it', () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(story, { minLength: story.length }), (heard) => {
+        const call = callOf(...heard);
+        expect(partOf(call, '102')).toMatchObject({ kind: 'shown', result: 'answered' });
+        for (const phone of ['101', '103'])
+          expect(partOf(call, phone)).toEqual({ kind: 'answered-elsewhere', by: '102' });
+      }),
+    );
   });
 });
