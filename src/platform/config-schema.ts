@@ -117,10 +117,10 @@ export const configSchema = z.object({
     mend: 'the path of a file',
     defaultText: 'ringside.key in the data folder',
   }),
-  RINGSIDE_ALLOW_PRIVATE: setting(addresses.default([]), {
+  RINGSIDE_ALLOW_PRIVATE: setting(addresses.optional(), {
     help: 'Private addresses that the hub may call: a ServiceNow, sign-in service or webhook inside your network, on this machine. All others are refused.',
     mend: 'networks, addresses or host names such as 10.1.0.0/16,192.168.1.7,crm.intern.example, or none',
-    defaultText: 'none',
+    defaultText: 'this machine, while nobody else reaches the hub',
   }),
   RINGSIDE_PHONE_NETWORKS: setting(addresses.default(usualPhoneNetworks), {
     help: 'Networks besides the public ones in which phone systems may be. Narrow it when you do not trust every organization on this hub with your network.',

@@ -27,7 +27,7 @@ test('an empty environment is a working hub', () => {
     trustProxy: false,
     database: { kind: 'embedded', postgresBin: null, searchPath: ['/bin', '/usr/bin'] },
     keyFile: resolve('data/ringside.key'),
-    outbound: { allowed: [], phoneNetworks: usualPhoneNetworks },
+    outbound: { allowed: ['127.0.0.0/8', '::1'], phoneNetworks: usualPhoneNetworks },
     logLevel: 'info',
     firstAdministrator: null,
   });
@@ -69,6 +69,12 @@ test('every setting arrives', () => {
       timeZone: 'Europe/Berlin',
     },
   });
+});
+
+test('a hub that others reach calls nothing on this machine unless told', () => {
+  expect(loadConfig({ RINGSIDE_HOST: '0.0.0.0' }).outbound.allowed).toEqual([]);
+  expect(loadConfig({ RINGSIDE_PUBLIC_URL: 'https://a.example/' }).outbound.allowed).toEqual([]);
+  expect(loadConfig({ RINGSIDE_ALLOW_PRIVATE: 'none' }).outbound.allowed).toEqual([]);
 });
 
 test.each<[string, string, unknown]>([
