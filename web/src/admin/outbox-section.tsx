@@ -1,11 +1,11 @@
 import { Alert, Loader, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconMailCheck } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import type { OutboxOverview } from '../../../src/desk/mend-contract.ts';
 import { useOutbox, useWrites } from '../outbox/use-writes.ts';
 import { WriteList } from '../outbox/write-list.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { Fact } from '../ui/fact.tsx';
 import { count } from '../ui/moment.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
@@ -79,19 +79,6 @@ function ConnectionOutbox({ label, overview }: { label: string; overview: Overvi
         </Alert>
       )}
       {refused.length > 0 && <WriteList writes={refused} names />}
-    </div>
-  );
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {title}
-      </Text>
-      <Text size="sm" fw={600} className="tabular">
-        {children}
-      </Text>
     </div>
   );
 }

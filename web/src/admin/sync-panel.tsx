@@ -1,8 +1,8 @@
 import { Alert, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import type { SyncView } from '../../../src/directory/contract.ts';
 import { Ago } from '../ui/ago.tsx';
+import { Fact } from '../ui/fact.tsx';
 import { count, duration } from '../ui/moment.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { PullProgress } from './pull-progress.tsx';
@@ -130,18 +130,5 @@ function Facts({ sync }: { sync: SyncView }) {
         </Fact>
       ))}
     </SimpleGrid>
-  );
-}
-
-function Fact({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {title}
-      </Text>
-      <Text size="sm" fw={600} className="tabular">
-        {children}
-      </Text>
-    </div>
   );
 }
