@@ -1,8 +1,8 @@
 import { placeCall } from '../calls/place-call.ts';
 import type { PlaceCallDeps } from '../calls/place-call.ts';
 import { callerNumber } from '../directory/phone-number.ts';
+import { requireFeature } from '../organization/features.ts';
 import { organizationById } from '../organization/organization-store.ts';
-import { requirePlan } from '../organization/viewer.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { RingsideError } from '../platform/errors.ts';
 
@@ -15,7 +15,7 @@ export async function callNumber(
   viewer: Viewer,
   typed: string,
 ): Promise<void> {
-  requirePlan(viewer, 'View');
+  requireFeature(viewer, 'click-to-call');
   const { organizationId, personId, extension } = viewer;
   if (extension === null)
     throw new RingsideError('conflict', 'You have no phone extension, so no phone can be rung.', {

@@ -2,7 +2,7 @@ import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { callById } from '../calls/store.ts';
 import { personById } from '../organization/person-store.ts';
-import { requirePlan } from '../organization/viewer.ts';
+import { requireFeature } from '../organization/features.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { viewCall } from './call-view.ts';
 import type { CallView } from './call-view.ts';
@@ -21,7 +21,7 @@ export interface OwnCall {
  * Throws `plan-required`, or `not-found` for every other call, so that nobody learns which calls exist.
  */
 export async function ownCall(db: Database, viewer: Viewer, callId: string): Promise<OwnCall> {
-  requirePlan(viewer, 'View');
+  requireFeature(viewer, 'screen-pops');
   const { organizationId } = viewer;
   const [person, call] = await Promise.all([
     personById(db, organizationId, viewer.personId),

@@ -1,7 +1,7 @@
 import type { Call } from '../calls/call.ts';
 import type { CallerNumber, CallWork, DeskState, Match, Pop, PopCard } from './contract.ts';
 import { endedPopMinutes, endedPopsKept } from './contract.ts';
-import { includesPlan } from '../organization/plan.ts';
+import { unlocks } from '../organization/features.ts';
 import type { Plan } from '../organization/plan.ts';
 import type { Part } from './part.ts';
 
@@ -47,7 +47,7 @@ export function blockOf(person: {
   extension: string | null;
   mapped: boolean;
 }): DeskState['blocked'] {
-  if (!includesPlan(person.plan, 'View')) return 'no-plan';
+  if (!unlocks(person.plan, 'screen-pops')) return 'no-plan';
   if (person.extension === null) return 'no-extension';
   return person.mapped ? null : 'not-mapped';
 }

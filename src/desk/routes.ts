@@ -4,7 +4,7 @@ import { RingsideError } from '../platform/errors.ts';
 import { openEventStream } from '../platform/event-stream.ts';
 import { personById } from '../organization/person-store.ts';
 import { includesRole } from '../organization/plan.ts';
-import { requirePlan } from '../organization/viewer.ts';
+import { requireFeature } from '../organization/features.ts';
 import type { Viewer, ViewerOf } from '../organization/viewer.ts';
 import type { CallRecorder } from '../calls/call-recorder.ts';
 import { browserName } from '../platform/browser-name.ts';
@@ -184,5 +184,5 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
 
 /** Administrators look numbers up to see why a pop came or did not, also without a plan of their own. */
 function requireLookup(viewer: Viewer): void {
-  if (!includesRole(viewer.role, 'administrator')) requirePlan(viewer, 'View');
+  if (!includesRole(viewer.role, 'administrator')) requireFeature(viewer, 'screen-pops');
 }

@@ -1,8 +1,8 @@
 import type { Call } from '../calls/call.ts';
 import { rang } from '../calls/call.ts';
 import { isInHouse } from '../calls/party.ts';
-import { features } from '../organization/features.ts';
-import { includesPlan, plans } from '../organization/plan.ts';
+import { unlocks } from '../organization/features.ts';
+import { plans } from '../organization/plan.ts';
 import type { Plan } from '../organization/plan.ts';
 import { partOf } from './part.ts';
 import type { Part } from './part.ts';
@@ -11,9 +11,7 @@ import type { Part } from './part.ts';
 export type WrapUpStage = 'none' | 'ahead' | 'open';
 
 /** Plans that have the organization's wrap-up codes and time limit. */
-export const wrapUpPlans: readonly Plan[] = plans.filter((plan) =>
-  includesPlan(plan, features['wrap-up-codes'].plan),
-);
+export const wrapUpPlans: readonly Plan[] = plans.filter((plan) => unlocks(plan, 'wrap-up-codes'));
 
 /** Calls with somebody outside that this extension talked in. */
 export function wrapUpStage(call: Call, extension: string, part: Part | null): WrapUpStage {

@@ -59,35 +59,15 @@ test('a part is saved as a whole, the others stay', async () => {
 });
 
 test('what clashes within the document is named', async () => {
-  const { callHandling } = await view();
-  const missed = callHandling.missedCalls;
   expect(await refused({ wrapUp: { codes: [code('A'), code('a')] } })).toEqual([
     'callHandling.wrapUp.codes.1.label',
   ]);
   expect(await refused({ wrapUp: { codes: [], required: true } })).toEqual([
     'callHandling.wrapUp.required',
   ]);
-  expect(await refused({ missedCalls: { ...missed, templateId: randomUUID() } })).toEqual([
-    'callHandling.missedCalls.templateId',
-  ]);
-  expect(await refused({ missedCalls: { ...missed, when: 'open' } })).toEqual([
-    'callHandling.missedCalls.when',
-  ]);
-  expect(await refused({ openingHours: [{ weekday: 0, from: '17:00', to: '09:00' }] })).toEqual([
-    'callHandling.openingHours.0.to',
-  ]);
-  expect(await refused({ openingHours: [{ weekday: 7, from: '9', to: '25:00' }] })).toEqual([
-    'callHandling.openingHours.0.weekday',
-    'callHandling.openingHours.0.from',
-    'callHandling.openingHours.0.to',
-  ]);
 });
 
 test('a part needs its plan, and stays when the plan is gone', async () => {
-  const { missedCalls } = (await view()).callHandling;
-  expect(await refused({ missedCalls: { ...missedCalls, openCase: true } })).toEqual([
-    'callHandling.missedCalls.openCase',
-  ]);
   expect((await save({}, { Core: 0 })).statusCode).toBe(200);
   const { wrapUp, caseTemplates } = (await view()).callHandling;
   expect(await refused({ wrapUp: { ...wrapUp, codes: [...wrapUp.codes, code('New')] } })).toEqual([

@@ -10,28 +10,15 @@ export function callHandlingErrors(
   after: CallHandling,
   plan: Plan | null,
 ): FieldError[] {
-  const { wrapUp, caseTemplates, missedCalls, openingHours } = after;
-  const templates = new Set(caseTemplates.map(({ id }) => id));
+  const { wrapUp, caseTemplates } = after;
   return [
     ...locked(before.wrapUp.codes, wrapUp.codes, plan, 'wrap-up-codes', 'wrapUp.codes'),
     ...locked(before.caseTemplates, caseTemplates, plan, 'case-templates', 'caseTemplates'),
-    ...(missedCalls.openCase && !before.missedCalls.openCase
-      ? needs(plan, 'case-rules', 'missedCalls.openCase')
-      : []),
     ...twice(wrapUp.codes, (code) => code.label, 'wrapUp.codes', 'label'),
     ...twice(caseTemplates, (template) => template.name, 'caseTemplates', 'name'),
     ...(wrapUp.required && !wrapUp.codes.some((code) => code.active)
       ? [error('wrapUp.required', 'Nobody could finish: add a wrap-up code first.')]
       : []),
-    ...(missedCalls.templateId !== null && !templates.has(missedCalls.templateId)
-      ? [error('missedCalls.templateId', 'This template is not there any more.')]
-      : []),
-    ...(missedCalls.when !== 'always' && openingHours.length === 0
-      ? [error('missedCalls.when', 'Say first when you are open.')]
-      : []),
-    ...openingHours.flatMap(({ from, to }, index) =>
-      from < to ? [] : [error(`openingHours.${index}.to`, 'Closing comes after opening.')],
-    ),
   ].map(({ field, message }) => ({ field: `callHandling.${field}`, message }));
 }
 

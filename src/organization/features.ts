@@ -20,19 +20,9 @@ export const features = {
   'click-to-call': { plan: 'View', scope: 'person', title: 'Click-to-call' },
   history: { plan: 'View', scope: 'person', title: 'Call history' },
   'case-templates': { plan: 'Core', scope: 'person', title: 'Case templates' },
-  'missed-calls': { plan: 'Core', scope: 'person', title: 'Missed-call lists' },
   'wrap-up-codes': { plan: 'Core', scope: 'person', title: 'Wrap-up codes' },
-  teams: { plan: 'Core', scope: 'organization', title: 'Teams' },
-  'case-rules': {
-    plan: 'Engage',
-    scope: 'organization',
-    title: 'Rules that open cases by themselves',
-  },
-  'priority-calls': { plan: 'Engage', scope: 'organization', title: 'Call handling by priority' },
   'webhooks-out': { plan: 'Engage', scope: 'organization', title: 'Webhooks out' },
-  'api-keys': { plan: 'Enterprise', scope: 'organization', title: 'API keys' },
   'audit-export': { plan: 'Enterprise', scope: 'organization', title: 'Export of the audit log' },
-  sso: { plan: 'Enterprise', scope: 'organization', title: 'Single sign-on' },
 } as const satisfies Record<string, FeatureFacts>;
 export type Feature = keyof typeof features;
 

@@ -1,5 +1,5 @@
 import { RingsideError } from '../platform/errors.ts';
-import { includesPlan, includesRole } from './plan.ts';
+import { includesRole } from './plan.ts';
 import type { Plan, Role } from './plan.ts';
 
 /** Who is asking: the signed-in person, as every use case gets it. Nothing crosses the border of `organizationId`. */
@@ -23,13 +23,4 @@ export function requireRole(viewer: Viewer, needed: Role): void {
   throw new RingsideError('forbidden', `This needs the role ${needed}; yours is ${viewer.role}.`, {
     fix: 'Ask an administrator of your organization.',
   });
-}
-
-export function requirePlan(viewer: Viewer, needed: Plan): void {
-  if (includesPlan(viewer.plan, needed)) return;
-  throw new RingsideError(
-    'plan-required',
-    `This needs the ${needed} plan or a higher one; ${viewer.plan === null ? 'you have no plan' : `yours is ${viewer.plan}`}.`,
-    { fix: 'Ask an administrator of your organization to give you a seat.' },
-  );
 }

@@ -4,7 +4,6 @@ export const webhookEvents = [
   'call.answered',
   'call.ended',
   'case.created',
-  'check.failed',
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 

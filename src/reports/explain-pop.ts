@@ -1,6 +1,7 @@
 import type { CallPhone } from '../calls/call-phone-store.ts';
 import type { CallMatch } from '../calls/call-match-store.ts';
-import { includesPlan, plans } from '../organization/plan.ts';
+import { unlocks } from '../organization/features.ts';
+import { plans } from '../organization/plan.ts';
 import type { Plan } from '../organization/plan.ts';
 import type { FoundParty, Mend, PopReason } from './contract.ts';
 
@@ -53,7 +54,7 @@ function judge(phone: CallPhone, facts: PopFacts): Judgement {
       text: `Give the extension ${extension} to somebody.`,
       to: mappings,
     });
-  if (!includesPlan(planOf(phone.plan), 'View'))
+  if (!unlocks(planOf(phone.plan), 'screen-pops'))
     return none(`${who} had no plan; pops need the View plan or a higher one.`, {
       text: `Choose a plan for ${who}.`,
       to: mappings,

@@ -8,7 +8,8 @@ import type { StoredCall } from '../calls/store.ts';
 import { linkOfKey } from '../desk/candidate-link.ts';
 import { readFacts } from '../desk/organization-facts.ts';
 import { callerNumber } from '../directory/phone-number.ts';
-import { includesPlan, includesRole } from '../organization/plan.ts';
+import { unlocks } from '../organization/features.ts';
+import { includesRole } from '../organization/plan.ts';
 import { peopleOf } from '../organization/person-store.ts';
 import { phoneSystemsOf } from '../organization/phone-system-store.ts';
 import { mappingsOf } from '../organization/mapping-store.ts';
@@ -66,7 +67,7 @@ export async function showCall(
           ({ id, extension, plan, active }) =>
             active &&
             extension === phone.extension &&
-            includesPlan(plan, 'View') &&
+            unlocks(plan, 'screen-pops') &&
             mapped.has(id) &&
             !wasReady(phone),
         ),

@@ -5,8 +5,6 @@ import { SectionCard } from '../ui/section-card.tsx';
 import classes from './call-handling-section.module.css';
 import { CaseTemplates } from './case-templates.tsx';
 import { LoggingRules } from './logging-rules.tsx';
-import { MissedCallRules } from './missed-call-rules.tsx';
-import { OpeningHours } from './opening-hours.tsx';
 import { sections } from './section-index.tsx';
 import { WrapUpRules } from './wrap-up-rules.tsx';
 
@@ -15,7 +13,7 @@ export function CallHandlingSection() {
   return (
     <SectionCard
       {...sections[5]}
-      lead="What agents choose from when a call ends, what Ringside writes to the CRM, and what becomes of calls that nobody took."
+      lead="What agents choose from when a call ends, and what Ringside writes to the CRM."
     >
       <Stack gap="xl">
         <Part title="Wrap-up" lead="What a call was about, in one word, for reports and the CRM.">
@@ -26,15 +24,6 @@ export function CallHandlingSection() {
           lead="A case opened from a template has its subject, priority and group filled in."
         >
           <CaseTemplates />
-        </Part>
-        <Part title="Missed calls" lead="Open a case by itself when nobody took a call.">
-          <MissedCallRules />
-        </Part>
-        <Part
-          title="Opening hours"
-          lead="In the organization’s time zone. Days without hours are closed."
-        >
-          <OpeningHours />
         </Part>
         <Part
           title="Logging"

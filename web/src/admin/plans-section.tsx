@@ -1,4 +1,5 @@
 import { Progress, SimpleGrid, Text } from '@mantine/core';
+import { features } from '../../../src/organization/features.ts';
 import type { Plan } from '../../../src/organization/plan.ts';
 import { usedSeats } from '../../../src/organization/seats.ts';
 import { count } from '../ui/moment.ts';
@@ -8,12 +9,11 @@ import classes from './plans-section.module.css';
 import { SeatsInput } from './seats-input.tsx';
 import { sections } from './section-index.tsx';
 
-const includes: Record<Plan, string> = {
-  View: 'Screen pops on the Desk.',
-  Core: 'Includes View.',
-  Engage: 'Includes Core.',
-  Enterprise: 'Includes Engage.',
-};
+/** What a plan adds to those before it. */
+function additionsOf(plan: Plan): string {
+  const added = Object.values(features).filter((feature) => feature.plan === plan);
+  return added.map(({ title }) => title).join(', ');
+}
 
 /** 'Plans': how many seats of each plan there are, and how many are taken. */
 export function PlansSection() {
@@ -29,7 +29,7 @@ export function PlansSection() {
           <div key={plan} className={classes.plan}>
             <Text fw={650}>{plan}</Text>
             <Text size="xs" c="dimmed" mb="sm">
-              {includes[plan]}
+              {additionsOf(plan)}
             </Text>
             <Progress
               value={total === 0 ? 0 : Math.min(100, (used[plan] / total) * 100)}

@@ -12,7 +12,6 @@ const eventLabels: Record<WebhookEvent, string> = {
   'call.answered': 'A call is answered',
   'call.ended': 'A call ends',
   'case.created': 'A case was opened',
-  'check.failed': 'The nightly Systems Check fails',
 };
 
 interface WebhookFormProps {

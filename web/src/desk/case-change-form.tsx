@@ -10,7 +10,9 @@ import { assignees } from '../../../src/desk/work-contract.ts';
 import type { CaseForm, TaggedCase } from '../../../src/desk/work-contract.ts';
 import { api } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
+import { AssignmentGroupSelect } from './assignment-group-select.tsx';
 import { useDeskActions } from './desk-actions.ts';
 
 /** State, priority and assignment of the tagged case. What ServiceNow wants to have with a state is asked for before anything is sent. */
@@ -40,6 +42,7 @@ function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(
   const { pop, tagged, facts, onClose } = props;
   const { choices } = facts;
   const { apply } = useDeskActions();
+  const first = useFirstFocus<HTMLSelectElement>();
   const [request] = useState(() => newId());
   const before = {
     state: tagged.state.value,
@@ -70,7 +73,7 @@ function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(
         {choices.state !== null && (
           <NativeSelect
             label="State"
-            data-autofocus
+            ref={first}
             data={known(choices.state, tagged.state)}
             {...form.getInputProps('state')}
           />
@@ -103,16 +106,13 @@ function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(
             {...form.getInputProps('priority')}
           />
         )}
-        {choices.assignmentGroup !== null && choices.assignmentGroup.length > 0 && (
-          <Select
-            label="Assignment group"
-            placeholder="Leave as it is"
-            searchable
-            clearable
-            data={known(choices.assignmentGroup, null)}
-            {...form.getInputProps('assignmentGroupId')}
-          />
-        )}
+        <AssignmentGroupSelect
+          groups={choices.assignmentGroup}
+          placeholder="Leave as it is"
+          value={form.values.assignmentGroupId}
+          error={form.errors['assignmentGroupId']}
+          onChange={(group) => form.setFieldValue('assignmentGroupId', group)}
+        />
         <Assignee
           callId={pop.callId}
           assigned={tagged.assignedTo}

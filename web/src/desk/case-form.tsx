@@ -5,7 +5,6 @@ import {
   Group,
   Modal,
   NativeSelect,
-  Select,
   Stack,
   Text,
   Textarea,
@@ -19,7 +18,9 @@ import { pop as popSchema } from '../../../src/desk/contract.ts';
 import type { CaseForm as CaseFormFacts } from '../../../src/desk/work-contract.ts';
 import { api } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
+import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
+import { AssignmentGroupSelect } from './assignment-group-select.tsx';
 import { useDeskActions } from './desk-actions.ts';
 
 const blank = {
@@ -49,6 +50,7 @@ function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
   const { pop, facts, onClose } = props;
   const { templates, choices, me } = facts;
   const { apply } = useDeskActions();
+  const first = useFirstFocus<HTMLInputElement>();
   // One for all tries of this form, so that a lost answer makes no second case.
   const [request] = useState(() => newId());
   const form = useForm({
@@ -101,7 +103,7 @@ function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
         <TextInput
           label="Short description"
           withAsterisk
-          data-autofocus
+          ref={first}
           data-path="shortDescription"
           maxLength={160}
           {...form.getInputProps('shortDescription')}
@@ -118,16 +120,13 @@ function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
           <Choice label="Priority" list={choices.priority} {...form.getInputProps('priority')} />
           <Choice label="Category" list={choices.category} {...form.getInputProps('category')} />
         </Group>
-        {choices.assignmentGroup !== null && choices.assignmentGroup.length > 0 && (
-          <Select
-            label="Assignment group"
-            placeholder="As ServiceNow decides"
-            searchable
-            clearable
-            data={choices.assignmentGroup.map(({ value, label }) => ({ value, label }))}
-            {...form.getInputProps('assignmentGroupId')}
-          />
-        )}
+        <AssignmentGroupSelect
+          groups={choices.assignmentGroup}
+          placeholder="As ServiceNow decides"
+          value={form.values.assignmentGroupId}
+          error={form.errors['assignmentGroupId']}
+          onChange={(group) => form.setFieldValue('assignmentGroupId', group)}
+        />
         {me !== null && (
           <Checkbox
             label={`Assign to me (${me.name})`}
