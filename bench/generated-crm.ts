@@ -1,4 +1,5 @@
-import type { Contact, CrmConnection, CrmRecord, RecordKind, RecordPage } from '../src/crm/port.ts';
+import type { CrmConnection, RecordPage } from '../src/crm/port.ts';
+import type { Contact, CrmRecord, RecordKind } from '../src/crm/record.ts';
 import { contact, customer, openCase } from '../src/directory/testing.ts';
 
 const pageSize = 1_000;

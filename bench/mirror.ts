@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPassword, integrationUser } from '../sandbox/server.ts';
-import { recordKinds } from '../src/crm/port.ts';
+import { recordKinds } from '../src/crm/record.ts';
 import { encodeQuery } from '../src/crm/servicenow/encoded-query.ts';
 import { sourcesOf } from '../src/crm/servicenow/source.ts';
 import type { Source } from '../src/crm/servicenow/source.ts';

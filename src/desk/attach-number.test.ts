@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { emptyCrm } from '../crm/testing.ts';
 import { sql } from 'kysely';
-import type { CrmRecord } from '../crm/port.ts';
+import type { CrmRecord } from '../crm/record.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { attachNumber } from './attach-number.ts';

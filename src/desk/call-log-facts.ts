@@ -1,5 +1,5 @@
 import type { StoredCall } from '../calls/store.ts';
-import type { CallLog } from '../crm/port.ts';
+import type { CallLog } from '../crm/write.ts';
 import { matchNumber } from '../directory/match-number.ts';
 import type { MatchCandidate } from '../directory/match.ts';
 import { isPending } from '../directory/pending-contact.ts';

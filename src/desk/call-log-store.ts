@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CallLog, LoggedCall } from '../crm/port.ts';
+import type { CallLog, LoggedCall } from '../crm/write.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { OutboxTables, WriteRow } from './outbox-tables.ts';
 

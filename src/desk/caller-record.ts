@@ -1,4 +1,5 @@
-import type { CrmRecord, PersonField } from '../crm/port.ts';
+import type { PersonField } from '../crm/port.ts';
+import type { CrmRecord } from '../crm/record.ts';
 import { pendingFieldsOf } from '../directory/pending-store.ts';
 import { readRecordLive } from '../directory/read-live.ts';
 import type { LiveDeps } from '../directory/read-live.ts';

@@ -1,4 +1,4 @@
-import type { WriteValues } from '../crm/port.ts';
+import type { WriteValues } from '../crm/write.ts';
 import type { MatchCandidate } from '../directory/match.ts';
 import { isPending, writeOfPending } from '../directory/pending-contact.ts';
 import { pendingContactById } from '../directory/pending-store.ts';

@@ -1,4 +1,4 @@
-import type { WriteValues } from '../crm/port.ts';
+import type { WriteValues } from '../crm/write.ts';
 import { choiceListsOf } from '../directory/choice-store.ts';
 import { findCrmUsers } from '../directory/crm-user-store.ts';
 import type { Viewer } from '../organization/viewer.ts';

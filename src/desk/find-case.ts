@@ -1,4 +1,4 @@
-import { CrmError } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
 import { casesByNumber } from '../directory/case-store.ts';
 import type { OpenCrms } from '../directory/open-crms.ts';
 import { writeLive } from '../directory/write-live.ts';

@@ -1,4 +1,5 @@
-import type { LinkTarget, RecordType } from '../crm/port.ts';
+import type { LinkTarget } from '../crm/port.ts';
+import type { RecordType } from '../crm/record.ts';
 import type { MatchCandidate } from '../directory/match.ts';
 import { isPending } from '../directory/pending-contact.ts';
 import type { CallerNumber, Candidate, Match } from './contract.ts';

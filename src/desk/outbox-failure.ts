@@ -1,5 +1,5 @@
-import { CrmError } from '../crm/port.ts';
-import type { CrmCode } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
+import type { CrmCode } from '../crm/crm-error.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { HttpFailure } from '../platform/http-failure.ts';
 import type { Trouble } from './outbox-queue-store.ts';

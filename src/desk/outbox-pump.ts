@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CrmError } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
 import type { OpenCrms } from '../directory/open-crms.ts';
 import { checkedConnections } from '../organization/connection-store.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';

@@ -1,4 +1,4 @@
-import type { RecordType } from '../crm/port.ts';
+import type { RecordType } from '../crm/record.ts';
 import { connectionsOf } from '../organization/connection-store.ts';
 import { linkOf } from '../organization/open-connection.ts';
 import type { Database } from '../platform/database/database.ts';

@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, Selectable } from 'kysely';
-import type { CallLog, LoggedCall } from '../crm/port.ts';
+import type { CallLog, LoggedCall } from '../crm/write.ts';
 import type { WriteAction, WriteKind } from './outbox.ts';
 
 /** The tables of the migrations 0031 and 0032. */

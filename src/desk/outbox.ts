@@ -1,4 +1,5 @@
-import type { CallLog, RecordType, WriteValues } from '../crm/port.ts';
+import type { RecordType } from '../crm/record.ts';
+import type { CallLog, WriteValues } from '../crm/write.ts';
 import type { Database } from '../platform/database/database.ts';
 
 /**

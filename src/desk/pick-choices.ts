@@ -1,4 +1,4 @@
-import type { Choice, ChoiceField } from '../crm/port.ts';
+import type { Choice, ChoiceField } from '../crm/record.ts';
 import type { StoredChoices } from '../directory/choice-store.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { FieldError } from '../platform/errors.ts';

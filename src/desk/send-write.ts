@@ -1,4 +1,5 @@
-import type { CrmConnection, WriteOptions, WriteValues } from '../crm/port.ts';
+import type { CrmConnection, WriteOptions } from '../crm/port.ts';
+import type { WriteValues } from '../crm/write.ts';
 import type { WriteAction, WrittenTo } from './outbox.ts';
 
 /** The parts of a CRM connection that take writes. */

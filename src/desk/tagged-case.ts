@@ -1,4 +1,4 @@
-import type { Choice } from '../crm/port.ts';
+import type { Choice } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { lockTag } from './case-tag-store.ts';

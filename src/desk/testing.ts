@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
-import type { Case, Contact, CrmRecord, RecordKind } from '../crm/port.ts';
+import type { Case, Contact, CrmRecord, RecordKind } from '../crm/record.ts';
 import { pullDirectory } from '../directory/pull-directory.ts';
 import type { Database } from '../platform/database/database.ts';
 import { openEventStream } from '../platform/event-stream.ts';

@@ -1,4 +1,4 @@
-import type { WriteValues } from '../crm/port.ts';
+import type { WriteValues } from '../crm/write.ts';
 import type { CallerTarget } from './caller-target.ts';
 import type { WriteAction } from './outbox.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Choice } from '../crm/port.ts';
+import type { Choice } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 
 /** A case as the mirror has it, with the names of those it concerns; '' where the mirror has nobody. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { choiceFields, CrmError } from '../crm/port.ts';
-import type { Choice, ChoiceField } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
+import { choiceFields } from '../crm/record.ts';
+import type { Choice, ChoiceField } from '../crm/record.ts';
 import { checkedConnections } from '../organization/connection-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';

@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely';
-import type { Choice, ChoiceField } from '../crm/port.ts';
+import type { Choice, ChoiceField } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Place } from './record-store.ts';
 

@@ -1,4 +1,5 @@
-import type { CrmConnection, RecordKey, RecordKind, RecordType } from '../crm/port.ts';
+import type { CrmConnection, RecordKey } from '../crm/port.ts';
+import type { RecordKind, RecordType } from '../crm/record.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import { whileInCharge } from './lease.ts';
 import type { Lease } from './lease.ts';

@@ -1,5 +1,6 @@
-import { CrmError } from '../crm/port.ts';
-import type { Case, CrmConnection, CrmRecord, RecordKind, RecordType } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
+import type { CrmConnection } from '../crm/port.ts';
+import type { Case, CrmRecord, RecordKind, RecordType } from '../crm/record.ts';
 
 /**
  * A CRM that changes while it is read, for tests: it keeps records with revisions and times of one second, answers by

@@ -1,4 +1,5 @@
-import type { RecordKind, RecordPage } from '../crm/port.ts';
+import type { RecordPage } from '../crm/port.ts';
+import type { RecordKind } from '../crm/record.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import { whileInCharge } from './lease.ts';

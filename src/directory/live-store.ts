@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RecordType } from '../crm/port.ts';
+import type { RecordType } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
 import type { Place } from './record-store.ts';

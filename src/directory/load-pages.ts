@@ -1,4 +1,4 @@
-import type { RecordType } from '../crm/port.ts';
+import type { RecordType } from '../crm/record.ts';
 import { copyCell, copyRows, CopyText } from '../platform/database/copy-rows.ts';
 import type { Database } from '../platform/database/database.ts';
 import { mirrorTables } from './mirror-row.ts';

@@ -1,4 +1,4 @@
-import { CrmError } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
 import { checkedConnections } from '../organization/connection-store.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -7,7 +7,7 @@ import type {
   Customer,
   RawPhone,
   RecordType,
-} from '../crm/port.ts';
+} from '../crm/record.ts';
 import { copyCell } from '../platform/database/copy-rows.ts';
 import { cleanText } from '../platform/text.ts';
 import { countryCode } from './country-code.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RawPhone } from '../crm/port.ts';
+import type { RawPhone } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { readNumbers } from './number-row.ts';
 import { pendingId } from './pending-contact.ts';

@@ -1,4 +1,4 @@
-import type { Choice } from '../crm/port.ts';
+import type { Choice } from '../crm/record.ts';
 
 const ranksByWord: [word: RegExp, rank: number][] = [
   [/critical|kritisch|critique|urgent/i, 1],

@@ -1,5 +1,5 @@
-import { recordKinds } from '../crm/port.ts';
-import type { RecordKind } from '../crm/port.ts';
+import { recordKinds } from '../crm/record.ts';
+import type { RecordKind } from '../crm/record.ts';
 import { connectionById } from '../organization/connection-store.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';

@@ -1,4 +1,5 @@
-import type { CrmConnection, RecordKind } from '../crm/port.ts';
+import type { CrmConnection } from '../crm/port.ts';
+import type { RecordKind } from '../crm/record.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import { keepPages, preparePull } from './keep-pages.ts';

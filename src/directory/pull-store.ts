@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RecordKind, RecordType } from '../crm/port.ts';
+import type { RecordKind, RecordType } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Place } from './record-store.ts';
 import type { DirectoryTables, PullPurpose, PullStatus } from './tables.ts';

@@ -1,4 +1,4 @@
-import type { CrmRecord } from '../crm/port.ts';
+import type { CrmRecord } from '../crm/record.ts';
 import { checkedConnections } from '../organization/connection-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { NumberOwner } from './pending-store.ts';

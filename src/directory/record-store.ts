@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { RecordType } from '../crm/port.ts';
+import type { RecordType } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { mirrorTables } from './mirror-row.ts';
 import type { MirrorRow } from './mirror-row.ts';

@@ -1,4 +1,5 @@
-import type { CrmConnection, CrmRecord, RecordType } from '../crm/port.ts';
+import type { CrmConnection } from '../crm/port.ts';
+import type { CrmRecord, RecordType } from '../crm/record.ts';
 import { checkedConnections } from '../organization/connection-store.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';
 import { organizationById } from '../organization/organization-store.ts';

@@ -1,4 +1,4 @@
-import type { RecordKind, RecordType } from '../crm/port.ts';
+import type { RecordKind, RecordType } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { forgetSeen, planForWholeTables } from './pull-store.ts';
 import { countSeen, deleteUnseen } from './record-store.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from 'kysely';
-import { CrmError } from '../crm/port.ts';
-import type { CrmConnection, CrmRecord } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
+import type { CrmConnection } from '../crm/port.ts';
+import type { CrmRecord } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import { mirrorAge } from './mirror-store.ts';

@@ -1,4 +1,4 @@
-import type { RecordKind } from '../crm/port.ts';
+import type { RecordKind } from '../crm/record.ts';
 import type { StoredProgress } from './pull-store.ts';
 
 /**

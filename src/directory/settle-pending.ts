@@ -1,4 +1,4 @@
-import type { Contact, Customer } from '../crm/port.ts';
+import type { Contact, Customer } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { pendingId } from './pending-contact.ts';
 import {

@@ -1,4 +1,5 @@
-import type { CrmConnection, RecordKind } from '../crm/port.ts';
+import type { CrmConnection } from '../crm/port.ts';
+import type { RecordKind } from '../crm/record.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import { whileInCharge } from './lease.ts';
 import type { Lease } from './lease.ts';

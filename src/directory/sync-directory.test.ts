@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { sql } from 'kysely';
-import { CrmError } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';

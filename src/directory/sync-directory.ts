@@ -1,5 +1,6 @@
-import { CrmError } from '../crm/port.ts';
-import type { CrmConnection, RecordKind } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
+import type { CrmConnection } from '../crm/port.ts';
+import type { RecordKind } from '../crm/record.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Clock } from '../platform/clock.ts';

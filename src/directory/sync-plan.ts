@@ -1,5 +1,5 @@
-import { recordKinds } from '../crm/port.ts';
-import type { RecordKind } from '../crm/port.ts';
+import { recordKinds } from '../crm/record.ts';
+import type { RecordKind } from '../crm/record.ts';
 import type { StoredProgress } from './pull-store.ts';
 import type { SyncState } from './sync-store.ts';
 

@@ -1,5 +1,6 @@
-import { CrmError } from '../crm/port.ts';
-import type { CrmConnection, RecordType, Removal } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
+import type { CrmConnection, Removal } from '../crm/port.ts';
+import type { RecordType } from '../crm/record.ts';
 import { whileInCharge } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { deleteRecords } from './record-store.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Selectable } from 'kysely';
-import type { RecordKind } from '../crm/port.ts';
+import type { RecordKind } from '../crm/record.ts';
 import type { CheckedConnection } from '../organization/connection-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';

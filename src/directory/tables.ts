@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { RecordKind, RecordType } from '../crm/port.ts';
+import type { RecordKind, RecordType } from '../crm/record.ts';
 
 /**
  * The room's tables as migrations 0010 to 0012 make them. (Types, not interfaces: Kysely wants an index

@@ -1,13 +1,5 @@
-import type {
-  Case,
-  Contact,
-  CrmConnection,
-  CrmRecord,
-  CrmUser,
-  Customer,
-  RecordKind,
-  RecordPage,
-} from '../crm/port.ts';
+import type { CrmConnection, RecordPage } from '../crm/port.ts';
+import type { Case, Contact, CrmRecord, CrmUser, Customer, RecordKind } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/id.ts';
 import { insertOrganization } from '../organization/organization-store.ts';

@@ -1,4 +1,4 @@
-import { recordKinds } from '../crm/port.ts';
+import { recordKinds } from '../crm/record.ts';
 import { checkedConnections, connectionById } from '../organization/connection-store.ts';
 import { requireRole } from '../organization/viewer.ts';
 import type { Viewer } from '../organization/viewer.ts';

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { CrmRecord, RecordKind, RecordType } from '../crm/port.ts';
+import type { CrmRecord, RecordKind, RecordType } from '../crm/record.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import { lockMirror } from './live-store.ts';

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { RecordKind, RecordPage, RecordType } from '../crm/port.ts';
+import type { RecordPage } from '../crm/port.ts';
+import type { RecordKind, RecordType } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { mirrorRow } from './mirror-row.ts';
 import type { MirrorRow } from './mirror-row.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkStepIds } from '../crm/port.ts';
+import { checkStepIds } from '../crm/check-step.ts';
 import { company, imitate } from '../crm/servicenow/testing.ts';
 import type { Imitation } from '../crm/servicenow/testing.ts';
 

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { recordKinds } from '../crm/port.ts';
-import type { CheckProgress, CheckStep, RecordKind } from '../crm/port.ts';
+import { recordKinds } from '../crm/record.ts';
+import type { CheckProgress, CheckStep } from '../crm/check-step.ts';
+import type { RecordKind } from '../crm/record.ts';
 
 /** What `ringside check --json` prints; a public interface. A count is null where the instance did not tell. */
 export interface CheckReport {

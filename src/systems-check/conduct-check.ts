@@ -1,5 +1,6 @@
-import { CrmError } from '../crm/port.ts';
-import type { CrmConnection, RecordKind } from '../crm/port.ts';
+import { CrmError } from '../crm/crm-error.ts';
+import type { CrmConnection } from '../crm/port.ts';
+import type { RecordKind } from '../crm/record.ts';
 import { findOddities } from '../directory/find-oddities.ts';
 import type { DirectoryOddity } from '../directory/find-oddities.ts';
 import { pullDirectory } from '../directory/pull-directory.ts';

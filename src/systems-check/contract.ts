@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { checkCodes, checkStepIds, recordKinds } from '../crm/port.ts';
+import { checkCodes, checkStepIds } from '../crm/check-step.ts';
+import { recordKinds } from '../crm/record.ts';
 
 /**
  * HTTP API of the room `systems-check/`, below `/api/v1`.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckCode, CheckStepId } from '../crm/port.ts';
+import type { CheckCode, CheckStepId } from '../crm/check-step.ts';
 import { cutShort, noFindings, paceOf, pullableKinds, verdict, withPull, withStep } from './run.ts';
 import type { Findings } from './run.ts';
 

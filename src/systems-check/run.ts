@@ -1,5 +1,7 @@
-import { checkStepIds, checkStepTitles, recordKinds } from '../crm/port.ts';
-import type { CheckProgress, RecordKind } from '../crm/port.ts';
+import { checkStepIds, checkStepTitles } from '../crm/check-step.ts';
+import { recordKinds } from '../crm/record.ts';
+import type { CheckProgress } from '../crm/check-step.ts';
+import type { RecordKind } from '../crm/record.ts';
 import type { CheckRun, Oddity, PullView, StepView } from './contract.ts';
 
 /** What a run has found so far. Values are never changed, only replaced. */

@@ -17,7 +17,7 @@ export const topFloor = 9;
 
 /** Rooms with one folder per product: others see only these files, and no product sees another. */
 export const adapterRooms: Record<string, string[]> = {
-  crm: ['port.ts', 'registry.ts'],
+  crm: ['port.ts', 'record.ts', 'write.ts', 'check-step.ts', 'crm-error.ts', 'registry.ts'],
   telephony: ['port.ts', 'registry.ts'],
 };
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import type { CrmConnection, CrmRecord, RecordKind } from '../../src/crm/port.ts';
-import { recordKinds } from '../../src/crm/port.ts';
+import type { CrmConnection } from '../../src/crm/port.ts';
+import type { CrmRecord, RecordKind } from '../../src/crm/record.ts';
+import { recordKinds } from '../../src/crm/record.ts';
 import { codeOf, collect, connectTo } from './connection.ts';
 
 let sandbox: Sandbox;

@@ -1,6 +1,6 @@
 import { defaultPassword, integrationUser } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { CrmError } from '../../src/crm/port.ts';
+import { CrmError } from '../../src/crm/crm-error.ts';
 import type { ConnectOptions, CrmConnection, Settings } from '../../src/crm/port.ts';
 import { crmPlatform } from '../../src/crm/registry.ts';
 

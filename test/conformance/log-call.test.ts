@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import type { CallLog, CrmConnection, LoggedCall, Settings } from '../../src/crm/port.ts';
+import type { CrmConnection, Settings } from '../../src/crm/port.ts';
+import type { CallLog, LoggedCall } from '../../src/crm/write.ts';
 import { codeOf, connectTo } from './connection.ts';
 
 let sandbox: Sandbox;

@@ -4,7 +4,7 @@ import { faultCatalogue } from '../../sandbox/faults/catalogue.ts';
 import { oauthClient, apiKey } from '../../sandbox/http/tokens.ts';
 import { defaultPassword, startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { CrmError } from '../../src/crm/port.ts';
+import { CrmError } from '../../src/crm/crm-error.ts';
 import type { CrmConnection, Settings } from '../../src/crm/port.ts';
 import { collect, connectTo } from './connection.ts';
 

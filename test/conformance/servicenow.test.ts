@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { recordKinds } from '../../src/crm/port.ts';
-import type { RecordKind } from '../../src/crm/port.ts';
+import { recordKinds } from '../../src/crm/record.ts';
+import type { RecordKind } from '../../src/crm/record.ts';
 import { crmPlatform } from '../../src/crm/registry.ts';
 
 /*

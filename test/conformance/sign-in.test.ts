@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { apiKey, oauthClient } from '../../sandbox/http/tokens.ts';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { CrmError } from '../../src/crm/port.ts';
+import { CrmError } from '../../src/crm/crm-error.ts';
 import type { CrmConnection, Settings } from '../../src/crm/port.ts';
 import { collect, connectTo } from './connection.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
-import { CrmError } from '../../src/crm/port.ts';
+import { CrmError } from '../../src/crm/crm-error.ts';
 import type { CrmConnection } from '../../src/crm/port.ts';
 import { connectTo } from './connection.ts';
 

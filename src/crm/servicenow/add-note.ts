@@ -1,4 +1,5 @@
-import type { NoteOptions, WriteOptions } from '../port.ts';
+import type { WriteOptions } from '../port.ts';
+import type { NoteOptions } from '../write.ts';
 import type { Client } from './client.ts';
 import { equals, isSafeValue } from './encoded-query.ts';
 import { failure } from './failure.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HttpResponse } from '../../platform/http-client.ts';
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import { readAnswer } from './answer.ts';
 import { basicCredential } from './credential.ts';
 

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../platform/http-client.ts';
 import { cleanText } from '../../platform/text.ts';
-import type { CrmError } from '../port.ts';
+import type { CrmError } from '../crm-error.ts';
 import {
   errorEnvelope,
   holdsJson,

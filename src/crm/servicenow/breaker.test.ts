@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import { createBreaker } from './breaker.ts';
 import { failure } from './failure.ts';
 

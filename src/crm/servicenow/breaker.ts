@@ -1,6 +1,6 @@
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
-import { CrmError } from '../port.ts';
-import type { CrmCode } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
+import type { CrmCode } from '../crm-error.ts';
 import { failure } from './failure.ts';
 
 /** So many failures in a row say that the instance is away. */

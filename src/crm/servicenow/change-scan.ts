@@ -1,4 +1,4 @@
-import type { CrmError } from '../port.ts';
+import type { CrmError } from '../crm-error.ts';
 import { above, atLeast, equals } from './encoded-query.ts';
 import type { Condition } from './encoded-query.ts';
 import { failure } from './failure.ts';

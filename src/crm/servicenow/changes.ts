@@ -1,4 +1,5 @@
-import type { ChangeOptions, RecordKind, RecordPage, Removal, RemovalPage } from '../port.ts';
+import type { ChangeOptions, RecordPage, Removal, RemovalPage } from '../port.ts';
+import type { RecordKind } from '../record.ts';
 import { nextStart, readChangeCursor, writeChangeCursor } from './change-cursor.ts';
 import { byChange } from './change-scan.ts';
 import type { ChangeScan } from './change-scan.ts';

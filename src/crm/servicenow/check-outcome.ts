@@ -1,5 +1,6 @@
-import { CrmError } from '../port.ts';
-import type { CheckCode, CheckStep, CheckStepId, RecordKind } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
+import type { CheckCode, CheckStep, CheckStepId } from '../check-step.ts';
+import type { RecordKind } from '../record.ts';
 
 /** What a step of the check found. */
 export interface Outcome {

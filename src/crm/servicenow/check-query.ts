@@ -1,4 +1,4 @@
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import { fail, failed, pass, skip, warn } from './check-outcome.ts';
 import type { Outcome } from './check-outcome.ts';
 import type { Client } from './client.ts';

@@ -1,4 +1,4 @@
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import type { Settings } from '../port.ts';
 import { readBaseUrl } from './base-url.ts';
 import { fail, failed, pass } from './check-outcome.ts';

@@ -1,5 +1,5 @@
-import { CrmError } from '../port.ts';
-import type { RecordKind } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
+import type { RecordKind } from '../record.ts';
 import { fail, failed, pass, together, warn } from './check-outcome.ts';
 import type { Outcome } from './check-outcome.ts';
 import type { Client } from './client.ts';

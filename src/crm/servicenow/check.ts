@@ -1,5 +1,7 @@
-import { checkStepIds, checkStepTitles, CrmError } from '../port.ts';
-import type { CheckProgress, CheckStepId, Settings } from '../port.ts';
+import { checkStepIds, checkStepTitles } from '../check-step.ts';
+import { CrmError } from '../crm-error.ts';
+import type { CheckProgress, CheckStepId } from '../check-step.ts';
+import type { Settings } from '../port.ts';
 import { failed, skip } from './check-outcome.ts';
 import type { Outcome } from './check-outcome.ts';
 import { checkQuerySafety } from './check-query.ts';

@@ -1,4 +1,5 @@
-import type { CallOptions, Choice, ChoiceField } from '../port.ts';
+import type { CallOptions } from '../port.ts';
+import type { Choice, ChoiceField } from '../record.ts';
 import { cleanText } from '../../platform/text.ts';
 import type { Client } from './client.ts';
 import { equals } from './encoded-query.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createHttpClient } from '../../platform/http-client.ts';
 import type { HttpClient, HttpResponse } from '../../platform/http-client.ts';
 import { HttpFailure } from '../../platform/http-failure.ts';
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import type { CrmUsage } from '../port.ts';
 import { accountOf } from './account.ts';
 import { readAnswer, recognise } from './answer.ts';

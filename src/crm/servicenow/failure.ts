@@ -1,7 +1,7 @@
 import type { HttpFailure } from '../../platform/http-failure.ts';
 import type { SignInMethod } from './credential.ts';
-import { CrmError } from '../port.ts';
-import type { CrmCode, CrmErrorOptions } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
+import type { CrmCode, CrmErrorOptions } from '../crm-error.ts';
 
 /** What to do about each failure, in words that say where to click. `failure()` uses it unless told something better. */
 const fixes: Record<CrmCode, string> = {

@@ -1,4 +1,5 @@
-import type { CallOptions, CrmRecord, RecordType } from '../port.ts';
+import type { CallOptions } from '../port.ts';
+import type { CrmRecord, RecordType } from '../record.ts';
 import type { Client } from './client.ts';
 import { anyOf, isSafeValue, oneOf } from './encoded-query.ts';
 import { failure } from './failure.ts';

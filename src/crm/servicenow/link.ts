@@ -1,4 +1,6 @@
-import type { LinkTarget, RecordType, WriteKind, WriteValues } from '../port.ts';
+import type { LinkTarget } from '../port.ts';
+import type { RecordType } from '../record.ts';
+import type { WriteKind, WriteValues } from '../write.ts';
 import { toColumns, writableOf } from './writable.ts';
 
 /** How a record is opened in the browser: a setting of the connection. */

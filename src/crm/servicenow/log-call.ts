@@ -1,4 +1,5 @@
-import type { CallLog, LoggedCall, LogOptions, WriteOptions } from '../port.ts';
+import type { WriteOptions } from '../port.ts';
+import type { CallLog, LoggedCall, LogOptions } from '../write.ts';
 import { addNote } from './add-note.ts';
 import type { CallLogFacts, CallLogWay } from './call-log-facts.ts';
 import type { Client } from './client.ts';

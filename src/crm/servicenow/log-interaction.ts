@@ -1,4 +1,5 @@
-import type { CallLog, LoggedCall, LogOptions, WriteOptions } from '../port.ts';
+import type { WriteOptions } from '../port.ts';
+import type { CallLog, LoggedCall, LogOptions } from '../write.ts';
 import { cleanText } from '../../platform/text.ts';
 import { addEntry } from './add-note.ts';
 import type { CallLogFacts } from './call-log-facts.ts';

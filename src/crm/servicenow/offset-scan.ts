@@ -1,4 +1,4 @@
-import type { CrmError } from '../port.ts';
+import type { CrmError } from '../crm-error.ts';
 import { withoutRanges } from './encoded-query.ts';
 import { failure } from './failure.ts';
 import { fetchPage, pageSize } from './page-size.ts';

@@ -1,5 +1,5 @@
 import { HttpFailure } from '../../platform/http-failure.ts';
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import type { Scan } from './scan.ts';
 import type { List, ListRequest } from './table-api.ts';
 

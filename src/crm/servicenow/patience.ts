@@ -1,4 +1,4 @@
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import type { Client } from './client.ts';
 import { failure } from './failure.ts';
 import type { RetryPolicy } from './retry.ts';

@@ -1,4 +1,4 @@
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import { failure } from './failure.ts';
 
 /** What a Retry-After means for the calls after it: nothing is sent before the time has come. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { CrmError } from '../port.ts';
-import type { Case, Contact, PullOptions, RecordKind, RecordPage } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
+import type { PullOptions, RecordPage } from '../port.ts';
+import type { Case, Contact, RecordKind } from '../record.ts';
 import { servicenow } from './platform.ts';
 import { company, envelope, imitate, sendJson, sysId } from './testing.ts';
 import type { Cells, Imitation, ImitationOptions } from './testing.ts';

@@ -1,5 +1,7 @@
-import { CrmError } from '../port.ts';
-import type { CrmCode, KeyPage, PullOptions, RecordKind, RecordPage } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
+import type { CrmCode } from '../crm-error.ts';
+import type { KeyPage, PullOptions, RecordPage } from '../port.ts';
+import type { RecordKind } from '../record.ts';
 import type { Client } from './client.ts';
 import type { Condition } from './encoded-query.ts';
 import { revisionOf } from './record.ts';

@@ -1,4 +1,5 @@
-import type { CallOptions, Case, CaseOwner, CrmRecord, RecordType } from '../port.ts';
+import type { CallOptions } from '../port.ts';
+import type { Case, CaseOwner, CrmRecord, RecordType } from '../record.ts';
 import type { Client } from './client.ts';
 import { equals, isSafeValue, oneOf } from './encoded-query.ts';
 import { rawValue, reference } from './row.ts';

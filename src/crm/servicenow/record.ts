@@ -1,5 +1,5 @@
 import { cleanText } from '../../platform/text.ts';
-import type { Case, Choice, Contact, CrmUser, Customer, RawPhone } from '../port.ts';
+import type { Case, Choice, Contact, CrmUser, Customer, RawPhone } from '../record.ts';
 import { displayValue, flag, rawValue, reference, text, time } from './row.ts';
 import type { Row } from './row.ts';
 import { csmConsumer, customerAccount, customerContact, sysUser } from './tables.ts';

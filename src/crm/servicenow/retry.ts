@@ -1,4 +1,4 @@
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import type { CallOptions } from '../port.ts';
 
 /** How long and how often one call may be tried. */

@@ -1,4 +1,4 @@
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import { matches } from './encoded-query.ts';
 import type { Condition } from './encoded-query.ts';
 import { rawValue } from './row.ts';

@@ -1,4 +1,4 @@
-import { CrmError } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
 import type { SignInMethod } from './credential.ts';
 import { failure, unauthorized } from './failure.ts';
 

@@ -1,4 +1,4 @@
-import type { CrmRecord, RecordKind, RecordType } from '../port.ts';
+import type { CrmRecord, RecordKind, RecordType } from '../record.ts';
 import { atLeast, differs, equals } from './encoded-query.ts';
 import type { Condition } from './encoded-query.ts';
 import { readCase, readConsumer, readContact, readCustomer, readUser } from './record.ts';

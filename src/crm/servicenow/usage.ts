@@ -1,5 +1,6 @@
-import { CrmError } from '../port.ts';
-import type { CrmCode, CrmUsage } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
+import type { CrmCode } from '../crm-error.ts';
+import type { CrmUsage } from '../port.ts';
 
 /** Counts what an account asks of its instance; for the Admin Portal. */
 export interface UsageMeter {

@@ -1,4 +1,4 @@
-import type { WriteFields, WriteKind, WriteValues } from '../port.ts';
+import type { WriteFields, WriteKind, WriteValues } from '../write.ts';
 import { failure } from './failure.ts';
 
 /** How a kind of record is written in ServiceNow. */

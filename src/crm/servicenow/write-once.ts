@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CrmError } from '../port.ts';
-import type { CrmCode, WriteOptions } from '../port.ts';
+import { CrmError } from '../crm-error.ts';
+import type { CrmCode } from '../crm-error.ts';
+import type { WriteOptions } from '../port.ts';
 import { failure } from './failure.ts';
 import { retryDelay } from './retry.ts';
 import type { RetryPolicy } from './retry.ts';

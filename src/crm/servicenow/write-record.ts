@@ -1,4 +1,5 @@
-import type { NewRecord, WriteKind, WriteOptions, WriteValues, WrittenRecord } from '../port.ts';
+import type { WriteOptions } from '../port.ts';
+import type { NewRecord, WriteKind, WriteValues, WrittenRecord } from '../write.ts';
 import type { Client } from './client.ts';
 import { equals, isSafeValue } from './encoded-query.ts';
 import type { Condition } from './encoded-query.ts';

@@ -1,5 +1,5 @@
 import { cleanText } from '../../platform/text.ts';
-import type { CrmError } from '../port.ts';
+import type { CrmError } from '../crm-error.ts';
 import type { Envelope } from './envelope.ts';
 import { failure } from './failure.ts';
 

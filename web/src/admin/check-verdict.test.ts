@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkStepIds, recordKinds } from '../../../src/crm/port.ts';
+import { checkStepIds } from '../../../src/crm/check-step.ts';
+import { recordKinds } from '../../../src/crm/record.ts';
 import type { CheckRun, StepView } from '../../../src/systems-check/contract.ts';
 import { verdictOf } from './check-verdict.ts';
 
