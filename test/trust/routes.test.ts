@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/platform/log.ts';
 import { apiOperations, nameOf } from './api-operations.ts';
 import type { ApiOperation } from './api-operations.ts';
 import { ask, each } from './ask.ts';
@@ -21,8 +22,13 @@ let operations: ApiOperation[];
 /** What the other organization has. */
 let sown: Sown;
 
+/** What the hub logged of its own faults. */
+const failures: string[] = [];
+
 beforeAll(async () => {
-  world = await startOrganizations();
+  world = await startOrganizations(
+    createLog('error', { write: (line) => void failures.push(line) }),
+  );
   operations = await apiOperations(world.hub.url);
   sown = await sowRows(world.hub.db, world.theirs.id, mark);
 });
@@ -121,6 +127,8 @@ describe('whatever is sent', () => {
       console.log(
         `${operations.length} routes, ${cases} requests from seed ${firstSeed}: ${counts.join(', ')}`,
       );
+      // Which line broke stands in the hub's log alone.
+      if (wrong.size > 0) console.log(failures.slice(0, 10).join(''));
       expect([...wrong]).toEqual([]);
       expect(operations.length).toBeGreaterThan(30);
       expect((statuses.get(200) ?? 0) + (statuses.get(204) ?? 0)).toBeGreaterThan(

@@ -153,9 +153,27 @@ function valueFor(
   if (/^(timestamp|date)/.test(type)) return new Date().toISOString();
   if (type === 'interval') return '1 day';
   if (type === 'bytea') return `\\x${randomBytes(16).toString('hex')}`;
-  if (type.startsWith('json')) return '{}';
+  if (type.startsWith('json')) return documentFor(name, mark);
   if (type.endsWith('[]')) return '{}';
   return null;
+}
+
+/** A document as the hub writes it; null for what may be missing. */
+function documentFor(column: string, mark: string): string | null {
+  const id = randomBytes(16).toString('hex');
+  const at = new Date().toISOString();
+  const documents: Record<string, unknown> = {
+    action: { kind: 'add-note', case: { id }, visibility: 'work-note', text: mark },
+    event: { type: 'call-ended', call: id, at, cause: 'normal' },
+    facts: {
+      ...{ correlationId: id, direction: 'inbound', answered: true, number: '', agentId: null },
+      ...{ startedAt: at, endedAt: at, seconds: 1, party: null, customerId: null, caseIds: [] },
+      ...{ shortDescription: mark, text: mark, notes: mark },
+    },
+    logged: { way: 'none', id: null, number: '', caseIds: [], text: mark },
+    ...{ candidates: [], choices: [], steps: [], pulls: [], payload: {}, settings: {} },
+  };
+  return column in documents ? JSON.stringify(documents[column]) : null;
 }
 
 /** The first text of `check (column in (…))`; a country where the check asks for two letters. */
