@@ -175,21 +175,17 @@ function useSayWho(
   key: string,
   { onDone, onStale }: { onDone(): void; onStale(): void },
 ) {
-  const { apply } = useDeskActions();
-  const onSuccess = (pop: Pop) => {
-    apply({ type: 'pop', pop });
-    onDone();
-  };
+  const { ask } = useDeskActions();
   const attach = useMutation({
     mutationFn: (input: { field: string; replaces: string }) =>
-      api.post(`/desk/pops/${callId}/number`, { key, ...input }, popSchema),
-    onSuccess,
+      ask(() => api.post(`/desk/pops/${callId}/number`, { key, ...input }, popSchema)),
+    onSuccess: onDone,
     // Somebody was quicker: what stands there now is to be seen.
     onError: onStale,
   });
   const name = useMutation({
-    mutationFn: () => api.post(`/desk/pops/${callId}/caller`, { key }, popSchema),
-    onSuccess,
+    mutationFn: () => ask(() => api.post(`/desk/pops/${callId}/caller`, { key }, popSchema)),
+    onSuccess: onDone,
   });
   return { attach, name };
 }

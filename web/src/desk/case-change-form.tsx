@@ -41,7 +41,7 @@ export function CaseChangeForm(props: {
 function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(): void }) {
   const { pop, tagged, facts, onClose } = props;
   const { choices } = facts;
-  const { apply } = useDeskActions();
+  const { ask } = useDeskActions();
   const first = useFirstFocus<HTMLSelectElement>();
   const [request] = useState(() => newId());
   const before = {
@@ -63,7 +63,7 @@ function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(
     );
     const body = { request, ...Object.fromEntries(changed) };
     const url = `/desk/calls/${pop.callId}/case/changes`;
-    apply({ type: 'pop', pop: await api.post(url, body, popSchema) });
+    await ask(() => api.post(url, body, popSchema));
     onClose();
   });
   return (

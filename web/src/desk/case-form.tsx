@@ -49,7 +49,7 @@ export function CaseForm(props: { pop: Pop; facts: CaseFormFacts | undefined; on
 function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
   const { pop, facts, onClose } = props;
   const { templates, choices, me } = facts;
-  const { apply } = useDeskActions();
+  const { ask } = useDeskActions();
   const first = useFirstFocus<HTMLInputElement>();
   // One for all tries of this form, so that a lost answer makes no second case.
   const [request] = useState(() => newId());
@@ -68,7 +68,7 @@ function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
       category: values.category || null,
       assignmentGroupId: values.assignmentGroupId || null,
     };
-    apply({ type: 'pop', pop: await api.post(`/desk/calls/${pop.callId}/cases`, body, popSchema) });
+    await ask(() => api.post(`/desk/calls/${pop.callId}/cases`, body, popSchema));
     onClose();
   });
   const useTemplate = (id: string) => {

@@ -68,7 +68,7 @@ function Fields({
   onBack,
   onDone,
 }: ContactFormProps & { facts: ContactFormFacts }) {
-  const { apply } = useDeskActions();
+  const { ask } = useDeskActions();
   const hasNumber = pop.caller.e164 !== null;
   const form = useForm<ContactDraft>({
     initialValues: keptDraft(pop.callId) ?? emptyDraft(name, hasNumber),
@@ -84,13 +84,9 @@ function Fields({
   const { onSubmit, busy, problem } = useFormSubmit(
     form,
     async ({ company, firstName, lastName, email, title, field }) => {
-      const answer = await api.post(
-        `/desk/pops/${pop.callId}/contact`,
-        { firstName, lastName, email, title, field, company: companyInput(company) },
-        popSchema,
-      );
+      const body = { firstName, lastName, email, title, field, company: companyInput(company) };
+      await ask(() => api.post(`/desk/pops/${pop.callId}/contact`, body, popSchema));
       forgetDraft(pop.callId);
-      apply({ type: 'pop', pop: answer });
       onDone();
     },
   );

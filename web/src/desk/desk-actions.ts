@@ -1,11 +1,13 @@
 import { createContext, useContext } from 'react';
-import type { CallerNumber } from '../../../src/desk/contract.ts';
+import type { CallerNumber, Pop } from '../../../src/desk/contract.ts';
 import type { DeskEvent } from './desk-view.ts';
 
 /** What any panel of the Desk, and any page, can do beyond its own pop. */
 export interface DeskActions {
-  /** Folds in what an answer of the API told, such as the changed pop, before the stream repeats it. */
+  /** Folds in what an answer of the API told, before the stream repeats it. */
   apply(event: DeskEvent): void;
+  /** Sends a request whose answer is the changed pop, and shows that pop unless the stream was quicker. */
+  ask(request: () => Promise<Pop>): Promise<Pop>;
   /** Asks for confirmation and calls a number, also one in any notation; null while no phone system can. */
   call: ((number: CallerNumber | string) => void) | null;
 }

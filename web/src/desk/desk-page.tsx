@@ -26,14 +26,13 @@ import classes from './desk-page.module.css';
 export default function DeskPage() {
   const me = useMe();
   const { view, openCall, open } = useDeskView();
-  const { apply } = useDeskActions();
+  const { apply, ask } = useDeskActions();
   useFreshMe(view);
   useShownPops(view.pops);
   useLeftDrafts();
   const choice = useMutation({
     mutationFn: ({ callId, key }: { callId: string; key: string }) =>
-      api.post(`/desk/pops/${callId}/match`, { key }, popSchema),
-    onSuccess: (pop) => apply({ type: 'pop', pop }),
+      ask(() => api.post(`/desk/pops/${callId}/match`, { key }, popSchema)),
   });
   const dismissal = useMutation({
     mutationFn: (callId: string) => api.post(`/desk/pops/${callId}/dismiss`, undefined, nothing),

@@ -1,5 +1,6 @@
 import { createContext, useContext, useState } from 'react';
 import type { ReactNode } from 'react';
+import type { Pop } from '../../../src/desk/contract.ts';
 import type { Me } from '../../../src/organization/contract.ts';
 import { CallAlerts } from './call-alerts.tsx';
 import { CallDialog } from './call-dialog.tsx';
@@ -36,10 +37,16 @@ export function DeskProvider({ me, children }: { me: Me; children: ReactNode }) 
   const { callId: openCall, open } = useOpenCall(view.line === 'connecting' ? null : view.pops);
   const [dialling, setDialling] = useState<DialRequest | null>(null);
   useDialLink((number) => setDialling({ number, fromLink: true }));
+  const ask = async (request: () => Promise<Pop>) => {
+    const { turn } = view;
+    const pop = await request();
+    apply({ type: 'answer', pop, turn });
+    return pop;
+  };
   const call = view.canCall ? (number: DialRequest['number']) => setDialling({ number }) : null;
   return (
     <DeskContext value={{ view, openCall, open }}>
-      <DeskActionsContext value={{ apply, call }}>
+      <DeskActionsContext value={{ apply, ask, call }}>
         <DeskAnnouncer view={view} />
         <CallAlerts pops={view.pops} personId={me.person.id} onOpen={open} />
         {children}

@@ -42,6 +42,21 @@ describe('the Desk folded from its stream', () => {
     expect(view.pops[0]?.state).toBe('talking');
   });
 
+  test('an answer shows at once, but takes back nothing that the line told since it was asked for', () => {
+    const shown = fold(state([popOf('a')]));
+    const answer = (pop: Pop): DeskEvent => ({ type: 'answer', pop, turn: shown.turn });
+    const changed = popOf('a', { state: 'talking' });
+    expect(foldDesk(shown, answer(changed)).pops).toEqual([changed]);
+    const ended = foldDesk(shown, { type: 'pop', pop: popOf('a', { state: 'ended' }) });
+    expect(foldDesk(ended, answer(changed))).toBe(ended);
+    const gone = foldDesk(shown, {
+      type: 'gone',
+      gone: { callId: 'a', reason: 'dismissed', by: null },
+      receivedAt: noon,
+    });
+    expect(foldDesk(gone, answer(changed)).pops).toEqual([]);
+  });
+
   test('answered by a colleague: the pop goes, a notice says who, and it fades', () => {
     const gone: DeskEvent = {
       type: 'gone',

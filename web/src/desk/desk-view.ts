@@ -15,6 +15,8 @@ export interface DeskView {
   clockOffset: number;
   /** Pops that went away by themselves and deserve a word, newest last. */
   notices: DeskNotice[];
+  /** Counts what the line told about calls. */
+  turn: number;
 }
 
 export interface DeskNotice {
@@ -27,6 +29,8 @@ export interface DeskNotice {
 export type DeskEvent =
   | { type: 'state'; state: DeskState; receivedAt: number }
   | { type: 'pop'; pop: Pop }
+  /** A pop as an answer of the API has it, which was asked for in this turn of the view. */
+  | { type: 'answer'; pop: Pop; turn: number }
   | { type: 'gone'; gone: PopGone; receivedAt: number }
   | { type: 'tick'; now: string; receivedAt: number }
   | { type: 'lost' };
@@ -39,6 +43,7 @@ export const emptyView: DeskView = {
   canCall: false,
   clockOffset: 0,
   notices: [],
+  turn: 0,
 };
 
 /** How long a notice stays, in milliseconds. */
@@ -57,13 +62,13 @@ export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
         clockOffset: Date.parse(event.state.now) - event.receivedAt,
         // Told anew by the state, so a line that was lost meanwhile does not repeat old news.
         notices: [],
+        turn: view.turn + 1,
       };
     case 'pop':
-      return {
-        ...view,
-        line: 'live',
-        pops: sortPops([...view.pops.filter((pop) => pop.callId !== event.pop.callId), event.pop]),
-      };
+      return { ...view, line: 'live', pops: withPop(view.pops, event.pop), turn: view.turn + 1 };
+    case 'answer':
+      // What the line told meanwhile may be newer. The line tells what was asked for, too: nothing is lost.
+      return event.turn < view.turn ? view : { ...view, pops: withPop(view.pops, event.pop) };
     case 'gone': {
       const gone = view.pops.find((pop) => pop.callId === event.gone.callId);
       const pops = view.pops.filter((pop) => pop.callId !== event.gone.callId);
@@ -74,6 +79,7 @@ export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
         line: 'live',
         pops,
         notices: notice === null ? view.notices : [...view.notices, notice],
+        turn: view.turn + 1,
       };
     }
     case 'tick':
@@ -81,6 +87,10 @@ export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
     case 'lost':
       return { ...view, line: view.line === 'connecting' ? 'connecting' : 'lost' };
   }
+}
+
+function withPop(pops: readonly Pop[], changed: Pop): Pop[] {
+  return sortPops([...pops.filter((pop) => pop.callId !== changed.callId), changed]);
 }
 
 /** Takes away what has had its time; `now` by the server's clock. Returns the same object when nothing changed. */

@@ -52,7 +52,7 @@ interface FieldsProps {
 }
 
 function Fields({ pop, record, onClose, reread }: FieldsProps) {
-  const { apply } = useDeskActions();
+  const { ask } = useDeskActions();
   // What the agent has seen; what is typed is kept when it turns out to be old.
   const [seen, setSeen] = useState(() => valuesOf(record));
   const form = useForm<Record<string, string>>({ initialValues: valuesOf(record) });
@@ -63,10 +63,7 @@ function Fields({ pop, record, onClose, reread }: FieldsProps) {
     if (changes.length === 0) return onClose();
     try {
       const body = { key: record.key, changes };
-      apply({
-        type: 'pop',
-        pop: await api.put(`/desk/pops/${pop.callId}/record`, body, popSchema),
-      });
+      await ask(() => api.put(`/desk/pops/${pop.callId}/record`, body, popSchema));
       onClose();
     } catch (error) {
       const refusal = asProblem(error);

@@ -9,11 +9,10 @@ import { inWords } from './wording.ts';
 
 /** Whom of several the number was said to be on an earlier call, and the way to have that forgotten. */
 export function LastChosen({ pop, now }: { pop: Pop; now: number }) {
-  const { apply } = useDeskActions();
+  const { ask } = useDeskActions();
   const memory = useMutation({
     mutationFn: (forgotten: boolean) =>
-      api.put(`/desk/pops/${pop.callId}/memory`, { forgotten }, popSchema),
-    onSuccess: (answer) => apply({ type: 'pop', pop: answer }),
+      ask(() => api.put(`/desk/pops/${pop.callId}/memory`, { forgotten }, popSchema)),
   });
   const last = pop.match.candidates.find((candidate) => chosenEarlier(pop, candidate));
   const forgotten = memory.isSuccess && memory.variables && last === undefined;

@@ -6,12 +6,13 @@ import { useDeskActions } from './desk-actions.ts';
 
 /** One request about the work on a call; its answer is the pop as it is now, and is shown at once. */
 export function useWork(callId: string, method: 'post' | 'put' | 'delete', path: string) {
-  const { apply } = useDeskActions();
+  const { ask } = useDeskActions();
   return useMutation({
     mutationFn: (body: object): Promise<Pop> => {
       const url = `/desk/calls/${callId}/${path}`;
-      return method === 'delete' ? api.delete(url, popSchema) : api[method](url, body, popSchema);
+      return ask(() =>
+        method === 'delete' ? api.delete(url, popSchema) : api[method](url, body, popSchema),
+      );
     },
-    onSuccess: (pop) => apply({ type: 'pop', pop }),
   });
 }

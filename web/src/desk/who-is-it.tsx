@@ -115,9 +115,9 @@ function isEditable(candidate: Candidate | null): boolean {
 
 /** Leaves the caller unknown (true), or has the pop ask again. */
 function useLeaveUnknown({ callId }: Pop) {
-  const { apply } = useDeskActions();
+  const { ask } = useDeskActions();
   return useMutation({
-    mutationFn: (left: boolean) => api.put(`/desk/pops/${callId}/unknown`, { left }, popSchema),
-    onSuccess: (pop) => apply({ type: 'pop', pop }),
+    mutationFn: (left: boolean) =>
+      ask(() => api.put(`/desk/pops/${callId}/unknown`, { left }, popSchema)),
   });
 }
