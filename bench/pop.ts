@@ -144,6 +144,7 @@ function connectAgent(personId: string): void {
       if (event === 'pop') seen(JSON.parse(json) as Pop);
     },
     close() {},
+    closeFor() {},
     onClose() {},
   };
   hub.attach(company.organizationId, personId, { stream, stillSignedIn: async () => true });

@@ -1,21 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { measureCalls } from './calls/call-meter.ts';
 import { CallRecorder } from './calls/call-recorder.ts';
 import { closeForgottenCalls } from './calls/close-forgotten-calls.ts';
 import { phoneLinkRoutes } from './calls/phone-link-routes.ts';
 import { PhoneLinks } from './calls/phone-links.ts';
 import { phoneHookRoutes } from './calls/routes.ts';
+import { traceCalls } from './calls/trace-calls.ts';
 import { crmPlatforms } from './crm/registry.ts';
 import { callsChannel, peopleChannel } from './desk/channel.ts';
 import { callerRoutes } from './desk/caller-routes.ts';
 import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { keepLoggingCalls } from './desk/call-log-keeper.ts';
 import { DeskHub } from './desk/desk-hub.ts';
+import type { OnPop } from './desk/desk-hub.ts';
 import { callWebhooks } from './desk/call-webhooks.ts';
 import { caseWebhooks } from './desk/case-webhooks.ts';
 import { OutboxPump } from './desk/outbox-pump.ts';
 import { outboxRoutes } from './desk/outbox-routes.ts';
+import { measurePops } from './desk/pop-meter.ts';
 import { deskRoutes } from './desk/routes.ts';
 import { settleCallers } from './desk/settle-callers.ts';
 import { settleCases } from './desk/settle-cases.ts';
@@ -35,9 +39,13 @@ import { OpenCrms } from './directory/open-crms.ts';
 import { callerRefresh } from './directory/refresh-caller.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { clientOf, sessionIdOf, viewerOf } from './http/authentication.ts';
+import type { HealthDeps } from './http/health-routes.ts';
 import { createMetrics } from './http/metrics.ts';
+import type { MetricsAccess } from './http/metrics-access.ts';
+import { buildMetricsServer } from './http/metrics-server.ts';
 import { ownOrigin } from './http/origin.ts';
 import { buildServer } from './http/server.ts';
+import { stopServing } from './http/stop-serving.ts';
 import { accountSecret, createAccounts } from './organization/accounts.ts';
 import { auditRoutes } from './organization/audit-routes.ts';
 import { connectionRoutes } from './organization/connection-routes.ts';
@@ -59,12 +67,14 @@ import { startEmbedded } from './platform/database/embedded.ts';
 import { checkKey } from './platform/database/key-check.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
+import { RingsideError } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
 import { createHttpClient } from './platform/http-client.ts';
 import { createNotifier } from './platform/notifier.ts';
 import { limitOutbound } from './platform/outbound.ts';
 import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
 import { startFault } from './platform/start-fault.ts';
+import { measureCrmRequests, measureHub, measureJobs } from './reports/hub-metrics.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { createCheckRunner } from './systems-check/check-runner.ts';
 import { systemsCheckRoutes } from './systems-check/routes.ts';
@@ -89,11 +99,13 @@ export interface HubOptions {
  */
 export async function startHub(config: Config, { log, webFolder }: HubOptions): Promise<Hub> {
   const closers: (() => Promise<unknown>)[] = [];
+  const life = { stopping: false };
   const close = async () => {
+    life.stopping = true;
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
   };
   try {
-    const app = await compose(config, log, webFolder, closers);
+    const app = await compose(config, log, webFolder, { closers, life });
     await app.listen({ host: config.host, port: config.port });
     const { port } = app.server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
@@ -108,7 +120,7 @@ async function compose(
   config: Config,
   log: Log,
   webFolder: string | null,
-  closers: (() => Promise<unknown>)[],
+  { closers, life }: { closers: (() => Promise<unknown>)[]; life: { stopping: boolean } },
 ): Promise<ReturnType<typeof buildServer>> {
   const clock = systemClock;
   limitOutbound(config.outbound);
@@ -132,7 +144,10 @@ async function compose(
   const { publicUrl } = config;
   const secure = publicUrl?.startsWith('https:') ?? false;
   const accounts = await createAccounts({ db, clock, log, secret: accountSecret(key), secure });
-  const crms = new OpenCrms({ db, secretBox });
+  const metrics = createMetrics(ringsideVersion());
+  const pops = measurePops(metrics);
+  const onCrmRequest = measureCrmRequests(metrics);
+  const crms = new OpenCrms({ db, secretBox, onCrmRequest });
   closers.push(() => crms.close());
   const refreshCaller = callerRefresh({
     ...{ db, clock, log, crms },
@@ -141,14 +156,23 @@ async function compose(
   });
   const recorder = new CallRecorder({ db, clock, log, choicesOf: chosenCandidates });
   closers.push(() => recorder.close());
-  const hub = new DeskHub({ db, notifier, clock, log, refreshCaller, recorder });
+  const onPop: OnPop = (pop) => {
+    const seconds = pops.sent(pop);
+    const { organizationId, callId, personId, live } = pop;
+    const ms = seconds === null ? null : Math.round(seconds * 1000);
+    log.info({ organizationId, callId, personId, live, ms }, 'pop sent');
+  };
+  const hub = new DeskHub({ db, notifier, clock, log, refreshCaller, recorder, onPop });
   closers.push(async () => hub.close());
-  const runner = createCheckRunner({ db, secretBox, log });
+  measureHub(metrics, { db, log, streams: () => hub.streams });
+  const runner = createCheckRunner({ db, secretBox, log, onCrmRequest });
   closers.push(() => runner.stop());
 
   const tellWebhooks = webhookTeller({ jobs, clock });
   const outbound = createHttpClient();
   closers.push(() => outbound.close());
+
+  const measuring = [measureCalls(metrics), pops, traceCalls(log)];
 
   const deps = {
     db,
@@ -169,7 +193,7 @@ async function compose(
     urlOf: (request: object, path: string) =>
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
-    watchers: [watchCalls, recorder, callWebhooks(tellWebhooks)],
+    watchers: [watchCalls, recorder, callWebhooks(tellWebhooks), ...measuring],
     onSettled: [settleCallers, settleCases, caseWebhooks(tellWebhooks)],
     peopleChanged: async (trx: Database, organizationId: string) => {
       await notifier.publish(trx, peopleChannel, { organizationId });
@@ -181,14 +205,18 @@ async function compose(
     touchPhoneSystem: (organizationId: string, id: string, at: Date) =>
       touchPhoneSystem(db, organizationId, id, at),
   };
+  const checkReady = async () => {
+    if (life.stopping) throw new RingsideError('unavailable', 'The hub is being stopped.');
+    await checkDatabase(db);
+  };
+  const health = { checkReady, metrics, metricsAccess: metricsAccess(config) };
   const app = buildServer({
     ...deps,
-    version: version(),
+    version: ringsideVersion(),
     publicUrl,
     trustProxy: config.trustProxy,
     webFolder,
-    checkReady: () => checkDatabase(db),
-    metrics: createMetrics(),
+    ...health,
     routes: [
       entryRoutes(deps),
       organizationRoutes(deps),
@@ -207,7 +235,9 @@ async function compose(
     ],
     hooks: [phoneHookRoutes(deps), contactHookRoutes(deps)],
   });
+  await listenForMetrics(config, { ...health, log }, closers);
   const running = await jobs.run({
+    onJob: measureJobs(metrics),
     tasks: {
       'close-forgotten-calls': async () => void (await closeForgottenCalls(deps)),
       'describe-calls': async () => void (await recorder.sweep()),
@@ -241,8 +271,38 @@ async function compose(
   closers.push(keepLoggingCalls(deps));
   const links = new PhoneLinks(deps);
   closers.push(() => links.close());
-  closers.push(() => app.close());
+  const { drainSeconds, deadlineSeconds } = config.stop;
+  const leave = {
+    drainMs: drainSeconds * 1000,
+    // What comes after it needs time too: jobs and writes have 5 s each.
+    patienceMs: deadlineSeconds * 400,
+    endStreams: () => hub.sendAway(),
+  };
+  closers.push(() => stopServing(app, leave));
   return app;
+}
+
+function metricsAccess({ metrics: { listen, token, open } }: Config): MetricsAccess {
+  if (listen !== null) return 'closed';
+  return token === null ? (open ? 'open' : 'closed') : { token };
+}
+
+async function listenForMetrics(
+  { metrics: { listen, token } }: Config,
+  deps: HealthDeps & { log: Log },
+  closers: (() => Promise<unknown>)[],
+): Promise<void> {
+  if (listen === null) return;
+  const metricsAccess = token === null ? 'open' : { token };
+  const server = buildMetricsServer({ ...deps, metricsAccess });
+  closers.push(() => server.close());
+  await server.listen(listen).catch((cause: unknown) => {
+    const place = `${listen.host}:${listen.port}`;
+    throw new RingsideError('unavailable', `Nothing can listen on ${place}.`, {
+      fix: 'Set RINGSIDE_METRICS_LISTEN to an address of this machine and a port that is free.',
+      cause,
+    });
+  });
 }
 
 /** How to reach PostgreSQL: the server of DATABASE_URL, or one of our own that is started first. */
@@ -258,7 +318,8 @@ async function connect(
   return embedded.connection;
 }
 
-function version(): string {
+/** Of this Ringside, from its package.json. */
+export function ringsideVersion(): string {
   const manifest = JSON.parse(
     readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   ) as { version: string };

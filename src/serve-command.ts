@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureWebApp } from './http/build-web.ts';
 import { startHub } from './main.ts';
+import type { Hub } from './main.ts';
 import type { Command } from './platform/command.ts';
 import { settingsText } from './platform/config-table.ts';
+import type { Config } from './platform/config.ts';
 import { loadConfig } from './platform/config.ts';
+import type { Log } from './platform/log.ts';
 import { createLog } from './platform/log.ts';
 import { keepHeapSmall } from './platform/small-heap.ts';
 
@@ -23,7 +27,24 @@ export const command: Command = {
     const hub = await startHub(config, { log, webFolder });
     process.stdout.write(`Ringside is ready: ${config.publicUrl ?? hub.url}\n`);
     await stopped;
-    await hub.close();
-    return 0;
+    return stop(hub, config.stop, log);
   },
 };
+
+/** A second signal, or the deadline, ends the process whatever is still going on. */
+async function stop(hub: Hub, { drainSeconds, deadlineSeconds }: Config['stop'], log: Log) {
+  log.info({ drainSeconds, deadlineSeconds }, 'stopping');
+  const impatient = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const deadline = sleep((drainSeconds + deadlineSeconds) * 1000, 'late', { ref: false });
+  const end = await Promise.race([
+    hub.close().then(() => 'well' as const),
+    impatient.then(() => 'told twice' as const),
+    deadline,
+  ]);
+  if (end === 'well') {
+    log.info('stopped');
+    return 0;
+  }
+  log.warn({ why: end }, 'stopped with work under way; another node or the next start goes on');
+  process.exit(1);
+}

@@ -78,7 +78,12 @@ export interface ConnectOptions {
   userAgent?: string;
   /** Longest wait for one answer in milliseconds, instead of the platform's own limits. */
   timeoutMs?: number;
+  /** Told of every request, once it was answered or given up. */
+  onRequest?: OnCrmRequest;
 }
+
+/** `code` is the HTTP status, or what kept it from being answered: `timeout`, `refused`, `tls`, … or `aborted`. */
+export type OnCrmRequest = (request: { platform: string; code: string; seconds: number }) => void;
 
 export interface CrmConnection {
   /** Runs the ten steps of the Systems Check one after the other; yields `running` and then the outcome of each. */

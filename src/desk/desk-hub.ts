@@ -38,7 +38,18 @@ export interface DeskHubDeps {
   refreshCaller?: RefreshCaller;
   /** Keeps who was found and which pops went out, for explanations. */
   recorder?: Pick<CallRecorder, 'matched' | 'sent' | 'reconsider'>;
+  /** Told of every pop that went to somebody's screens. */
+  onPop?: OnPop;
 }
+
+/** `live` unless the pop came with the state that a stream begins with. */
+export type OnPop = (pop: {
+  organizationId: string;
+  callId: string;
+  personId: string;
+  extension: string;
+  live: boolean;
+}) => void;
 
 /** How a call is now, where this node committed the change itself; else it is to be read. */
 type CallNews = StoredCall | 'read';
@@ -50,6 +61,8 @@ function newest(a: CallNews, b: CallNews): CallNews {
 
 /** Tabs share one stream; this is for other browsers and tools of the same person. */
 const streamsPerPerson = 12;
+/** Over so long browsers come back that were sent away. */
+const spreadMs = 2_500;
 /** Every how many ticks a stream's session is looked at again. */
 const ticksPerSessionCheck = 3;
 
@@ -66,6 +79,7 @@ export class DeskHub {
   readonly #callers: KeptCallers<FoundCaller>;
   readonly #stop: (() => void)[] = [];
   #ticks = 0;
+  #leaving = false;
 
   constructor(deps: DeskHubDeps) {
     const { recorder, refreshCaller } = deps;
@@ -109,8 +123,10 @@ export class DeskHub {
     this.#stop.push(() => clearInterval(timer));
   }
 
-  /** Throws `too-many-requests` when the person has as many streams as one may have. Ask before `attach`. */
+  /** Throws `unavailable` once the node is leaving, `too-many-requests` when the person has as many streams as one may have. Ask before `attach`. */
   admit(organizationId: string, personId: string): void {
+    if (this.#leaving)
+      throw new RingsideError('unavailable', 'The hub is being stopped.', { retryAfter: 2 });
     const open = this.#desks.find(organizationId, personId)?.streams.size ?? 0;
     if (open < streamsPerPerson) return;
     throw new RingsideError('too-many-requests', 'You have the Desk open in too many places.', {
@@ -124,7 +140,7 @@ export class DeskHub {
     const desk = this.#desks.findOrAdd(organizationId, personId);
     // Registered before the tables are read: a change after the reading is told, one before it has been read.
     desk.streams.add(deskStream);
-    desk.onFirst = (callId) => this.#noteSent(desk, callId);
+    desk.onFirst = (callId, live) => this.#noteSent(desk, callId, live);
     deskStream.stream.onClose(() => {
       desk.streams.delete(deskStream);
       if (desk.streams.size === 0) this.#desks.remove(desk);
@@ -137,14 +153,26 @@ export class DeskHub {
     return this.#desks.all().reduce((sum, desk) => sum + desk.streams.size, 0);
   }
 
+  /**
+   * The node is about to go: no new streams, and those that are open end. Their browsers come back one after the other, to another
+   * node or to this one when it is there again.
+   */
+  sendAway(): void {
+    this.#leaving = true;
+    for (const desk of this.#desks.all())
+      for (const { stream } of desk.streams) stream.closeFor(500 + Math.random() * spreadMs);
+  }
+
   /** Stops listening and closes every stream. */
   close(): void {
     for (const stop of this.#stop) stop();
     for (const desk of this.#desks.all()) desk.close();
   }
 
-  #noteSent({ organizationId, extension, streams }: PersonDesk, callId: string): void {
+  #noteSent(desk: PersonDesk, callId: string, live: boolean): void {
+    const { organizationId, personId, extension, streams } = desk;
     if (extension === null) return;
+    this.#deps.onPop?.({ organizationId, callId, personId, extension, live });
     this.#deps.recorder?.sent({ organizationId, callId, extension, browsers: streams.size });
   }
 

@@ -183,12 +183,15 @@ export class OutboxPump {
     try {
       const crm = await crms.get(connection);
       await deliverWrite(this.#deps, crm, write, { signal, wasFailing: state.failures > 0 });
+      log.info({ ...traceOf(write), ms: Date.now() - sentAt.getTime() }, 'written to the CRM');
     } catch (error) {
       // The lease is lost, or the node stops: whoever goes on looks it up first.
       if (signal.aborted) return;
       const verdict = judge(error, sentAt);
       if (verdict.trouble.code === 'internal')
         log.error({ err: error, writeId: write.id }, 'a write failed');
+      const { trouble, next } = verdict;
+      log.info({ ...traceOf(write), code: trouble.code, next }, 'not written to the CRM');
       await settleFailure(db, write, verdict, state);
       if (verdict.next === 'hold') await this.#hold(connection, state, verdict);
       // It said no, but it spoke.
@@ -236,4 +239,9 @@ export class OutboxPump {
       for (const { stop } of this.#underWay.values()) stop.abort();
     }
   }
+}
+
+/** What tells a write apart in the log; neither its text nor whom it is about. */
+function traceOf({ organizationId, connectionId, callId, id, action }: ClaimedWrite) {
+  return { organizationId, connectionId, callId, writeId: id, kind: action.kind };
 }

@@ -20,8 +20,8 @@ export class PersonDesk {
   person: ReachablePerson | null = null;
   /** Where their phone rings; null while they get no pops. */
   extension: string | null = null;
-  /** Told when a pop went out that was not on the screens before. */
-  onFirst: (callId: string) => void = () => undefined;
+  /** Told when a pop went out that was not on the screens before; `live` unless it came with the whole state. */
+  onFirst: (callId: string, live: boolean) => void = () => undefined;
   /** Pops on the person's screens, as sent, by call. */
   readonly #shown = new Map<string, string>();
   #last: Promise<void> = Promise.resolve();
@@ -50,7 +50,7 @@ export class PersonDesk {
     this.#shown.clear();
     for (const pop of state.pops) this.#shown.set(pop.callId, JSON.stringify(pop));
     this.#send('state', JSON.stringify(state));
-    for (const { callId } of fresh) this.onFirst(callId);
+    for (const { callId } of fresh) this.onFirst(callId, false);
   }
 
   /** Nothing is sent when nothing changed. */
@@ -60,7 +60,7 @@ export class PersonDesk {
     if (before === text) return;
     this.#shown.set(pop.callId, text);
     this.#send('pop', text);
-    if (before === undefined) this.onFirst(pop.callId);
+    if (before === undefined) this.onFirst(pop.callId, true);
   }
 
   sendGone(gone: PopGone): void {

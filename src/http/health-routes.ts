@@ -1,15 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { RingsideError } from '../platform/errors.ts';
+import { admitToMetrics } from './metrics-access.ts';
+import type { MetricsAccess } from './metrics-access.ts';
 
 export interface HealthDeps {
   /** Resolves when the hub can serve: the database answers and is migrated. Throws otherwise. */
   checkReady(): Promise<void>;
   metrics: Registry;
+  metricsAccess: MetricsAccess;
 }
 
 /** /healthz: the process runs. /readyz: it can serve. /metrics: figures for Prometheus. */
-export function addHealthRoutes(app: FastifyInstance, { checkReady, metrics }: HealthDeps): void {
+export function addHealthRoutes(
+  app: FastifyInstance,
+  { checkReady, metrics, metricsAccess }: HealthDeps,
+): void {
   const hide = { schema: { hide: true } };
   app.get('/healthz', hide, async () => ({ status: 'ok' }));
   app.get('/readyz', hide, async (request) => {
@@ -24,7 +30,8 @@ export function addHealthRoutes(app: FastifyInstance, { checkReady, metrics }: H
     }
     return { status: 'ready' };
   });
-  app.get('/metrics', hide, async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  );
+  app.get('/metrics', hide, async (request, reply) => {
+    admitToMetrics(metricsAccess, request);
+    return reply.type(metrics.contentType).send(await metrics.metrics());
+  });
 }

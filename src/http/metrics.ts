@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Process figures and durations of requests by route pattern, in the registry that other rooms may add to. */
 export function measureRequests(app: FastifyInstance, registry: Registry): void {
@@ -19,8 +19,15 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
   });
 }
 
-export function createMetrics(): Registry {
+/** Figures of the process (memory, event loop lag, processor) and of which Ringside it runs. */
+export function createMetrics(version: string): Registry {
   const registry = new Registry();
+  new Gauge({
+    name: 'ringside_info',
+    help: 'Which Ringside runs; always 1.',
+    labelNames: ['version'],
+    registers: [registry],
+  }).set({ version }, 1);
   collectDefaultMetrics({ register: registry });
   return registry;
 }

@@ -16,6 +16,7 @@ import { addHealthRoutes } from './health-routes.ts';
 import { allowedMethods } from './methods.ts';
 import type { KnownRoute } from './methods.ts';
 import { measureRequests } from './metrics.ts';
+import type { MetricsAccess } from './metrics-access.ts';
 import { describeApi } from './openapi.ts';
 import { refuseOtherOrigins } from './origin.ts';
 import { presentProblem, problemType, toRingsideError } from './problem.ts';
@@ -41,6 +42,7 @@ export interface ServerDeps {
   /** Throws while the hub cannot serve. */
   checkReady(): Promise<void>;
   metrics: Registry;
+  metricsAccess: MetricsAccess;
   /** Mounted below /api/v1; every route needs somebody signed in unless its config says `anonymous`. */
   routes: FastifyPluginAsyncZod[];
   /** Mounted as they stand, below /hooks/: no sign-in, no origin check; they know their callers by a token. */
@@ -57,6 +59,8 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newId,
+    // The request's id comes from the log's context, also for lines of rooms that know no request.
+    childLoggerFactory: (log) => log,
     trustProxy: typeof trusted === 'number' ? (_address, hop) => hop < trusted : trusted,
     bodyLimit,
     // For a request to come in; live streams are answers and may take days.

@@ -108,7 +108,10 @@ export interface TestClient {
 /** The HTTP side with the organization's rooms on a database of its own, not listening. */
 export async function testHub(
   options: Partial<
-    Pick<ServerDeps, 'publicUrl' | 'webFolder' | 'routes' | 'hooks' | 'checkReady' | 'trustProxy'>
+    Pick<
+      ServerDeps,
+      'publicUrl' | 'webFolder' | 'routes' | 'hooks' | 'checkReady' | 'trustProxy' | 'metricsAccess'
+    >
   > & {
     log?: Log;
   } = {},
@@ -157,7 +160,8 @@ export async function testHub(
     trustProxy: false,
     webFolder: null,
     checkReady: async () => {},
-    metrics: createMetrics(),
+    metrics: createMetrics('0.0.0'),
+    metricsAccess: 'open',
     hooks: [],
     ...options,
     publicUrl,

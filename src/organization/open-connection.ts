@@ -1,4 +1,10 @@
-import type { CrmConnection, CrmPlatform, LinkTarget, Settings } from '../crm/port.ts';
+import type {
+  CrmConnection,
+  CrmPlatform,
+  LinkTarget,
+  OnCrmRequest,
+  Settings,
+} from '../crm/port.ts';
 import { crmPlatforms } from '../crm/registry.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
@@ -16,6 +22,8 @@ export interface OpenConnectionDeps {
   secretBox: SecretBox;
   /** Other platforms than the registry's, for tests. */
   platforms?: readonly CrmPlatform[];
+  /** Told of every request to a CRM. */
+  onCrmRequest?: OnCrmRequest;
 }
 
 /**
@@ -41,7 +49,9 @@ export async function openConnection(
       deps.secretBox.open(text, secretContext(organizationId, connectionId, field)),
     ]),
   );
-  return { connection, crm: platform.connect(connection.settings, secrets) };
+  const { onCrmRequest: onRequest } = deps;
+  const crm = platform.connect(connection.settings, secrets, onRequest ? { onRequest } : {});
+  return { connection, crm };
 }
 
 /** Opens the record in the CRM for a person; null while the connection has no settings. Needs no secrets and calls nobody. */

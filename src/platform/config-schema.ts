@@ -70,6 +70,20 @@ const addresses = text.transform((value, context): string[] => {
   }
 });
 
+const listen = text.transform((value, context): { host: string; port: number } => {
+  const match = /^(?:(\[[0-9a-fA-F:]+\]|[\w.-]+):)?(\d{1,5})$/.exec(value);
+  if (match !== null && Number(match[2]) <= 65_535)
+    return { host: (match[1] ?? '127.0.0.1').replace(/^\[|\]$/g, ''), port: Number(match[2]) };
+  context.addIssue({ code: 'custom', message: 'not understood' });
+  return z.NEVER;
+});
+
+const seconds = (most: number) =>
+  text
+    .regex(/^\d{1,4}$/)
+    .transform(Number)
+    .refine((value) => value <= most);
+
 const trustProxy = text.transform((value, context): boolean | number | string[] => {
   if (value === 'true' || value === 'false') return value === 'true';
   if (/^\d$/.test(value)) return Number(value);
@@ -130,6 +144,25 @@ export const configSchema = z.object({
   RINGSIDE_LOG_LEVEL: setting(z.enum(logLevels).default('info'), {
     help: 'How much is logged, as JSON lines on standard error.',
     mend: `one of ${logLevels.join(', ')}`,
+  }),
+  RINGSIDE_METRICS_LISTEN: setting(listen.optional(), {
+    help: 'Address of its own for /metrics, /healthz and /readyz, which the outside does not reach; /metrics is then nowhere else.',
+    mend: 'a port, or an address and a port, such as 9464 (of 127.0.0.1) or 10.0.0.5:9464',
+    defaultText:
+      '/metrics on RINGSIDE_PORT while nobody else reaches the hub, else only with the token',
+  }),
+  RINGSIDE_METRICS_TOKEN: setting(z.string().min(16).max(500).optional(), {
+    help: 'Whoever reads /metrics must send it (Authorization: Bearer …).',
+    mend: '16 to 500 characters long',
+    secret: true,
+  }),
+  RINGSIDE_DRAIN_SECONDS: setting(seconds(300).default(0), {
+    help: 'How long a hub that is told to stop still serves while /readyz says no, so that a proxy sends nobody else.',
+    mend: 'a whole number of seconds from 0 to 300',
+  }),
+  RINGSIDE_STOP_SECONDS: setting(seconds(3600).default(25), {
+    help: 'After so long a stop ends whatever is still going on; other nodes or the next start go on with it.',
+    mend: 'a whole number of seconds from 0 to 3600',
   }),
   RINGSIDE_ADMIN_EMAIL: setting(text.toLowerCase().pipe(z.email().max(254)).optional(), {
     help: 'Creates the first administrator at the first start, so that nobody has to visit the set-up page.',

@@ -29,6 +29,8 @@ test('an empty environment is a working hub', () => {
     keyFile: resolve('data/ringside.key'),
     outbound: { allowed: ['127.0.0.0/8', '::1'], phoneNetworks: usualPhoneNetworks },
     logLevel: 'info',
+    metrics: { listen: null, token: null, open: true },
+    stop: { drainSeconds: 0, deadlineSeconds: 25 },
     firstAdministrator: null,
   });
 });
@@ -45,6 +47,10 @@ test('every setting arrives', () => {
     RINGSIDE_ALLOW_PRIVATE: '10.1.0.0/16, crm.intern.example,::1',
     RINGSIDE_PHONE_NETWORKS: 'none',
     RINGSIDE_LOG_LEVEL: 'debug',
+    RINGSIDE_METRICS_LISTEN: '[::1]:9464',
+    RINGSIDE_METRICS_TOKEN: 'sixteen signs long',
+    RINGSIDE_DRAIN_SECONDS: '5',
+    RINGSIDE_STOP_SECONDS: '60',
     RINGSIDE_ADMIN_EMAIL: 'Ada@Example.com',
     RINGSIDE_ADMIN_PASSWORD: 'correct horse battery',
     RINGSIDE_ORGANIZATION: 'Example',
@@ -61,6 +67,8 @@ test('every setting arrives', () => {
     keyFile: '/run/secrets/key',
     outbound: { allowed: ['10.1.0.0/16', 'crm.intern.example', '::1'], phoneNetworks: [] },
     logLevel: 'debug',
+    metrics: { listen: { host: '::1', port: 9464 }, token: 'sixteen signs long', open: false },
+    stop: { drainSeconds: 5, deadlineSeconds: 60 },
     firstAdministrator: {
       email: 'ada@example.com',
       password: 'correct horse battery',

@@ -26,6 +26,14 @@ export interface Config {
   /** Which addresses may be called. */
   outbound: OutboundRules;
   logLevel: LogLevel;
+  /** Who may read /metrics: whoever reaches this address; who sends the token; everybody, as nobody else reaches the hub. */
+  metrics: { listen: { host: string; port: number } | null; token: string | null; open: boolean };
+  stop: {
+    /** Seconds between saying 'not ready' and going. */
+    drainSeconds: number;
+    /** Seconds after which a stop waits for nothing any more. */
+    deadlineSeconds: number;
+  };
   /** Made at the first start; null: the first visitor makes it. */
   firstAdministrator: {
     email: string;
@@ -89,6 +97,15 @@ function toConfig(values: Values, searchPath: string[]): Config {
       phoneNetworks: values.RINGSIDE_PHONE_NETWORKS,
     },
     logLevel: values.RINGSIDE_LOG_LEVEL,
+    metrics: {
+      listen: values.RINGSIDE_METRICS_LISTEN ?? null,
+      token: values.RINGSIDE_METRICS_TOKEN ?? null,
+      open: isTrial(values),
+    },
+    stop: {
+      drainSeconds: values.RINGSIDE_DRAIN_SECONDS,
+      deadlineSeconds: values.RINGSIDE_STOP_SECONDS,
+    },
     firstAdministrator:
       email === undefined || password === undefined
         ? null

@@ -7,6 +7,8 @@ export interface EventStream {
   /** `json` is the data as it goes out, made once for many streams. */
   sendJson(event: string, json: string, id?: string): void;
   close(): void;
+  /** Closes and has the browser come back after so many milliseconds. */
+  closeFor(milliseconds: number): void;
   /** Runs once when the stream ends, whoever ended it; at once when it has ended already. */
   onClose(listener: () => void): void;
 }
@@ -62,12 +64,18 @@ export function openEventStream(
     write(`${head}event: ${oneLine(event)}\ndata: ${json}\n\n`);
   }
 
+  function close(): void {
+    if (open) response.end();
+    end();
+  }
+
   return {
     send: (event, data, id) => sendJson(event, JSON.stringify(data), id),
     sendJson,
-    close() {
-      if (open) response.end();
-      end();
+    close,
+    closeFor(milliseconds) {
+      write(`retry: ${Math.round(milliseconds)}\n\n`);
+      close();
     },
     onClose(listener) {
       if (open) listeners.add(listener);

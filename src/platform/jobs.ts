@@ -42,6 +42,8 @@ export interface RunOptions {
   crontab?: string;
   /** Jobs at once; 4 when not given. */
   concurrency?: number;
+  /** Told of every job that was worked on: `tried` will be tried again, `failed` never. */
+  onJob?(task: string, outcome: 'done' | 'tried' | 'failed'): void;
 }
 
 export interface RunningJobs {
@@ -114,7 +116,7 @@ export function createJobs(options: { pool: pg.Pool; log?: Log }): Jobs {
 /** Answers the function that stops it. */
 async function startWorking(
   pool: pg.Pool,
-  { tasks, crontab, concurrency }: RunOptions,
+  { tasks, crontab, concurrency, onJob }: RunOptions,
   log: Log,
   onDeath: () => void,
 ): Promise<() => Promise<void>> {
@@ -122,6 +124,10 @@ async function startWorking(
   // Without a local queue the library locks jobs in the name of the worker pool.
   const poolId = new Promise<string>((resolve) =>
     events.once('pool:create', ({ workerPool }) => resolve(workerPool.id)),
+  );
+  events.on('job:success', ({ job }) => onJob?.(job.task_identifier, 'done'));
+  events.on('job:error', ({ job }) =>
+    onJob?.(job.task_identifier, job.attempts < job.max_attempts ? 'tried' : 'failed'),
   );
   const runner = await runWorker({
     pgPool: pool,

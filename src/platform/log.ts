@@ -1,5 +1,6 @@
 import { pino, stdSerializers } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { currentLogContext } from './log-context.ts';
 
 /** The log: JSON lines on standard error, so that standard output stays free for answers. */
 export type Log = Logger;
@@ -16,6 +17,7 @@ export function createLog(level: LogLevel = 'info', destination?: DestinationStr
     {
       level,
       base: null,
+      mixin: () => ({ ...currentLogContext() }),
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: {
         level: (label) => ({ level: label }),

@@ -3,7 +3,7 @@ import { createHttpClient } from '../../platform/http-client.ts';
 import type { HttpClient, HttpResponse } from '../../platform/http-client.ts';
 import { HttpFailure } from '../../platform/http-failure.ts';
 import { CrmError } from '../crm-error.ts';
-import type { CrmUsage } from '../port.ts';
+import type { CrmUsage, OnCrmRequest } from '../port.ts';
 import { accountOf } from './account.ts';
 import { readAnswer, recognise } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -23,6 +23,8 @@ export interface ClientOptions {
   userAgent?: string;
   /** Longest wait for one answer, where that is less than the call's own policy. */
   timeoutMs?: number;
+  /** Told of every request, once it was answered or given up. */
+  onRequest?: OnCrmRequest;
 }
 
 export interface Call {
@@ -91,7 +93,7 @@ export function createClient(options: ClientOptions): Client {
   const send = (call: Call, headers: Headers, end: number): Promise<HttpResponse> =>
     lane.run(async () => {
       usage.sent();
-      const response = await exchange(http, options, call, headers, end);
+      const response = await told(options, () => exchange(http, options, call, headers, end));
       usage.answered(response.headers);
       return response;
     }, call.signal);
@@ -101,7 +103,7 @@ export function createClient(options: ClientOptions): Client {
     post: (form: Record<string, string>) =>
       lane.run(() => {
         usage.sent();
-        return postForm(http, options, form);
+        return told(options, () => postForm(http, options, form));
       }),
   };
 
@@ -209,6 +211,23 @@ function postForm(
       maxBytes: 65_536,
     }),
   );
+}
+
+async function told(
+  { onRequest }: ClientOptions,
+  request: () => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  const begun = performance.now();
+  const tell = (code: string) =>
+    onRequest?.({ platform: 'servicenow', code, seconds: (performance.now() - begun) / 1000 });
+  try {
+    const response = await request();
+    tell(String(response.status));
+    return response;
+  } catch (error) {
+    tell(error instanceof CrmError ? error.code : 'aborted');
+    throw error;
+  }
 }
 
 async function translated<T>(host: string, request: () => Promise<T>): Promise<T> {
