@@ -33,6 +33,16 @@ const commands: { name: string; summary: string; load(): Promise<{ command: Comm
       summary: 'say who would pop for a number, and why',
       load: () => import('./desk/lookup-command.ts'),
     },
+    {
+      name: 'backup',
+      summary: 'write everything in the database into one file',
+      load: () => import('./backup-command.ts'),
+    },
+    {
+      name: 'restore',
+      summary: 'make a database from that file',
+      load: () => import('./restore-command.ts'),
+    },
   ];
 
 const usageError = 2;

@@ -18,35 +18,49 @@ import { findPostmaster } from './postmaster.ts';
 export async function borrowDatabase(
   config: Pick<Config, 'dataDir' | 'database'>,
 ): Promise<Pick<OpenDatabase, 'db' | 'close'>> {
-  const { dataDir, database } = config;
-  if (database.kind === 'server') return open({ connectionString: database.url });
+  const { connection, migrated, giveBack } = await borrowConnection(config);
+  try {
+    // Beside a hub it is migrated; a server's may be older than this program, which the hub's start is to mend.
+    if (!migrated) await migrate(connection);
+  } catch (error) {
+    await giveBack();
+    throw error;
+  }
+  const { db, close } = openDatabase({ connection, max: 2 });
+  return {
+    db,
+    async close() {
+      await close();
+      await giveBack();
+    },
+  };
+}
+
+/** The same as what a connection is made with, as it is: nothing is migrated. `migrated` where a hub has done that. */
+export async function borrowConnection({
+  dataDir,
+  database,
+}: Pick<Config, 'dataDir' | 'database'>): Promise<{
+  connection: pg.PoolConfig;
+  migrated: boolean;
+  giveBack(): Promise<void>;
+}> {
+  const nothing = async () => undefined;
+  if (database.kind === 'server') {
+    const connection = { connectionString: database.url };
+    return { connection, migrated: true, giveBack: nothing };
+  }
   await refuseMissing(dataDir);
   const cluster = await placeCluster(dataDir);
   const running = await findPostmaster(cluster);
   if (running !== null) {
     const { socketFolder: host, port } = running;
-    return open({ host, port, user: clusterUser, database: clusterUser, ssl: false });
+    const connection = { host, port, user: clusterUser, database: clusterUser, ssl: false };
+    return { connection, migrated: true, giveBack: nothing };
   }
   const { postgresBin, searchPath } = database;
   const embedded = await startEmbedded({ dataDir, postgresBin, searchPath });
-  try {
-    await migrate(embedded.connection);
-  } catch (error) {
-    await embedded.stop();
-    throw error;
-  }
-  const { db, close } = open(embedded.connection);
-  return {
-    db,
-    async close() {
-      await close();
-      await embedded.stop();
-    },
-  };
-}
-
-function open(connection: pg.PoolConfig): OpenDatabase {
-  return openDatabase({ connection, max: 2 });
+  return { connection: embedded.connection, migrated: false, giveBack: () => embedded.stop() };
 }
 
 async function refuseMissing(dataDir: string): Promise<void> {

@@ -15,6 +15,12 @@ interface Migration {
   checksum: string;
 }
 
+/** What a database says of a migration that it has. */
+export interface AppliedMigration {
+  name: string;
+  checksum: string;
+}
+
 /** `migrations/` of this package. */
 export const migrationsFolder = join(import.meta.dirname, '../../../migrations');
 
@@ -25,14 +31,18 @@ const lockNumber = 7_246_001;
  * Brings the database to the newest migration: plain SQL files, in the order of their names, forward only, each in its
  * own transaction. Several hubs may start at once; an advisory lock lets one work while the others wait. Then every table is
  * fenced that is not yet.
+ * With `only` it stops at what another database had, which is to be loaded into this one.
  * Answers the names that were applied. Throws `conflict` when the files and the database do not belong together.
  */
 export async function migrate(
   connection: pg.ClientConfig,
-  options: { folder?: string; log?: Log } = {},
+  options: { folder?: string; log?: Log; only?: readonly AppliedMigration[] } = {},
 ): Promise<string[]> {
   const log = options.log ?? silentLog;
-  const files = await readMigrations(options.folder ?? migrationsFolder);
+  const all = await readMigrations(options.folder ?? migrationsFolder);
+  const { only } = options;
+  if (only !== undefined) pendingMigrations(all, only);
+  const files = all.filter(({ name }) => only?.some((one) => one.name === name) ?? true);
   const client = new pg.Client({ application_name: 'ringside migrate', ...connection });
   await client.connect().catch((error: unknown) => {
     throw cannotConnect(client, error);
@@ -89,7 +99,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 /** Which files are still to be applied; throws when the past was changed. */
 export function pendingMigrations(
   files: Migration[],
-  applied: { name: string; checksum: string }[],
+  applied: readonly AppliedMigration[],
 ): Migration[] {
   const byName = new Map(files.map((file) => [file.name, file]));
   for (const { name, checksum } of applied) {
