@@ -2,6 +2,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { isInHouse } from '../calls/party.ts';
 import { consultedCall } from './consultation.ts';
+import { earlierCallsOf } from './earlier-calls.ts';
 import { refreshedAt } from '../directory/live-store.ts';
 import type { MatchCandidate } from '../directory/match.ts';
 import { callerNumber } from '../directory/phone-number.ts';
@@ -81,8 +82,12 @@ export function viewCall(
     const asOf = (await refreshedAt(db, organizationId, customersCall)) ?? facts.asOf;
     const match = matchOf(caller, all, choice, facts.link);
     const chosen = all.find(({ key }) => key === match.chosen) ?? null;
-    const card = await recordCard(db, organizationId, caller, chosen, call.startedAt);
-    return { facts, caller, asOf, match, chosen, card };
+    const whose = { caller, shownKey: match.chosen, link: facts.link };
+    const [card, earlier] = await Promise.all([
+      recordCard(db, organizationId, caller, chosen, call.startedAt),
+      earlierCallsOf(db, organizationId, whose, { startedAt: call.startedAt, callId }),
+    ]);
+    return { facts, caller, asOf, match, chosen, card: { ...card, earlier } };
   }
   const work = once(async (id: string) =>
     loadWork(db, organizationId, id, await factsOnce(organizationId)),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { earlierCalls } from './earlier-call-contract.ts';
 import { callWork } from './work-contract.ts';
 
 export type { CallWork } from './work-contract.ts';
@@ -13,6 +14,7 @@ export type { CallWork } from './work-contract.ts';
  * POST /desk/pops/shown              this browser shows these calls (shownPops); 204
  * POST /desk/pops/:callId/dismiss    takes an ended pop off the viewer's Desk; 204
  * POST /desk/call                    rings the viewer's phone, then dials (callInput); 204 once the phone was lifted
+ * GET  /desk/calls/:callId/earlier    more of the earlier calls with the same caller (earlierCalls)
  * GET  /lookup?number=               who would pop, and why (lookupAnswer)
  *
  * All names, numbers and descriptions come from outside: they are text, never markup.
@@ -128,6 +130,8 @@ export const popCard = z.object({
       at: time.nullable(),
     }),
   ),
+  /** The last calls before this one with the record that is shown, or with the number. */
+  earlier: earlierCalls,
 });
 export type PopCard = z.infer<typeof popCard>;
 

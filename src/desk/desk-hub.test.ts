@@ -197,6 +197,7 @@ describe('a ringing phone', () => {
         numbers: [{ label: 'mobile phone', number: { display: '+49 30 123450' }, matches: true }],
         timeZone: { name: 'Europe/Berlin', from: 'country' },
         transfers: [],
+        earlier: { calls: [], next: null },
       },
     });
     expect(pop.match.candidates[0]?.reason.text).toContain('as stored: (030) 12 34 50');

@@ -12,7 +12,7 @@ export async function recordCard(
   caller: CallerNumber,
   shown: MatchCandidate | null,
   at: Date,
-): Promise<Omit<PopCard, 'transfers'>> {
+): Promise<Omit<PopCard, 'transfers' | 'earlier'>> {
   const timeZone = placeZone(
     { city: shown?.city ?? '', country: shown?.country ?? '', number: caller },
     at,

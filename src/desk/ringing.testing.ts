@@ -1,3 +1,4 @@
+import type { CallWatcher } from '../calls/book-events.ts';
 import { receiveEvents } from '../calls/receive-events.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -16,12 +17,14 @@ export class RingingPhones {
   readonly db: Database;
   readonly company: TestCompany;
   readonly notifier = silentNotifier;
+  readonly #watchers: CallWatcher[];
   #now = Date.UTC(2026, 10, 23, 9);
   readonly clock = { now: () => new Date(this.#now) };
 
-  constructor(db: Database, company: TestCompany) {
+  constructor(db: Database, company: TestCompany, watchers: CallWatcher[] = [watchCalls]) {
     this.db = db;
     this.company = company;
+    this.#watchers = watchers;
   }
 
   /** What use cases of the desk are handed. */
@@ -112,7 +115,7 @@ export class RingingPhones {
   async #happens(call: string, fact: object): Promise<void> {
     this.pass(1);
     const event = { call, at: this.clock.now(), ...fact } as CallEvent;
-    const deps = { ...this.deps, log: silentLog, watchers: [watchCalls] };
+    const deps = { ...this.deps, log: silentLog, watchers: this.#watchers };
     await receiveEvents(deps, this.company, [event]);
   }
 }

@@ -8,8 +8,10 @@ import type { DeskActionDeps } from './choose-match.ts';
 import { commentCase } from './comment-case.ts';
 import { pop } from './contract.ts';
 import { createCase } from './create-case.ts';
+import { earlierCalls, earlierQuery } from './earlier-call-contract.ts';
 import { findCase } from './find-case.ts';
 import { finishWrapUp, setWrapUp } from './finish-wrap-up.ts';
+import { moreEarlierCalls } from './more-earlier-calls.ts';
 import { readNotes, saveNote } from './save-note.ts';
 import { sendNote } from './send-note.ts';
 import { tagCase, untagCase } from './tag-case.ts';
@@ -82,6 +84,21 @@ export function workRoutes(deps: WorkRoutesDeps): FastifyPluginAsyncZod {
         },
       },
       (request) => sendNote(deps, viewerOf(request), request.params.callId, request.body),
+    );
+
+    app.get(
+      `${call}/earlier`,
+      {
+        schema: {
+          tags,
+          summary: 'Earlier calls with the same caller, with their notes',
+          params,
+          querystring: earlierQuery,
+          response: { 200: earlierCalls },
+        },
+      },
+      (request) =>
+        moreEarlierCalls(db, viewerOf(request), request.params.callId, request.query.after),
     );
 
     app.get(

@@ -3,7 +3,9 @@ import { CallRecorder } from '../calls/call-recorder.ts';
 import { receiveEvents } from '../calls/receive-events.ts';
 import { DeskHub } from '../desk/desk-hub.ts';
 import { chooseMatch } from '../desk/choose-match.ts';
+import { saveNote } from '../desk/save-note.ts';
 import { chosenCandidates } from '../desk/store.ts';
+import { tagCase } from '../desk/tag-case.ts';
 import { fillMirror, readStream, testCompany } from '../desk/testing.ts';
 import type { TestCompany } from '../desk/testing.ts';
 import { updateMappings } from '../organization/mapping-store.ts';
@@ -251,6 +253,48 @@ describe('the history', () => {
       expect((await page()).calls[0]?.name).toBe('Otto Berg');
     });
     expect((await page({ q: 'Otto' })).calls).toMatchObject([{ name: 'Otto Berg' }]);
+  });
+
+  test('shows the note, the wrap-up code and the case of a call, also to whoever is called by the same caller', async () => {
+    const { db } = database;
+    await fillMirror(db, company, [{ id: 'ada', name: 'Ada Berg', raw: '030 123450', cases: 1 }]);
+    await answered('030 123450', '201');
+    await recorder.flush();
+    const { id } = (await page()).calls[0]!;
+    const action = { db, notifier, clock };
+    await tagCase(action, viewer('201'), id, `case:${company.connectionId}:ada0`);
+    const text = `=1+1 ${'very '.repeat(50)}hostile <b>text</b>`;
+    const save = { text, base: 0, editor: 'window-a', step: 1 };
+    await saveNote(action, viewer('201'), id, save);
+    const [listed] = (await page()).calls;
+    expect(listed).toMatchObject({
+      notes: [{ by: 'Alice Adams', text: text.slice(0, 200), cut: true }],
+      wrapUpCodes: [],
+      case: { number: 'CS0000', shortDescription: 'Scanner loses its connection' },
+    });
+    const story = await showCall(deps(), supervisor(), id);
+    expect(story.call.notes).toEqual([{ by: 'Alice Adams', text, cut: false }]);
+    const csv = await exportCalls(deps(), supervisor(), exportQuery.parse({}));
+    expect(csv).toContain(',Wrap-up code,Case,Notes');
+    expect(csv).toContain(`,CS0000,Alice Adams: ${text}`);
+
+    await expect(showCall(deps(), viewer('202'), id)).rejects.toThrow('no such call');
+    const other = await call(from('030 999999'), rings('202'));
+    await recorder.flush();
+    await expect(showCall(deps(), viewer('202'), id)).rejects.toThrow('no such call');
+    await other.happens(over());
+    const read = readStream();
+    desks.attach(company.organizationId, company.people['202'], {
+      stream: read.stream,
+      stillSignedIn: async () => true,
+    });
+    await vi.waitFor(() => expect(read.states()).toHaveLength(1), { timeout: 10_000 });
+    await call(from('030 123450'), rings('202'));
+    await vi.waitFor(() => expect(read.pops()).not.toEqual([]), { timeout: 10_000 });
+    expect(read.pops()[0]?.card.earlier.calls).toMatchObject([{ id, case: { number: 'CS0000' } }]);
+    await recorder.flush();
+    expect((await showCall(deps(), viewer('202'), id)).call.notes).toMatchObject([{ text }]);
+    await expect(showCall(deps(), viewer('203'), id)).rejects.toThrow('no such call');
   });
 
   test('supervisors take it away as CSV in their own time zone; no cell is a formula', async () => {

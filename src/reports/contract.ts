@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callSummary } from '../desk/call-summary-contract.ts';
 import { callerNumber } from '../desk/contract.ts';
 import { callDirections, callResults } from '../organization/call-handling.ts';
 
@@ -57,7 +58,7 @@ export const transferStep = z.object({
   to: z.string().nullable(),
 });
 
-export const listedCall = z.object({
+export const listedCall = callSummary.extend({
   id: z.uuid(),
   startedAt: time,
   answeredAt: time.nullable(),

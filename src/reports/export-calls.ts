@@ -1,3 +1,4 @@
+import type { CallNote } from '../desk/call-summary-contract.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { requireRole } from '../organization/viewer.ts';
 import { csvOf } from '../platform/csv.ts';
@@ -12,6 +13,8 @@ import { presentCalls } from './present-call.ts';
 const readAtOnce = 1_000;
 /** An export is made in memory. */
 const mostExported = 50_000;
+/** Of each person's note, in characters: a spreadsheet's cell holds 32,767. */
+const noteLength = 4_000;
 
 const titles = [
   'Started',
@@ -29,6 +32,9 @@ const titles = [
   'Talked (s)',
   'Transfers',
   'Recorded',
+  'Wrap-up code',
+  'Case',
+  'Notes',
 ];
 
 /**
@@ -50,7 +56,7 @@ export async function exportCalls(
   while (rows.length < mostExported) {
     const places: CallPlace[] = await listCalls(db, organizationId, filter, after, readAtOnce);
     const calls = await inOrder(db, organizationId, places);
-    const listed = await presentCalls(db, organizationId, calls, country);
+    const listed = await presentCalls(db, organizationId, calls, country, noteLength);
     rows.push(...listed.map((call) => rowOf(call, time)));
     after = places.at(-1) ?? null;
     if (places.length < readAtOnce) break;
@@ -83,7 +89,14 @@ function rowOf(call: ListedCall, time: (iso: string | null) => string): string[]
       .map(({ kind, from, to }) => `${kind}: ${from ?? '?'} to ${to ?? '?'}`)
       .join('; '),
     call.recorded ? 'yes' : '',
+    call.wrapUpCodes.join('; '),
+    call.case?.number ?? '',
+    call.notes.map(noteText).join('\n'),
   ];
+}
+
+function noteText({ by, text, cut }: CallNote): string {
+  return `${by === '' ? '' : `${by}: `}${text}${cut ? '…' : ''}`;
 }
 
 /** `2026-11-23 09:00:05` in a zone, as spreadsheets read it. */

@@ -3,23 +3,31 @@ import { recordedParties } from '../calls/call-record-store.ts';
 import type { RecordedParty } from '../calls/call-record-store.ts';
 import { outsideParty } from '../calls/party.ts';
 import type { StoredCall } from '../calls/store.ts';
+import { emptySummary } from '../desk/call-summary-contract.ts';
+import type { CallSummary } from '../desk/call-summary-contract.ts';
+import { summariesOf } from '../desk/call-summary.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import { peopleOf } from '../organization/person-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ListedCall, PhoneName } from './contract.ts';
 
-/** Calls as the lists show them, in the same order. */
+/** Of each note in a list, in characters. */
+const listedNote = 200;
+
+/** Calls as the lists show them, in the same order; of each person's note at most so many characters. */
 export async function presentCalls(
   db: Database,
   organizationId: string,
   calls: readonly StoredCall[],
   country: string,
+  noteLength = listedNote,
 ): Promise<ListedCall[]> {
   const ids = calls.map(({ id }) => id);
-  const [parties, names, people] = await Promise.all([
+  const [parties, names, people, summaries] = await Promise.all([
     recordedParties(db, organizationId, ids),
     phoneNames(db, organizationId, ids),
     calls.length === 0 ? [] : peopleOf(db, organizationId),
+    summariesOf(db, organizationId, ids, noteLength),
   ]);
   const now = new Map(
     people.flatMap(({ extension, name, active }) =>
@@ -30,7 +38,8 @@ export async function presentCalls(
     const then = names.get(call.id);
     // What was not kept then is told as it is now.
     const nameOf = (extension: string) => then?.get(extension) ?? now.get(extension) ?? null;
-    return presentCall(call, parties.get(call.id) ?? null, nameOf, country);
+    const summary = summaries.get(call.id) ?? emptySummary;
+    return presentCall(call, parties.get(call.id) ?? null, summary, nameOf, country);
   });
 }
 
@@ -39,6 +48,7 @@ export type NameOf = (extension: string) => string | null;
 export function presentCall(
   call: StoredCall,
   party: RecordedParty | null,
+  summary: CallSummary,
   nameOf: NameOf,
   country: string,
 ): ListedCall {
@@ -47,6 +57,7 @@ export function presentCall(
   const named = (extension: string | null) =>
     extension === null ? null : (nameOf(extension) ?? extension);
   return {
+    ...summary,
     id: call.id,
     startedAt: call.startedAt.toISOString(),
     answeredAt: call.answeredAt?.toISOString() ?? null,

@@ -16,6 +16,7 @@ import { mappingsOf } from '../organization/mapping-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { CallStep, CallStory, FoundParty, Mend } from './contract.ts';
+import { hadSameCaller } from './known-caller-store.ts';
 import { explainMatch, explainPop } from './explain-pop.ts';
 import { requireHistory } from './list-calls.ts';
 import type { ReportDeps } from './list-calls.ts';
@@ -45,7 +46,7 @@ export async function showCall(
     mappingsOf(db, organizationId),
     phoneSystemsOf(db, organizationId),
   ]);
-  const [listed] = await presentCalls(db, organizationId, [call], facts.country);
+  const [listed] = await presentCalls(db, organizationId, [call], facts.country, wholeNote);
   const names = new Map(people.map(({ id, name }) => [id, name]));
   const nameOf = (phone: CallPhone) =>
     phone.personId === null ? null : (names.get(phone.personId) ?? null);
@@ -94,6 +95,9 @@ export async function showCall(
   };
 }
 
+/** More than anybody may type. */
+const wholeNote = 100_000;
+
 async function visibleCall(deps: ReportDeps, viewer: Viewer, callId: string): Promise<StoredCall> {
   const { organizationId } = viewer;
   let call = await callById(deps.db, organizationId, callId);
@@ -114,7 +118,8 @@ async function maySee(deps: ReportDeps, viewer: Viewer, call: StoredCall): Promi
   // Of a call that is over the extension may be somebody else's by now.
   if (reaches(reach, call, call.endedAt === null ? viewer.extension : null)) return true;
   const phones = await phonesOfCall(deps.db, viewer.organizationId, call.id);
-  return phones.some(({ personId }) => personId === viewer.personId);
+  if (phones.some(({ personId }) => personId === viewer.personId)) return true;
+  return hadSameCaller(deps.db, viewer.organizationId, viewer.personId, call.id);
 }
 
 function wasReady({ personId, plan, mapped }: CallPhone): boolean {

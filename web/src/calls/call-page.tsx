@@ -1,11 +1,13 @@
 import { Anchor, List, Loader, Stack, Text } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
+import type { CallSummary } from '../../../src/desk/call-summary-contract.ts';
 import type { CallStory, Mend } from '../../../src/reports/contract.ts';
 import { timeOfDay } from '../desk/wording.ts';
 import { dateTime } from '../ui/moment.ts';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { CallSummaryLines } from './call-summary.tsx';
 import { useCallStory } from './use-calls.ts';
 import { directionText, partyText, resultText } from './wording.ts';
 
@@ -36,6 +38,11 @@ function Story({ story }: { story: CallStory }) {
   const { found } = story;
   return (
     <Stack>
+      {wasWorkedOn(story.call) && (
+        <SectionCard title="Notes and case">
+          <CallSummaryLines summary={story.call} />
+        </SectionCard>
+      )}
       <SectionCard title="Why it popped, or did not">
         <Stack gap="sm">
           {story.text !== null && <Reason text={story.text} mend={story.mend} />}
@@ -74,6 +81,10 @@ function Story({ story }: { story: CallStory }) {
       </SectionCard>
     </Stack>
   );
+}
+
+function wasWorkedOn({ notes, wrapUpCodes, case: tagged }: CallSummary): boolean {
+  return notes.length > 0 || wrapUpCodes.length > 0 || tagged !== null;
 }
 
 function Reason({ text, mend }: { text: string; mend: Mend | null }) {

@@ -4,9 +4,10 @@ import type { ListedCall } from '../../../src/reports/contract.ts';
 import { durationOf } from '../desk/wording.ts';
 import table from '../ui/data-table.module.css';
 import { dateTime } from '../ui/moment.ts';
+import { CallSummaryLines } from './call-summary.tsx';
 import { directionText, partyText, resultText } from './wording.ts';
 
-const titles = ['When', 'Who', 'Dialled', 'Result', 'Agent'];
+const titles = ['When', 'Who', 'Dialled', 'Result', 'Agent', 'Notes and case'];
 
 export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
   return (
@@ -56,6 +57,11 @@ export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
             </td>
             <td role="cell" data-label="Agent">
               {agentText(call)}
+            </td>
+            <td role="cell" data-label="Notes and case">
+              <div>
+                <CallSummaryLines summary={call} lines={2} />
+              </div>
             </td>
           </tr>
         ))}

@@ -17,12 +17,16 @@ export const directionNames = [
   { value: 'internal', label: 'Internal' },
 ];
 
+export function resultName(result: NonNullable<ListedCall['result']>): string {
+  return results[result];
+}
+
 export function resultText({ result, answeredAt }: ListedCall): string {
   if (result !== null) return results[result];
   return answeredAt === null ? 'Ringing' : 'Talking';
 }
 
-export function directionText({ direction }: ListedCall): string {
+export function directionText({ direction }: Pick<ListedCall, 'direction'>): string {
   return directionNames.find(({ value }) => value === direction)?.label ?? '';
 }
 

@@ -6,6 +6,7 @@ import { CallerCard } from './caller-card.tsx';
 import { CasePanel } from './case-panel.tsx';
 import { useDeskActions } from './desk-actions.ts';
 import { isOutside, shownCandidate } from './desk-view.ts';
+import { EarlierCalls } from './earlier-calls.tsx';
 import { MatchReason } from './match-reason.tsx';
 import { NoteEditor } from './note-editor.tsx';
 import { OpenCases } from './open-cases.tsx';
@@ -67,6 +68,7 @@ export function PopCard({ pop, clockOffset, choosing, onChoose, onDismiss }: Pop
           {isOutside(pop) && <CasePanel pop={pop} />}
           {isOutside(pop) && <NoteEditor pop={pop} />}
           {shown !== null && <OpenCases pop={pop} candidate={shown} now={now} />}
+          {isOutside(pop) && <EarlierCalls pop={pop} candidate={shown} now={now} />}
         </div>
       </div>
     </article>

@@ -19,6 +19,7 @@ export const actions = {
   'create-contact': { group: 'This caller', title: 'Add a contact', keys: ['a'] },
   'leave-unknown': { group: 'This caller', title: 'Leave the caller unknown', keys: ['u'] },
   'edit-contact': { group: 'This caller', title: 'Modify numbers, e-mail and title', keys: ['m'] },
+  'earlier-calls': { group: 'This caller', title: 'Go to the earlier calls', keys: ['h'] },
   'match-reason': { group: 'This caller', title: 'Why this caller?', keys: ['y'] },
   // Case and note
   note: { group: 'Case and note', title: 'Write a note', keys: ['n'] },

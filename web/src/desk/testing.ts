@@ -1,4 +1,5 @@
 import type { Pop } from '../../../src/desk/contract.ts';
+import { noEarlierCalls } from '../../../src/desk/earlier-call-contract.ts';
 import { noWork } from '../../../src/desk/work.testing.ts';
 
 /** For this folder's tests: a pop about which only what matters is said. */
@@ -28,7 +29,7 @@ export function popOf(callId: string, change: Partial<Pop> = {}): Pop {
       candidates: [],
       sharedCustomer: null,
     },
-    card: { numbers: [], language: '', timeZone: null, transfers: [] },
+    card: { numbers: [], language: '', timeZone: null, transfers: [], earlier: noEarlierCalls },
     asOf: null,
     work: noWork,
     ...change,

@@ -41,7 +41,11 @@ export function inWords(time: string, now: number): string {
 
 /** `0:07`, `12:34`, `1:02:03` */
 export function durationOf(from: string, to: number): string {
-  const seconds = Math.max(0, Math.floor((to - Date.parse(from)) / 1000));
+  return clockText(Math.max(0, Math.floor((to - Date.parse(from)) / 1000)));
+}
+
+/** Seconds as `0:07`, `12:34`, `1:02:03`. */
+export function clockText(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
