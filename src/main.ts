@@ -15,6 +15,7 @@ import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { keepLoggingCalls } from './desk/call-log-keeper.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import type { OnPop } from './desk/desk-hub.ts';
+import { forgetWrites } from './desk/forget-writes.ts';
 import { callWebhooks } from './desk/call-webhooks.ts';
 import { caseWebhooks } from './desk/case-webhooks.ts';
 import { OutboxPump } from './desk/outbox-pump.ts';
@@ -252,13 +253,14 @@ async function compose(
           deliverWebhook(deliverDeps, delivery, context),
         );
       },
+      'forget-writes': async () => void (await forgetWrites(deps)),
       'forget-deliveries': () =>
         acrossOrganizations(() =>
           forgetDeliveries(db, new Date(clock.now().getTime() - 30 * 86_400_000)),
         ),
     },
     crontab:
-      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries',
+      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries\n23 * * * * forget-writes',
   });
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);

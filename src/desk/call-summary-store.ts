@@ -48,7 +48,7 @@ export function summaryColumns(
         and k.id = coalesce(t.case_id, w.record_id)
       where t.organization_id = ${organizationId} and t.call_id = ${callId}
         -- What was to make the case was given up: then the call is about none.
-        and (t.case_id is not null or w.state is distinct from 'dropped')
+        and (t.case_id is not null or w.state <> 'dropped')
     ) as tagged`;
 }
 

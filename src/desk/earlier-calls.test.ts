@@ -165,21 +165,35 @@ describe('the earlier calls of a caller', () => {
   });
 
   test('are five; more are asked for page by page, by whoever has the call', async () => {
-    for (let made = 0; made < 27; made += 1)
-      await had(ada, (callId) => saveNote(phones.deps, alice(), callId, typed(`note ${made}`)));
+    const first = await had(ada);
+    // 25 more before it.
+    const columns =
+      'phone_system_id, direction, from_number, to_number, result, cause, last_event_at';
+    await database.pool.query(
+      `with earlier as (
+        insert into call (organization_id, id, source_id, started_at, ${columns})
+        select organization_id, gen_random_uuid(), 'earlier' || n, started_at - make_interval(mins => n), ${columns}
+        from call, generate_series(1, 25) n where id = $1
+        returning *
+      )
+      insert into call_record (organization_id, call_id, started_at, direction, result, e164)
+      select organization_id, id, started_at, direction, result, '+4930123450' from earlier`,
+      [first],
+    );
     const long = 'x'.repeat(4000);
     await had(ada, (callId) => saveNote(phones.deps, alice(), callId, typed(long)));
     const now = await phones.ring(ada);
     const { calls, next } = (await phones.pop(now)).card.earlier;
-    expect(calls.map(({ notes }) => notes[0]?.text.slice(0, 7))).toEqual([
-      ...['xxxxxxx', 'note 26', 'note 25', 'note 24', 'note 23'],
-    ]);
+    expect(calls).toHaveLength(5);
     expect(calls[0]?.notes[0]).toMatchObject({ text: long.slice(0, 600), cut: true });
+    expect(calls[1]?.id).toBe(first);
     const page = await moreEarlierCalls(database.db, alice(), now, next!);
     expect(page.calls).toHaveLength(20);
     const last = await moreEarlierCalls(database.db, alice(), now, page.next!);
-    expect(last.calls.map(({ notes }) => notes[0]?.text)).toEqual(['note 2', 'note 1', 'note 0']);
-    expect(last.next).toBeNull();
+    expect([last.calls.length, last.next]).toEqual([2, null]);
+    const all = [...calls, ...page.calls, ...last.calls];
+    expect(all).toEqual(all.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt)));
+    expect(new Set(all.map(({ id }) => id)).size).toBe(27);
     const whole = await moreEarlierCalls(database.db, alice(), now, undefined);
     expect(whole.calls[0]?.notes[0]).toMatchObject({ text: long, cut: false });
     await expect(moreEarlierCalls(database.db, bob(), now, next!)).rejects.toMatchObject({
