@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconInfoCircle } from '@tabler/icons-react';
 import { useId } from 'react';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
+import { rankReason } from './rank-reason.ts';
 import { useShortcut } from './use-shortcut.ts';
 import { ago, exactTime } from './wording.ts';
 import classes from './match-reason.module.css';
@@ -22,7 +23,6 @@ export function MatchReason({
   useShortcut('match-reason', toggle);
   const { reason } = candidate;
   const updated = ageOfReason(reason, now);
-  const others = pop.match.candidates.filter((other) => other.key !== candidate.key);
   return (
     <div>
       <UnstyledButton
@@ -45,6 +45,8 @@ export function MatchReason({
       </UnstyledButton>
       <Collapse expanded={open} id={details}>
         <dl className={classes.reasonDetails}>
+          <dt>Rule</dt>
+          <dd>{ruleOf(reason)}</dd>
           <dt>Number of the call</dt>
           <dd>
             {pop.caller.raw}
@@ -54,13 +56,15 @@ export function MatchReason({
             <>
               <dt>Found in</dt>
               <dd>
-                {reason.label} ({reason.field}): {reason.raw}
+                {reason.label} ({reason.field}), as stored: {reason.raw}
               </dd>
             </>
           )}
           <dt>Record changed</dt>
           <dd>
-            {reason.updatedAt === null ? 'ServiceNow does not say' : exactTime(reason.updatedAt)}
+            {reason.updatedAt === null
+              ? 'ServiceNow does not say'
+              : `${ago(reason.updatedAt, now)} (${exactTime(reason.updatedAt)})`}
           </dd>
           <dt>As of</dt>
           <dd>
@@ -68,16 +72,61 @@ export function MatchReason({
               ? 'no data was pulled from ServiceNow yet'
               : `what ServiceNow said ${ago(pop.asOf, now)} (${exactTime(pop.asOf)})`}
           </dd>
-          {others.length > 0 && (
-            <>
-              <dt>Same number</dt>
-              <dd>{others.map((other) => other.name).join(', ')}</dd>
-            </>
-          )}
+          <RunnersUp pop={pop} shown={candidate} now={now} />
         </dl>
       </Collapse>
     </div>
   );
+}
+
+const runnersUpShown = 10;
+
+/** All others with the number in the order of their rank, each with why it stands where it does. */
+function RunnersUp({ pop, shown, now }: { pop: Pop; shown: Candidate; now: number }) {
+  const ranked = pop.match.candidates.filter(({ reason }) => reason.field !== '');
+  const others = ranked.filter(({ key }) => key !== shown.key);
+  if (others.length === 0) {
+    return (
+      <>
+        <dt>Others</dt>
+        <dd>No other record has this number.</dd>
+      </>
+    );
+  }
+  const more = others.length - runnersUpShown;
+  return (
+    <>
+      <dt>Others with it</dt>
+      <dd>
+        {ranked[0]?.key !== shown.key && (
+          <p className={classes.choice}>{shown.name} was chosen for this call.</p>
+        )}
+        <ol className={classes.others}>
+          {others.slice(0, runnersUpShown).map((other) => (
+            <li key={other.key}>
+              <span className={classes.other}>{other.name}</span>
+              {`, ${other.reason.label} (${other.reason.field}): ${other.reason.raw}. `}
+              <span className={classes.why}>{whyThere(ranked, other, now)}</span>
+            </li>
+          ))}
+        </ol>
+        {more > 0 && <p className={classes.choice}>and {more} more</p>}
+      </dd>
+    </>
+  );
+}
+
+/** That it ranks first, or why lower than the one before it. */
+function whyThere(ranked: readonly Candidate[], other: Candidate, now: number): string {
+  const above = ranked[ranked.indexOf(other) - 1];
+  return above === undefined ? 'Ranks first.' : `Lower: ${rankReason(above, other, now)}.`;
+}
+
+function ruleOf({ field, pending }: Candidate['reason']): string {
+  if (field === '') return 'Named by an agent; the record itself does not have the number.';
+  if (pending !== null)
+    return 'An agent gave this record the number; it counts here while it is on its way to ServiceNow.';
+  return 'The whole number is the same, written internationally. Last digits alone never match.';
 }
 
 /** ', updated 3 d ago', or who put a number there that is still on its way. */

@@ -1,4 +1,4 @@
-import type { Pop } from '../../../src/desk/contract.ts';
+import type { Candidate, Pop } from '../../../src/desk/contract.ts';
 import { noEarlierCalls } from '../../../src/desk/earlier-call-contract.ts';
 import { noWork } from '../../../src/desk/work.testing.ts';
 
@@ -32,6 +32,28 @@ export function popOf(callId: string, change: Partial<Pop> = {}): Pop {
     card: { numbers: [], language: '', timeZone: null, transfers: [], earlier: noEarlierCalls },
     asOf: null,
     work: noWork,
+    ...change,
+  };
+}
+
+/** A contact about whom only what matters is said. */
+export function candidateOf(name: string, change: Partial<Candidate> = {}): Candidate {
+  return {
+    ...{
+      key: `contact:c:${name}`,
+      kind: 'contact',
+      name,
+      title: '',
+      email: '',
+      city: '',
+      country: '',
+    },
+    ...{ customer: null, link: null, openCases: [], openCaseCount: 0, lastChosen: null },
+    provisional: false,
+    reason: {
+      ...{ label: 'mobile phone', field: 'mobile_phone', raw: '030 12345' },
+      ...{ updatedAt: null, pending: null, text: '' },
+    },
     ...change,
   };
 }
