@@ -107,7 +107,7 @@ async function firstPull(hub: Hub) {
     peak.hub = Math.max(peak.hub, own);
     peak.database = Math.max(peak.database, database);
     peak.both = Math.max(peak.both, own + database);
-    await sleep(contacts > 100_000 ? 500 : 50);
+    await sleep(500);
     ({ run } = await hub.api.get<{ run: CheckRun }>(path));
   }
   if (ended === 0) ended = performance.now();

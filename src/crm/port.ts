@@ -173,7 +173,10 @@ export interface CrmConnection {
 }
 
 export interface PullOptions {
+  /** Means something with the same `caseDays` only. */
   cursor?: string | null;
+  /** Of cases: closed ones that were changed in so many days come too; 90 when left out. */
+  caseDays?: number;
   signal?: AbortSignal;
 }
 

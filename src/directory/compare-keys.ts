@@ -12,6 +12,7 @@ import { preparePage, writePage } from './write-page.ts';
 export interface CompareDeps {
   lease: Lease;
   crm: Pick<CrmConnection, 'keys' | 'read'>;
+  caseDays: number;
   signal?: AbortSignal | undefined;
   /** Awaited after each page: what must not wait for the whole comparison. */
   afterPage?(kind: RecordKind): Promise<void>;
@@ -22,12 +23,12 @@ export interface CompareDeps {
  * without its time being moved, deletes what is gone unless that looks like a mistake.
  */
 export async function compareKeys(
-  { lease, crm, signal, afterPage }: CompareDeps,
+  { lease, crm, caseDays, signal, afterPage }: CompareDeps,
   kind: RecordKind,
 ): Promise<{ read: number; removed: number; kept: number }> {
   const { place } = lease;
   await whileInCharge(lease, (trx) => forgetSeen(trx, place, kind));
-  const open = (stopped: AbortSignal) => crm.keys(kind, { signal: stopped });
+  const open = (stopped: AbortSignal) => crm.keys(kind, { caseDays, signal: stopped });
   let total: number | null = null;
   let number = 0;
   let read = 0;
@@ -53,7 +54,7 @@ export async function compareKeys(
 const readAtOnce = 100;
 
 async function readAnew(
-  { lease, crm, signal }: CompareDeps,
+  { lease, crm, signal }: Omit<CompareDeps, 'caseDays'>,
   kind: RecordKind,
   type: RecordType,
   ids: string[],

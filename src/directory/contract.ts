@@ -24,6 +24,8 @@ export const syncView = z.object({
   everySeconds: z.int(),
   /** Closed cases are kept for so many days after their last change. */
   caseDays: z.int(),
+  /** Closed cases of as many days are here; null before the first complete pull. Other than `caseDays` until a round has made it so. */
+  heldCaseDays: z.int().nullable(),
   nextAt: time,
   /** When the last complete pull began. */
   lastPullAt: time,
@@ -73,10 +75,18 @@ export type SyncView = z.infer<typeof syncView>;
 
 export const syncOrder = z.object({ everything: z.boolean().default(false) });
 
+const whole = (least: number, most: number, of: string) =>
+  z
+    .int(`Enter a whole number of ${of}.`)
+    .min(least, `At least ${least.toLocaleString('en-US')} ${of}.`)
+    .max(most, `At most ${most.toLocaleString('en-US')} ${of}.`);
+
+/** A day between two rounds at most: longer than that and a pop would tell yesterday's news. */
 export const syncSettings = z.object({
-  everySeconds: z.int().min(5).max(86_400),
-  caseDays: z.int().min(1).max(3_650),
+  everySeconds: whole(5, 86_400, 'seconds'),
+  caseDays: whole(1, 3_650, 'days'),
 });
+export type SyncSettings = z.infer<typeof syncSettings>;
 
 export const searchKinds = ['contact', 'consumer', 'customer', 'case'] as const;
 export const searchKind = z.enum(searchKinds);

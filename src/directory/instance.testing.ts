@@ -1,5 +1,5 @@
 import { CrmError } from '../crm/crm-error.ts';
-import type { CrmConnection } from '../crm/port.ts';
+import type { CrmConnection, PullOptions } from '../crm/port.ts';
 import type { Case, CrmRecord, RecordKind, RecordType } from '../crm/record.ts';
 
 /**
@@ -45,11 +45,16 @@ export function testInstance(
     [...records.values()]
       .filter(({ type }) => kindOf[type] === kind)
       .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  /** Closed cases of long ago are not given. */
+  const isGiven = (record: CrmRecord, caseDays: number) =>
+    record.type !== 'case' ||
+    record.open ||
+    Number(record.updatedAt) >= time - caseDays * 86_400_000;
   const stamp = ({ updatedAt, id }: CrmRecord) => `${updatedAt?.toISOString() ?? ''} ${id}`;
 
-  async function* byKey(kind: RecordKind, cursor: string | null) {
+  async function* byKey(kind: RecordKind, { cursor = null, caseDays = 90 }: PullOptions) {
     for (let after = cursor ?? ''; ;) {
-      const all = ofKind(kind);
+      const all = ofKind(kind).filter((record) => isGiven(record, caseDays));
       const page = all.filter(({ id }) => id > after).slice(0, pageSize);
       if (page.length === 0 && all.length > 0) return;
       after = page.at(-1)?.id ?? after;
@@ -77,9 +82,9 @@ export function testInstance(
     tick(seconds) {
       time += seconds * 1000;
     },
-    async *pull(kind, { cursor = null } = {}) {
-      asked.push(`pull ${kind} ${cursor ?? ''}`.trim());
-      for await (const { page, ...rest } of byKey(kind, cursor)) yield { records: page, ...rest };
+    async *pull(kind, asking = {}) {
+      asked.push(`pull ${kind} ${asking.cursor ?? ''}`.trim());
+      for await (const { page, ...rest } of byKey(kind, asking)) yield { records: page, ...rest };
     },
     async *changes(kind, { since }) {
       asked.push(`changes ${kind}`);
@@ -105,9 +110,9 @@ export function testInstance(
       const found = removed.filter(({ at }) => at >= from);
       yield { removals: found, cursor: new Date(time - 60_000).toISOString() };
     },
-    async *keys(kind, { cursor = null } = {}) {
+    async *keys(kind, asking = {}) {
       asked.push(`keys ${kind}`);
-      for await (const { page, ...rest } of byKey(kind, cursor)) {
+      for await (const { page, ...rest } of byKey(kind, asking)) {
         const keys = page.map(({ type, id, revision = '' }) => ({ type, id, revision }));
         yield { keys, ...rest };
       }

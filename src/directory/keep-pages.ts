@@ -7,7 +7,7 @@ import type { Lease } from './lease.ts';
 import { isKnown, loadPages, prepareLoad } from './load-pages.ts';
 import type { PageLoad } from './load-pages.ts';
 import { commitWithoutWaiting, saveProgress } from './pull-store.ts';
-import type { KindProgress } from './pull-store.ts';
+import type { KindProgress, PullScope } from './pull-store.ts';
 import { preparePage, writePage } from './write-page.ts';
 import type { PreparedPage } from './write-page.ts';
 
@@ -19,10 +19,8 @@ export interface Course extends Omit<KindProgress, 'status'> {
 }
 
 /** What pulls which kind. */
-export interface CourseDeps extends Lease {
+export interface CourseDeps extends Lease, PullScope {
   kind: RecordKind;
-  /** Which instance the records come from. */
-  source: string;
   /**
    * The organization's countries with which numbers were read, the latest last; more than one when
    * it moved meanwhile.

@@ -10,6 +10,7 @@ import { deleteOldRefreshes } from './live-store.ts';
 import type { OpenCrms } from './open-crms.ts';
 import { afterFailure, syncDirectory } from './sync-directory.ts';
 import { dueConnections, saveSync, scheduleNext, syncState } from './sync-store.ts';
+import type { SyncState } from './sync-store.ts';
 
 export interface MirrorKeeperDeps {
   db: Database;
@@ -20,8 +21,7 @@ export interface MirrorKeeperDeps {
 
 const lookMs = 1_000;
 const atOnce = 4;
-/** A connection whose last check failed is tried this seldom. */
-const failedSeconds = 600;
+const takenOverSeconds = 5;
 const tidyMs = 3_600_000;
 
 /**
@@ -82,22 +82,23 @@ export class MirrorKeeper {
   async #round(connection: CheckedConnection): Promise<void> {
     const { db, clock, crms } = this.#deps;
     const { signal } = this.#stop;
+    const place = { organizationId: connection.organizationId, connectionId: connection.id };
+    const due = await syncState(db, place);
     try {
       const crm = await crms.get(connection);
       await syncDirectory({ db, clock, crm, signal }, connection);
-      if (connection.state === 'failed') await this.#wait(connection, failedSeconds);
     } catch (error) {
-      if (!signal.aborted) await this.#failed(connection, error);
+      if (!signal.aborted) await this.#failed(connection, due, error);
     }
   }
 
-  async #failed(connection: CheckedConnection, error: unknown): Promise<void> {
+  async #failed(connection: CheckedConnection, due: SyncState, error: unknown): Promise<void> {
     const { db, clock, log } = this.#deps;
     const place = { organizationId: connection.organizationId, connectionId: connection.id };
     const known = error instanceof CrmError || error instanceof RingsideError;
     if (!known) log.error({ err: error, connectionId: connection.id }, 'a round failed');
     // Taken over by a pull: nothing is wrong.
-    if (error instanceof RingsideError) return this.#wait(connection, 5);
+    if (error instanceof RingsideError) return scheduleNext(db, place, due, takenOverSeconds);
     const state = await syncState(db, place);
     const { waitSeconds, stop } = afterFailure(error, state, connection);
     await saveSync(db, place, {
@@ -109,12 +110,6 @@ export class MirrorKeeper {
       error_at: clock.now(),
       ...(stop ? { stopped_for: connection.version } : {}),
     });
-    await this.#wait(connection, waitSeconds);
-  }
-
-  async #wait(connection: CheckedConnection, seconds: number): Promise<void> {
-    const place = { organizationId: connection.organizationId, connectionId: connection.id };
-    await syncState(this.#deps.db, place);
-    await scheduleNext(this.#deps.db, place, seconds);
+    await scheduleNext(db, place, due, waitSeconds);
   }
 }

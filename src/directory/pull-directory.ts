@@ -12,6 +12,7 @@ import * as pulls from './pull-store.ts';
 import type { Place } from './record-store.ts';
 import { interruptedAt, progressSince } from './resume.ts';
 import { renormaliseNumbers } from './renormalise-numbers.ts';
+import { caseDaysOf, deleteOldCases } from './sync-store.ts';
 
 export type PullResult = Partial<Record<RecordKind, KindResult>>;
 
@@ -35,6 +36,7 @@ export async function pullDirectory(
   options.signal?.throwIfAborted();
   const kinds = options.kinds ?? recordKinds;
   const source = await sourceOf(db, place);
+  const caseDays = await caseDaysOf(db, place);
   const since = options.resumeSince ?? new Date(Date.now() - 6 * 3_600_000);
   const known = await pulls.progressOf(db, place);
   const startedAt = interruptedAt(known, { kinds, source, since });
@@ -50,16 +52,20 @@ export async function pullDirectory(
     const done = new Map(
       kinds.map((kind) => [
         kind,
-        startedAt === null ? null : progressSince(known, kind, startedAt, source),
+        startedAt === null ? null : progressSince(known, kind, startedAt, { source, caseDays }),
       ]),
     );
     await announce(
-      { ...lease, source },
+      { ...lease, source, caseDays },
       kinds.filter((kind) => done.get(kind) === null),
     );
+    const scope = { ...lease, source, caseDays, homes };
     for (const kind of kinds) {
       const before = done.get(kind) ?? null;
-      result[kind] = await pullKind({ ...deps, ...options, ...lease, source, homes, kind, before });
+      // Old ones are not asked for, and not to be taken for lost.
+      if (kind === 'cases')
+        await whileInCharge(lease, (trx) => deleteOldCases(trx, place, caseDays));
+      result[kind] = await pullKind({ ...deps, ...options, ...scope, kind, before });
     }
     await followCountry(db, organizationId, homes);
     await lease.end('done');
@@ -79,7 +85,7 @@ export async function sourceOf(db: Database, place: Place): Promise<string> {
 }
 
 /** Whoever goes on with this pull must know of the kinds that it never came to. */
-async function announce(lease: Lease & { source: string }, kinds: RecordKind[]): Promise<void> {
+async function announce(lease: Lease & pulls.PullScope, kinds: RecordKind[]): Promise<void> {
   const nothing = {
     status: 'running',
     done: 0,

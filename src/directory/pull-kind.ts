@@ -74,7 +74,8 @@ export async function pullKind(pull: KindPull): Promise<KindResult> {
   let course = await begin(pull);
   tell('running', course);
   const { cursor, fromEmpty } = course;
-  const open = (signal: AbortSignal) => pull.crm.pull(kind, { cursor, signal });
+  const { caseDays } = pull;
+  const open = (signal: AbortSignal) => pull.crm.pull(kind, { cursor, caseDays, signal });
   for await (const pages of pagesAhead(open, pull.signal, preparePull(pull, fromEmpty))) {
     const { page: before } = course;
     course = await keepPages(pull, course, pages);

@@ -92,6 +92,15 @@ export interface KindProgress {
   fromEmpty: boolean;
 }
 
+/** Whose progress is noted, and what it asks the CRM for. */
+export interface PullScope {
+  leaseId: string;
+  /** Which instance the records come from. */
+  source: string;
+  /** Closed cases that were changed in so many days are asked for. */
+  caseDays: number;
+}
+
 /**
  * Notes how far a kind is. With `done` the kind is complete as of the pull's start, and changes are
  * read from there on.
@@ -99,21 +108,24 @@ export interface KindProgress {
 export async function saveProgress(
   db: Database,
   place: Place,
-  { leaseId: pullId, source }: { leaseId: string; source: string },
+  { leaseId: pullId, source, caseDays }: PullScope,
   kind: RecordKind,
   progress: KindProgress,
 ): Promise<void> {
   await sql`
     insert into directory_progress as p (organization_id, connection_id, kind, pull_id, pull_started_at, source,
-      status, done, total, cursor, from_empty, complete_as_of)
+      status, done, total, cursor, from_empty, case_days, held_case_days, complete_as_of)
     select organization_id, connection_id, ${kind}, pull_id, started_at, ${source},
       ${progress.status}, ${progress.done}::int, ${progress.total}::int, ${progress.cursor}, ${progress.fromEmpty},
+      ${caseDays}::int, ${caseDays}::int,
       case when ${progress.status} = 'done' then started_at end
     from directory_pull
     where organization_id = ${place.organizationId} and connection_id = ${place.connectionId} and pull_id = ${pullId}
     on conflict (organization_id, connection_id, kind) do update
       set pull_id = excluded.pull_id, pull_started_at = excluded.pull_started_at, source = excluded.source,
         status = excluded.status, done = excluded.done, total = excluded.total, cursor = excluded.cursor, from_empty = excluded.from_empty,
+        case_days = excluded.case_days,
+        held_case_days = case when excluded.status = 'done' then excluded.case_days else p.held_case_days end,
         complete_as_of = coalesce(excluded.complete_as_of, case when p.source = excluded.source then p.complete_as_of end),
         changes_cursor = case when p.source = excluded.source and excluded.status <> 'done' then p.changes_cursor end,
         changes_as_of = case when p.source = excluded.source and excluded.status <> 'done' then p.changes_as_of end

@@ -21,17 +21,21 @@ export function interruptedAt(
   return times.length === 0 ? null : new Date(Math.max(...times));
 }
 
-/** What the pull that began then has done of a kind; null when it has not come to it. */
+/**
+ * What the pull that began then has done of a kind; null when it has not come to it, or asked for closed cases of other
+ * days.
+ */
 export function progressSince(
   known: readonly StoredProgress[],
   kind: RecordKind,
   startedAt: Date,
-  source: string,
+  { source, caseDays }: { source: string; caseDays: number },
 ): StoredProgress | null {
   const row = known.find((one) => one.kind === kind);
   return row !== undefined &&
     Number(row.pull_started_at) === Number(startedAt) &&
-    row.source === source
+    row.source === source &&
+    (kind !== 'cases' || row.case_days === caseDays)
     ? row
     : null;
 }

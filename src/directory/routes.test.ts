@@ -1,6 +1,7 @@
 import fastify from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkedConnections, setConnectionState } from '../organization/connection-store.ts';
 import type { Plan, Role } from '../organization/plan.ts';
@@ -137,6 +138,24 @@ test("'Pull everything again' is noted, and how often is kept", async () => {
   expect(
     (await sync('PUT', place.connectionId, { everySeconds: 1, caseDays: 30 })).statusCode,
   ).toBe(400);
+  expect((await sync('PUT', place.connectionId, settings)).statusCode).toBe(200);
+  const { rows: entries } = await sql<{ action: string; detail: object }>`
+    select action, detail from audit_entry where organization_id = ${place.organizationId}`.execute(
+    db,
+  );
+  // The same again is no change.
+  expect(entries).toEqual([
+    {
+      action: 'change synchronization',
+      detail: {
+        connectionId: place.connectionId,
+        before: { everySeconds: 15, caseDays: 90 },
+        after: settings,
+      },
+    },
+  ]);
+  for (const caseDays of [0, 3_651, 1.5])
+    expect((await sync('PUT', place.connectionId, { ...settings, caseDays })).statusCode).toBe(400);
   const refused = { error_code: 'unauthorized', error_message: 'No.', failures: 2 };
   const [checked] = await checkedConnections(db, place.organizationId);
   await saveSync(db, place, { ...refused, stopped_for: checked?.version ?? '' });

@@ -13,7 +13,7 @@ import { callerNumber } from './phone-number.ts';
 import { pullDirectory } from './pull-directory.ts';
 import type { Place } from './record-store.ts';
 import { afterFailure, syncDirectory } from './sync-directory.ts';
-import { dueConnections, saveSync, syncState } from './sync-store.ts';
+import { dueConnections, orderRound, saveSync, syncState } from './sync-store.ts';
 import { contact, customer, newPlace, openCase, user } from './testing.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -152,16 +152,93 @@ test('what one table refuses keeps the others from nothing', async () => {
   expect(await rows('crm_case')).toEqual(['s1', 's2']);
 });
 
-test('a case closed for longer than it is kept goes, an open one as old stays', async () => {
-  crm.put(openCase('s2', { open: false }));
+const days = (count: number) => count * 86_400;
+/** Cases that were closed 200, 50 and 5 days ago, and an open one of 200 days ago. */
+function agedCases(): void {
+  crm = testInstance({ start: Date.now() - days(200) * 1000 });
+  crm.put(contact('c1', { phones: { phone: '030 111111' } }));
+  crm.put(openCase('s0'));
+  crm.put(openCase('s200', { open: false }));
+  crm.tick(days(150));
+  crm.put(openCase('s50', { open: false }));
+  crm.tick(days(45));
+  crm.put(openCase('s5', { open: false }));
+  crm.tick(days(5));
+}
+const keepCases = (caseDays: number) => saveSync(db, place, { case_days: caseDays });
+const asked = (what: string) => crm.asked.filter((one) => one.startsWith(what)).length;
+
+test('a case closed for longer than it is kept goes at night, an open one as old stays', async () => {
+  agedCases();
   await pull();
-  await sql`update crm_case set updated_at = now() - interval '91 days' where organization_id = ${place.organizationId}`.execute(
+  expect(await rows('crm_case')).toEqual(['s0', 's5', 's50']);
+  crm.tick(days(41));
+  await sql`update crm_case set updated_at = updated_at - interval '41 days' where organization_id = ${place.organizationId}`.execute(
     db,
   );
   await sql`update directory_progress set complete_as_of = complete_as_of - interval '3 days'
     where organization_id = ${place.organizationId}`.execute(db);
   await round();
-  expect(await rows('crm_case')).toEqual(['s1']);
+  expect(await rows('crm_case')).toEqual(['s0', 's5']);
+});
+
+test('closed cases follow the setting: fewer days drop the older ones, more days pull them', async () => {
+  agedCases();
+  await pull();
+  await round();
+  await keepCases(30);
+  await round();
+  expect(await rows('crm_case')).toEqual(['s0', 's5']);
+  // Dropped from here alone, and not to be asked for.
+  expect(asked('pull cases')).toBe(1);
+  await keepCases(365);
+  await round();
+  expect(await rows('crm_case')).toEqual(['s0', 's200', 's5', 's50']);
+  expect([asked('pull cases'), asked('pull contacts')]).toEqual([2, 1]);
+  await round();
+  expect(asked('pull cases')).toBe(2);
+  await keepCases(1);
+  await pull();
+  expect(await rows('crm_case')).toEqual(['s0']);
+});
+
+test('more days wished for while a pull is broken: what it has of cases is asked for again', async () => {
+  agedCases();
+  await pull();
+  await round();
+  await keepCases(365);
+  const broken = {
+    ...crm,
+    async *pull(...[kind, options]: Parameters<TestInstance['pull']>) {
+      for await (const page of crm.pull(kind, options)) {
+        yield page;
+        throw new CrmError('dropped', 'It broke.', { fix: '' });
+      }
+    },
+  };
+  const widened = syncDirectory({ db, clock: systemClock, crm: broken }, connection());
+  await expect(widened).rejects.toThrow('It broke');
+  await keepCases(3_650);
+  await round();
+  expect(await rows('crm_case')).toEqual(['s0', 's200', 's5', 's50']);
+  expect(crm.asked.filter((one) => one.startsWith('pull cases')).at(-1)).toBe('pull cases');
+});
+
+test('a round that is ordered while another one goes on is not forgotten, nor a new interval', async () => {
+  await pull();
+  const busy = {
+    ...crm,
+    async *changes(...[kind, options]: Parameters<TestInstance['changes']>) {
+      yield* crm.changes(kind, options);
+      await saveSync(db, place, { every_seconds: 3_600 });
+      if (kind === 'cases') await orderRound(db, place);
+    },
+  };
+  const soon = async () => Number((await syncState(db, place)).next_at) < Date.now() + 60_000;
+  await syncDirectory({ db, clock: systemClock, crm: busy }, connection());
+  expect(await dueConnections(db, [connection()])).toHaveLength(1);
+  await round();
+  expect(await soon()).toBe(false);
 });
 
 test("'Pull everything again' pulls everything again, once", async () => {

@@ -6,7 +6,7 @@ import { organizationById } from '../organization/organization-store.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { compareKeys } from './compare-keys.ts';
-import { takeLease } from './lease.ts';
+import { takeLease, whileInCharge } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { pullDirectory, sourceOf } from './pull-directory.ts';
 import { progressOf } from './pull-store.ts';
@@ -15,7 +15,14 @@ import { everySeconds, planRound } from './sync-plan.ts';
 import type { SyncPlan } from './sync-plan.ts';
 import { syncChanges } from './sync-changes.ts';
 import { syncRemovals } from './sync-removals.ts';
-import { deleteOldCases, saveSync, scheduleNext, syncState } from './sync-store.ts';
+import {
+  deleteOldCases,
+  endEverything,
+  saveHeldDays,
+  saveSync,
+  scheduleNext,
+  syncState,
+} from './sync-store.ts';
 import type { SyncState } from './sync-store.ts';
 
 export interface SyncDeps {
@@ -24,6 +31,9 @@ export interface SyncDeps {
   crm: Pick<CrmConnection, 'pull' | 'changes' | 'removals' | 'keys' | 'read' | 'usage'>;
   signal?: AbortSignal;
 }
+
+/** A connection whose last check failed is tried this seldom. */
+const failedSeconds = 600;
 
 /**
  * One round of keeping the mirror of a connection fresh: whatever of pull, changes, deletions and comparison of keys is
@@ -57,6 +67,7 @@ export async function syncDirectory(
       await lease.end('failed').catch(() => {});
       throw error;
     }
+    if (plan.cases === 'widen') await pullCases(deps, place, state);
   }
   const { requestsLastHour, rateLimit } = crm.usage();
   const usage = {
@@ -67,7 +78,7 @@ export async function syncDirectory(
         : { limit: rateLimit.limit, resetsAt: rateLimit.resetsAt?.toISOString() ?? null },
   };
   await saveSync(db, place, { usage, failures: 0, error_code: null, stopped_for: null });
-  await scheduleNext(db, place, everySeconds(state));
+  await scheduleNext(db, place, state, connection.state === 'failed' ? failedSeconds : null);
   return true;
 }
 
@@ -85,16 +96,28 @@ async function pullAgain(
     ...(signal === undefined ? {} : { signal }),
     afterPage: between,
   });
-  await deleteOldCases(db, place, state.case_days);
-  const now = clock.now();
-  await saveSync(db, place, { reconciled_at: now, everything_at: null });
+  await saveSync(db, place, { reconciled_at: clock.now() });
+  await endEverything(db, place, state);
+}
+
+/** All cases, since closed ones of more days are wanted now than are here. */
+async function pullCases(
+  { db, crm, clock, signal }: SyncDeps,
+  place: Place,
+  state: SyncState,
+): Promise<void> {
+  await pullDirectory({ db, crm }, place.organizationId, place.connectionId, {
+    kinds: ['cases'],
+    ...(signal === undefined ? {} : { signal }),
+    afterPage: changesBetween({ crm, clock, signal }, everySeconds(state)),
+  });
 }
 
 async function readChanges(
   deps: SyncDeps,
   lease: Lease,
   state: SyncState,
-  { kinds, removals, compare }: SyncPlan & { work: 'changes' },
+  { kinds, removals, compare, cases }: SyncPlan & { work: 'changes' },
 ): Promise<void> {
   const { db, crm, clock, signal } = deps;
   const { place } = lease;
@@ -114,18 +137,24 @@ async function readChanges(
     if (row === undefined) continue;
     await withoutStopping(() => syncChanges({ lease, crm, now, signal }, kind, row));
   }
+  if (cases === 'trim' || compare) {
+    await whileInCharge(lease, async (trx) => {
+      await deleteOldCases(trx, place, state.case_days);
+      if (cases === 'trim') await saveHeldDays(trx, place, state.case_days);
+    });
+  }
   if (removals) {
     if (state.removals_readable !== false || compare) await syncRemovals(lease, crm, state, signal);
     await saveSync(db, place, { slow_at: now() });
   }
   if (compare) {
     const between = changesBetween(deps, everySeconds(state));
+    const caseDays = state.case_days;
     for (const { kind, complete_as_of: asOf } of progress) {
       if (asOf === null) continue;
       const afterPage = () => withoutStopping(() => between(lease, kind));
-      await withoutStopping(() => compareKeys({ lease, crm, signal, afterPage }, kind));
+      await withoutStopping(() => compareKeys({ lease, crm, caseDays, signal, afterPage }, kind));
     }
-    await deleteOldCases(db, place, state.case_days);
     await saveSync(db, place, { reconciled_at: now() });
   }
   const [first] = refusals;

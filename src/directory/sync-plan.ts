@@ -1,15 +1,20 @@
 import { recordKinds } from '../crm/record.ts';
 import type { RecordKind } from '../crm/record.ts';
 import type { StoredProgress } from './pull-store.ts';
+import { defaultEverySeconds } from './sync-store.ts';
 import type { SyncState } from './sync-store.ts';
-
-/** Seconds between two rounds unless the connection has its own. */
-export const defaultEverySeconds = 15;
 
 /** What one round of a connection does. */
 export type SyncPlan =
   | { work: 'pull'; kinds: RecordKind[]; resumeSince: Date | null }
-  | { work: 'changes'; kinds: RecordKind[]; removals: boolean; compare: boolean }
+  | {
+      work: 'changes';
+      kinds: RecordKind[];
+      removals: boolean;
+      compare: boolean;
+      /** Closed cases are to be kept for fewer days than they are here, or for more. */
+      cases: 'trim' | 'widen' | null;
+    }
   | { work: 'nothing' };
 
 const fastKinds: readonly RecordKind[] = ['contacts', 'cases'];
@@ -49,11 +54,21 @@ export function planRound(facts: {
   const kinds = recordKinds.filter(
     (kind) => (slow || fastKinds.includes(kind)) && complete.some((one) => one.kind === kind),
   );
-  return { work: 'changes', kinds, removals: slow, compare: isNight(facts, complete) };
+  const compare = isNight(facts, complete);
+  return { work: 'changes', kinds, removals: slow, compare, cases: caseWork(state, complete) };
 }
 
 export function everySeconds(state: Pick<SyncState, 'every_seconds'>): number {
   return state.every_seconds ?? defaultEverySeconds;
+}
+
+function caseWork(
+  { case_days: wanted }: SyncState,
+  complete: readonly StoredProgress[],
+): 'trim' | 'widen' | null {
+  const held = complete.find(({ kind }) => kind === 'cases')?.held_case_days ?? wanted;
+  if (held === wanted) return null;
+  return held > wanted ? 'trim' : 'widen';
 }
 
 /** Kinds of the first pull from the one that broke off; those that it had not come to were not begun. */

@@ -9,6 +9,11 @@ import type { DirectoryTables, StoredUsage } from './tables.ts';
 
 const tables = (db: Database) => db.withTables<DirectoryTables>();
 
+/** Seconds between two rounds unless the connection has its own. */
+export const defaultEverySeconds = 15;
+/** Closed cases are kept for so many days unless the connection has its own; as the table says. */
+export const defaultCaseDays = 90;
+
 export type SyncState = Selectable<DirectoryTables['directory_sync']>;
 
 /** Of `connections`, those whose next round is due: not stopped, and nobody is reading them just now. */
@@ -74,13 +79,52 @@ export async function saveSync(
     .execute();
 }
 
-/** Seconds from now by the database's clock, which all nodes share. */
-export async function scheduleNext(db: Database, place: Place, seconds: number): Promise<void> {
+/** The next round begins at once, on whatever node. */
+export async function orderRound(db: Database, place: Place): Promise<void> {
   await tables(db)
     .updateTable('directory_sync')
-    .set({ next_at: sql`now() + make_interval(secs => ${seconds})` })
+    .set({ next_at: sql`clock_timestamp()` })
     .where('organization_id', '=', place.organizationId)
     .where('connection_id', '=', place.connectionId)
+    .execute();
+}
+
+/**
+ * After a round: the next one so many seconds from now by the database's clock, which all nodes share; as the connection
+ * is set at this moment when not given. Who ordered a round while this one went on (`due`: when it was due) gets it.
+ */
+export async function scheduleNext(
+  db: Database,
+  place: Place,
+  { next_at: due }: Pick<SyncState, 'next_at'>,
+  seconds: number | null = null,
+): Promise<void> {
+  const wait = sql`coalesce(${seconds}::float8, every_seconds, ${defaultEverySeconds}::int)`;
+  await tables(db)
+    .updateTable('directory_sync')
+    .set({ next_at: sql`now() + make_interval(secs => ${wait})` })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    // A Date holds milliseconds only.
+    .where(
+      sql<boolean>`next_at between ${due}::timestamptz - interval '2 ms' and ${due}::timestamptz + interval '2 ms'`,
+    )
+    .execute();
+}
+
+/** The wish for everything again is fulfilled, unless somebody wished anew meanwhile. */
+export async function endEverything(
+  db: Database,
+  place: Place,
+  { everything_at: wished }: Pick<SyncState, 'everything_at'>,
+): Promise<void> {
+  if (wished === null) return;
+  await tables(db)
+    .updateTable('directory_sync')
+    .set({ everything_at: null })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where(sql<boolean>`everything_at <= ${wished}::timestamptz + interval '2 ms'`)
     .execute();
 }
 
@@ -119,6 +163,22 @@ export async function newestChange(
     .where('connection_id', '=', place.connectionId)
     .executeTakeFirst();
   return row?.newest ?? null;
+}
+
+/** For how many days closed cases are kept. */
+export async function caseDaysOf(db: Database, place: Place): Promise<number> {
+  return (await findSyncState(db, place))?.case_days ?? defaultCaseDays;
+}
+
+/** Notes that closed cases of so many days are here. */
+export async function saveHeldDays(db: Database, place: Place, days: number): Promise<void> {
+  await tables(db)
+    .updateTable('directory_progress')
+    .set({ held_case_days: days })
+    .where('organization_id', '=', place.organizationId)
+    .where('connection_id', '=', place.connectionId)
+    .where('kind', '=', 'cases')
+    .execute();
 }
 
 /** Deletes closed cases that nobody touched for so many days. */

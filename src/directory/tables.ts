@@ -126,6 +126,8 @@ type DirectoryProgressTable = {
   changes_cursor: string | null;
   changes_as_of: Date | null;
   from_empty: Generated<boolean>;
+  case_days: Generated<number>;
+  held_case_days: Generated<number>;
 };
 
 type DirectorySeenTable = {

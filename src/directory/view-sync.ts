@@ -1,16 +1,17 @@
 import { recordKinds } from '../crm/record.ts';
+import { recordChange } from '../organization/audit-store.ts';
 import { checkedConnections, connectionById } from '../organization/connection-store.ts';
 import { requireRole } from '../organization/viewer.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
-import type { SyncView } from './contract.ts';
+import type { SyncSettings, SyncView } from './contract.ts';
 import { countRecords } from './mirror-store.ts';
 import { progressOf } from './pull-store.ts';
 import type { StoredProgress } from './pull-store.ts';
 import { everySeconds } from './sync-plan.ts';
-import { findSyncState, saveSync, scheduleNext, syncState } from './sync-store.ts';
+import { defaultCaseDays, findSyncState, orderRound, saveSync, syncState } from './sync-store.ts';
 import type { SyncState } from './sync-store.ts';
 
 export interface SyncViewDeps {
@@ -39,7 +40,8 @@ export async function viewSync(
   return {
     state: stateOf(state, progress, version),
     everySeconds: everySeconds(state ?? { every_seconds: null }),
-    caseDays: state?.case_days ?? 90,
+    caseDays: state?.case_days ?? defaultCaseDays,
+    heldCaseDays: heldDays(progress),
     nextAt: state?.next_at.toISOString() ?? null,
     lastPullAt:
       complete.length === 0 ? null : new Date(Math.min(...complete.map(Number))).toISOString(),
@@ -86,19 +88,35 @@ export async function orderSync(
   await syncState(db, place);
   const now = clock.now();
   await saveSync(db, place, { slow_at: null, ...(everything ? { everything_at: now } : {}) });
-  await scheduleNext(db, place, 0);
+  await orderRound(db, place);
 }
 
+/**
+ * How often a connection is read and how long closed cases are kept; the next round, at once and on whatever node, obeys.
+ * Throws `not-found`.
+ */
 export async function saveSyncSettings(
-  { db }: SyncViewDeps,
+  { db, clock }: SyncViewDeps,
   viewer: Viewer,
   connectionId: string,
-  settings: { everySeconds: number; caseDays: number },
+  { everySeconds: seconds, caseDays }: SyncSettings,
 ): Promise<void> {
   const place = await ownConnection(db, viewer, connectionId);
-  await syncState(db, place);
-  await saveSync(db, place, { every_seconds: settings.everySeconds, case_days: settings.caseDays });
-  await scheduleNext(db, place, 0);
+  await db.transaction().execute(async (trx) => {
+    const state = await syncState(trx, place);
+    const before = { everySeconds: everySeconds(state), caseDays: state.case_days };
+    if (before.everySeconds === seconds && before.caseDays === caseDays) return;
+    await saveSync(trx, place, { every_seconds: seconds, case_days: caseDays });
+    await orderRound(trx, place);
+    const connection = await connectionById(trx, place.organizationId, connectionId);
+    await recordChange(trx, place.organizationId, {
+      at: clock.now(),
+      by: viewer,
+      action: 'change synchronization',
+      subject: connection?.settings['endpoint'] ?? connection?.platform ?? connectionId,
+      detail: { connectionId, before, after: { everySeconds: seconds, caseDays } },
+    });
+  });
 }
 
 async function ownConnection(db: Database, viewer: Viewer, connectionId: string) {
@@ -107,6 +125,11 @@ async function ownConnection(db: Database, viewer: Viewer, connectionId: string)
   if ((await connectionById(db, organizationId, connectionId)) === null)
     throw new RingsideError('not-found', 'There is no such connection.');
   return { organizationId, connectionId };
+}
+
+function heldDays(progress: readonly StoredProgress[]): number | null {
+  const cases = progress.find(({ kind }) => kind === 'cases');
+  return cases?.complete_as_of == null ? null : cases.held_case_days;
 }
 
 function asOf({ complete_as_of: pulled, changes_as_of: changed }: StoredProgress): Date[] {

@@ -37,6 +37,31 @@ describe('changes', () => {
     if (kind !== 'cases') expect(records.size).toBe(all.size);
   });
 
+  test('closed cases come when they were changed in as many days as the connection is set to, open ones always', async () => {
+    const at = (daysAgo: number) =>
+      new Date(Date.now() - daysAgo * 86_400_000).toISOString().slice(0, 19).replace('T', ' ');
+    const expected = (daysAgo: number) =>
+      sandbox.records
+        .find('sn_customerservice_case', '', 100_000)
+        .filter((row) => row['active'] === 'true' || (row['sys_updated_on'] ?? '') >= at(daysAgo))
+        .map((row) => row['sys_id'] ?? '')
+        .toSorted();
+    const pulled = async (caseDays: number) => {
+      const pages = await collect(crm.pull('cases', { caseDays }));
+      return [...new Set(pages.flatMap(({ records }) => records.map(({ id }) => id)))].toSorted();
+    };
+    const counts: number[] = [];
+    for (const caseDays of [1, 30, 3_650]) {
+      const found = await pulled(caseDays);
+      expect(found).toEqual(expected(caseDays));
+      const keys = (await collect(crm.keys('cases', { caseDays }))).flatMap((page) => page.keys);
+      expect(new Set(keys.map(({ id }) => id))).toEqual(new Set(found));
+      counts.push(found.length);
+    }
+    expect(counts[0]).toBeLessThan(counts[1] ?? 0);
+    expect(counts[1]).toBeLessThan(counts[2] ?? 0);
+  });
+
   test('resume after any page, and lose nothing', async () => {
     const { records, pages } = await changed('contacts', start);
     expect(pages.length).toBeGreaterThan(3);

@@ -76,10 +76,10 @@ interface RowPage {
 async function* pullRows(
   client: Client,
   kind: RecordKind,
-  { cursor = null, signal }: PullOptions,
+  { cursor = null, caseDays, signal }: PullOptions,
   shape: (source: Source) => Source = (source) => source,
 ): AsyncGenerator<RowPage, void, void> {
-  const all = sourcesOf(kind, new Date()).map(shape);
+  const all = sourcesOf(kind, new Date(), caseDays).map(shape);
   const start = readCursor(cursor, all);
   const { sources, total } = await countSources(client, all, signal);
   const call = { policy: patient, signal };

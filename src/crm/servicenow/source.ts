@@ -19,7 +19,8 @@ export interface Source {
   optional?: boolean;
 }
 
-const caseDays = 90;
+/** Closed cases changed in so many days count as recent unless the pull says otherwise. */
+const usualCaseDays = 90;
 const day = 86_400_000;
 
 const caseSource = {
@@ -30,8 +31,11 @@ const caseSource = {
   display: true,
 } as const;
 
-/** The searches behind a kind, in the order in which they are made. `now` decides which closed cases are recent. */
-export function sourcesOf(kind: RecordKind, now: Date): Source[] {
+/**
+ * The searches behind a kind, in the order in which they are made. Closed cases are recent when they were changed in the
+ * `caseDays` before `now`.
+ */
+export function sourcesOf(kind: RecordKind, now: Date, caseDays = usualCaseDays): Source[] {
   switch (kind) {
     case 'users':
       // Contacts and consumers' users are rows of sys_user too; their class tells them apart.

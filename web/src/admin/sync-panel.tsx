@@ -6,6 +6,7 @@ import { Fact } from '../ui/fact.tsx';
 import { count, duration } from '../ui/moment.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { PullProgress } from './pull-progress.tsx';
+import { SyncSettingsForm } from './sync-settings.tsx';
 import { isBusy, useSync, useSyncOrder } from './use-sync.ts';
 
 const types: Record<SyncView['rows'][number]['type'], string> = {
@@ -56,6 +57,7 @@ export function SyncPanel({ connectionId, label }: { connectionId: string; label
               Pull everything again
             </Button>
           </Group>
+          <SyncSettingsForm connectionId={connectionId} sync={data} />
         </>
       )}
     </Stack>

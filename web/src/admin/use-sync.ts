@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { syncView } from '../../../src/directory/contract.ts';
-import type { SyncView } from '../../../src/directory/contract.ts';
+import type { SyncSettings, SyncView } from '../../../src/directory/contract.ts';
 import { api } from '../ui/api.ts';
 
 const keyOf = (id: string) => ['sync', id];
@@ -24,6 +24,16 @@ export function useSyncOrder(connectionId: string) {
   return useMutation({
     mutationFn: (everything: boolean) =>
       api.post(`/connections/${connectionId}/sync`, { everything }, syncView),
+    onSuccess: (sync) => client.setQueryData(keyOf(connectionId), sync),
+  });
+}
+
+/** How often, and how long closed cases are kept. */
+export function useSyncSettings(connectionId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (settings: SyncSettings) =>
+      api.put(`/connections/${connectionId}/sync`, settings, syncView),
     onSuccess: (sync) => client.setQueryData(keyOf(connectionId), sync),
   });
 }
