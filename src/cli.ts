@@ -34,6 +34,11 @@ const commands: { name: string; summary: string; load(): Promise<{ command: Comm
       load: () => import('./desk/lookup-command.ts'),
     },
     {
+      name: 'apply',
+      summary: 'make an organization what a file says',
+      load: () => import('./apply-command.ts'),
+    },
+    {
       name: 'backup',
       summary: 'write everything in the database into one file',
       load: () => import('./backup-command.ts'),

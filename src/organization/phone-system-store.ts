@@ -109,6 +109,22 @@ export function openPhoneSecrets(
   );
 }
 
+/** The opened HMAC secret of a phone system; null where none is stored. */
+export async function hmacSecretOf(
+  deps: { db: Database; secretBox: SecretBox },
+  organizationId: string,
+  id: string,
+): Promise<string | null> {
+  const row = await tables(deps.db)
+    .selectFrom('phone_system')
+    .select('hmac_secret')
+    .where('organization_id', '=', organizationId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  const sealed = row?.hmac_secret ?? null;
+  return sealed === null ? null : deps.secretBox.open(sealed, hmacContext(organizationId, id));
+}
+
 type HookRow = Pick<
   Selectable<OrganizationTables['phone_system']>,
   'organization_id' | 'id' | 'kind' | 'hmac_secret' | 'settings'

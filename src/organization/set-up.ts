@@ -14,9 +14,9 @@ import {
   lockSetUp,
   setSeatTotals,
 } from './organization-store.ts';
-import type { SeatTotals } from './organization-store.ts';
 import { insertPerson } from './person-store.ts';
 import { placeErrors } from './place.ts';
+import { firstSeats } from './seats.ts';
 
 export interface SetUpDeps {
   db: Database;
@@ -24,9 +24,6 @@ export interface SetUpDeps {
 }
 
 export type SetUpInput = z.output<typeof setupInput>;
-
-/** Who runs the hub sells no seats: enough to begin with, changed at any time under Manage Organization. */
-const firstSeats: SeatTotals = { View: 25, Core: 25, Engage: 25, Enterprise: 25 };
 
 /**
  * The first visit: makes the organization and its first administrator, with a seat of Enterprise. Of several at once one wins.

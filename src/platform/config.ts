@@ -132,6 +132,11 @@ export function pathFolders(env: Environment = process.env): string[] {
   return (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
+/** Any variable, for files that name where their secrets are. */
+export function environmentVariable(name: string): string | undefined {
+  return process.env[name];
+}
+
 /** The password for `ringside check`, from RINGSIDE_PASSWORD or the file it names; null when it is not set. */
 export function checkPassword(env: Environment = process.env): string | null {
   const { RINGSIDE_PASSWORD, RINGSIDE_PASSWORD_FILE } = env;
