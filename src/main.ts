@@ -18,12 +18,16 @@ import type { OnPop } from './desk/desk-hub.ts';
 import { forgetWrites } from './desk/forget-writes.ts';
 import { callWebhooks } from './desk/call-webhooks.ts';
 import { caseWebhooks } from './desk/case-webhooks.ts';
+import { keepMissedCalls } from './desk/missed-call-keeper.ts';
+import { missedCallRoutes } from './desk/missed-call-routes.ts';
+import { noteMissedCalls } from './desk/note-missed-calls.ts';
 import { OutboxPump } from './desk/outbox-pump.ts';
 import { outboxRoutes } from './desk/outbox-routes.ts';
 import { measurePops } from './desk/pop-meter.ts';
 import { deskRoutes } from './desk/routes.ts';
 import { settleCallers } from './desk/settle-callers.ts';
 import { settleCases } from './desk/settle-cases.ts';
+import { settleMissedCases } from './desk/settle-missed-cases.ts';
 import { watchCalls } from './desk/watch-calls.ts';
 import { workRoutes } from './desk/work-routes.ts';
 import { WrapUpKeeper } from './desk/wrap-up-keeper.ts';
@@ -194,8 +198,14 @@ async function compose(
     urlOf: (request: object, path: string) =>
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
-    watchers: [watchCalls, recorder, callWebhooks(tellWebhooks), ...measuring],
-    onSettled: [settleCallers, settleCases, caseWebhooks(tellWebhooks)],
+    watchers: [
+      watchCalls,
+      noteMissedCalls(),
+      recorder,
+      callWebhooks(tellWebhooks),
+      ...measuring,
+    ],
+    onSettled: [settleCallers, settleCases, settleMissedCases, caseWebhooks(tellWebhooks)],
     peopleChanged: async (trx: Database, organizationId: string) => {
       await notifier.publish(trx, peopleChannel, { organizationId });
       await orderNumbers(jobs, trx, organizationId);
@@ -231,6 +241,7 @@ async function compose(
       callerRoutes(deps),
       outboxRoutes(deps),
       workRoutes(deps),
+      missedCallRoutes(deps),
       systemsCheckRoutes(deps),
       reportRoutes(deps),
     ],
@@ -271,6 +282,7 @@ async function compose(
   const pump = new OutboxPump(deps);
   closers.push(() => pump.close());
   closers.push(keepLoggingCalls(deps));
+  closers.push(keepMissedCalls(deps));
   const links = new PhoneLinks(deps);
   closers.push(() => links.close());
   const { drainSeconds, deadlineSeconds } = config.stop;

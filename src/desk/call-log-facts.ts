@@ -18,6 +18,14 @@ import { chosenCandidate } from './store.ts';
 
 /** Who the outside party is: the only candidate for the number, or whoever was said to be it. */
 export async function partyOf(db: Database, call: StoredCall): Promise<MatchCandidate | null> {
+  return (await candidatesOfCall(db, call)).chosen;
+}
+
+/** Everybody whom the outside party's number may belong to, and who of them it is, where that is known. */
+export async function candidatesOfCall(
+  db: Database,
+  call: StoredCall,
+): Promise<{ candidates: MatchCandidate[]; chosen: MatchCandidate | null }> {
   const { organizationId } = call;
   const country = (await organizationById(db, organizationId))?.country ?? 'US';
   const caller = callerNumber(outsideNumber(call), country);
@@ -25,7 +33,7 @@ export async function partyOf(db: Database, call: StoredCall): Promise<MatchCand
   const choice = await chosenCandidate(db, organizationId, call.id);
   const all = [...(await namedCaller(db, organizationId, choice, candidates)), ...candidates];
   const { chosen } = matchOf(caller, all, choice, () => null);
-  return all.find(({ key }) => key === chosen) ?? null;
+  return { candidates: all, chosen: all.find(({ key }) => key === chosen) ?? null };
 }
 
 /** A call that is over, as it is written down in a CRM. */

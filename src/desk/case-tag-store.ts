@@ -39,7 +39,12 @@ export async function saveTag(
   tag: Pick<
     CaseTag,
     'callId' | 'connectionId' | 'caseId' | 'writeId' | 'lane' | 'number' | 'shortDescription'
-  > & { wanted?: Wanted; personId: string; at: Date },
+  > & {
+    wanted?: Wanted;
+    /** Null: a rule. */
+    personId: string | null;
+    at: Date;
+  },
 ): Promise<void> {
   const values = {
     connection_id: tag.connectionId,

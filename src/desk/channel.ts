@@ -28,3 +28,7 @@ export const linkChanged = z.object({ organizationId: z.string() });
 
 /** Writes to a CRM were ordered, or may go on. */
 export const outboxChannel = 'outbox';
+
+/** Something changed in an organization's list of missed calls. */
+export const missedChannel = 'missed-calls';
+export const missedChanged = z.object({ organizationId: z.string() });

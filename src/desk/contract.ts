@@ -179,7 +179,8 @@ export type DeskState = z.infer<typeof deskState>;
 
 /**
  * Server-sent events: `event: state` data deskState (first, and after every reconnect); `event: pop` data pop (new or changed: replace by
- * callId); `event: gone` data {callId, reason}; `event: tick` data {now} every 20 s, so that a browser notices a dead line.
+ * callId); `event: gone` data {callId, reason}; `event: tick` data {now} every 20 s, so that a browser notices a dead line;
+ * `event: missed` data missedNews after every state and whenever the list of missed calls changed, for who has the plan.
  * A comment line every 15 s keeps proxies awake.
  */
 export const popGone = z.object({
@@ -189,6 +190,10 @@ export const popGone = z.object({
   by: z.string().nullable(),
 });
 export type PopGone = z.infer<typeof popGone>;
+
+/** How many missed calls wait for somebody to call back, in the widest list that the person may see. */
+export const missedNews = z.object({ open: z.int() });
+export type MissedNews = z.infer<typeof missedNews>;
 
 export const deskTick = z.object({ now: time });
 /** Seconds between two ticks; a browser that heard nothing for more than twice as long opens a new stream. */

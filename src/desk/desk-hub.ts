@@ -17,6 +17,8 @@ import {
   deskChannel,
   linkChanged,
   linksChannel,
+  missedChanged,
+  missedChannel,
   peopleChanged,
   peopleChannel,
 } from './channel.ts';
@@ -24,6 +26,7 @@ import { tickSeconds } from './contract.ts';
 import { DeskRegister } from './desk-register.ts';
 import { deskState } from './desk-state.ts';
 import { KeptCallers } from './kept-callers.ts';
+import { MissedCounts } from './missed-counts.ts';
 import { keepFacts } from './organization-facts.ts';
 import type { FactsOf } from './organization-facts.ts';
 import type { DeskStream, PersonDesk } from './person-desk.ts';
@@ -77,6 +80,7 @@ export class DeskHub {
   readonly #busy = new Map<string, CallNews | null>();
   readonly #told = new ToldRevisions();
   readonly #callers: KeptCallers<FoundCaller>;
+  readonly #missed: MissedCounts;
   readonly #stop: (() => void)[] = [];
   #ticks = 0;
   #leaving = false;
@@ -92,7 +96,9 @@ export class DeskHub {
       },
     };
     this.#callers = new KeptCallers(deps.clock);
+    this.#missed = new MissedCounts(deps, (organizationId) => this.#desks.of(organizationId));
     const { notifier } = deps;
+    this.#stop.push(() => this.#missed.close());
     this.#stop.push(
       notifier.subscribe(callsChannel, (payload, known) => {
         const { data } = callChanged.safeParse(payload);
@@ -112,6 +118,10 @@ export class DeskHub {
       notifier.subscribe(linksChannel, (payload) => {
         const { data } = linkChanged.safeParse(payload);
         if (data !== undefined) this.#refresh(data.organizationId);
+      }),
+      notifier.subscribe(missedChannel, (payload) => {
+        const { data } = missedChanged.safeParse(payload);
+        if (data !== undefined) this.#missed.tell(data.organizationId, true);
       }),
       // Whatever was told while the line to the database was down is in the tables.
       notifier.onReconnect(() => {
@@ -183,6 +193,7 @@ export class DeskHub {
       // From here on calls find this desk; the state read next holds those before.
       this.#desks.place(desk, person);
       desk.sendState(await deskState(this.#deps, desk.organizationId, person));
+      this.#missed.tell(desk.organizationId, false);
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ReachablePerson } from '../organization/person-store.ts';
-import type { DeskState, Pop, PopGone } from './contract.ts';
+import type { DeskState, MissedNews, Pop, PopGone } from './contract.ts';
 import type { EventStream } from '../platform/event-stream.ts';
 
 /** One open stream of a person, and how to find out whether they are still signed in. */
@@ -24,6 +24,8 @@ export class PersonDesk {
   onFirst: (callId: string, live: boolean) => void = () => undefined;
   /** Pops on the person's screens, as sent, by call. */
   readonly #shown = new Map<string, string>();
+  /** Missed calls as last told; null: not since the last state. */
+  #missed: number | null = null;
   #last: Promise<void> = Promise.resolve();
 
   constructor(organizationId: string, personId: string) {
@@ -50,6 +52,7 @@ export class PersonDesk {
     this.#shown.clear();
     for (const pop of state.pops) this.#shown.set(pop.callId, JSON.stringify(pop));
     this.#send('state', JSON.stringify(state));
+    this.#missed = null;
     for (const { callId } of fresh) this.onFirst(callId, false);
   }
 
@@ -65,6 +68,13 @@ export class PersonDesk {
 
   sendGone(gone: PopGone): void {
     if (this.#shown.delete(gone.callId)) this.#send('gone', JSON.stringify(gone));
+  }
+
+  /** `changed`: the list did, though it may be as long as before. */
+  sendMissed(news: MissedNews, changed: boolean): void {
+    if (!changed && news.open === this.#missed) return;
+    this.#missed = news.open;
+    this.#send('missed', JSON.stringify(news));
   }
 
   tick(now: Date): void {

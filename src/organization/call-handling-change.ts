@@ -10,15 +10,26 @@ export function callHandlingErrors(
   after: CallHandling,
   plan: Plan | null,
 ): FieldError[] {
-  const { wrapUp, caseTemplates } = after;
+  const { wrapUp, caseTemplates, missedCalls, openingHours } = after;
+  const templates = new Set(caseTemplates.map(({ id }) => id));
   return [
     ...locked(before.wrapUp.codes, wrapUp.codes, plan, 'wrap-up-codes', 'wrapUp.codes'),
     ...locked(before.caseTemplates, caseTemplates, plan, 'case-templates', 'caseTemplates'),
+    ...lockedRules(before, after, plan),
     ...twice(wrapUp.codes, (code) => code.label, 'wrapUp.codes', 'label'),
     ...twice(caseTemplates, (template) => template.name, 'caseTemplates', 'name'),
     ...(wrapUp.required && !wrapUp.codes.some((code) => code.active)
       ? [error('wrapUp.required', 'Nobody could finish: add a wrap-up code first.')]
       : []),
+    ...(missedCalls.templateId !== null && !templates.has(missedCalls.templateId)
+      ? [error('missedCalls.templateId', 'This template is not there any more.')]
+      : []),
+    ...(missedCalls.openCase && missedCalls.when !== 'always' && openingHours.length === 0
+      ? [error('missedCalls.when', 'Say first when you are open.')]
+      : []),
+    ...openingHours.flatMap(({ from, to }, index) =>
+      from < to ? [] : [error(`openingHours.${index}.to`, 'Closing comes after opening.')],
+    ),
   ].map(({ field, message }) => ({ field: `callHandling.${field}`, message }));
 }
 
@@ -37,6 +48,15 @@ function locked<T extends { id: string }>(
   const known = new Map(before.map((one) => [one.id, JSON.stringify(one)]));
   const changed = after.some((one) => known.get(one.id) !== JSON.stringify(one));
   return changed ? needs(plan, feature, field) : [];
+}
+
+/** Without the plan the rules may only be switched off: they rest, and come back as they were with the plan. */
+function lockedRules(before: CallHandling, after: CallHandling, plan: Plan | null): FieldError[] {
+  const wanted = after.missedCalls;
+  if (!wanted.openCase) return [];
+  return JSON.stringify(before.missedCalls) === JSON.stringify(wanted)
+    ? []
+    : needs(plan, 'case-rules', 'missedCalls.openCase');
 }
 
 function needs(plan: Plan | null, feature: Feature, field: string): FieldError[] {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cleanText } from '../platform/text.ts';
 
 /**
- * How an organization handles its calls: wrap-up codes, case templates, what is logged. One document,
+ * How an organization handles its calls: wrap-up codes, case templates, rules for missed calls, what is logged. One document,
  * saved as a whole; shared with the web app. How calls are written to a CRM is a setting of that connection.
  */
 
@@ -46,7 +46,7 @@ export const caseTemplate = z.object({
     .object({ id: z.string().max(64), name: text(200) })
     .nullable()
     .default(null),
-  /** Offered first. */
+  /** Offered first to agents. */
   isDefault: z.boolean().default(false),
 });
 export type CaseTemplate = z.infer<typeof caseTemplate>;
@@ -61,6 +61,33 @@ export const callHandling = z.object({
     })
     .prefault({}),
   caseTemplates: z.array(caseTemplate).max(100).default([]),
+  missedCalls: z
+    .object({
+      /** Opens a case for a missed or abandoned call by itself. */
+      openCase: z.boolean().default(false),
+      /** Only calls of these queues, in capitals or not; empty: all. */
+      queues: z.array(text(100).min(1)).max(100).default([]),
+      /** Only callers whose number the CRM has with a contact, consumer or customer. */
+      knownOnly: z.boolean().default(true),
+      /** Further calls of the number within so many hours after the case was opened go to the same case. */
+      foldHours: z.int().min(1).max(168).default(24),
+      /** Only outside or only within the opening hours below. */
+      when: z.enum(['always', 'open', 'closed']).default('always'),
+      /** Null: Ringside's own words. */
+      templateId: z.uuid().nullable().default(null),
+    })
+    .prefault({}),
+  /** In the organization's time zone; a weekday (0 Monday … 6 Sunday) without an entry is closed. */
+  openingHours: z
+    .array(
+      z.object({
+        weekday: z.int().min(0).max(6),
+        from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time such as 09:00.'),
+        to: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'A time such as 17:30.'),
+      }),
+    )
+    .max(50)
+    .default([]),
   /** Which calls are written to the CRM when they end. */
   logging: z
     .object({
@@ -80,5 +107,7 @@ export const defaultCallHandling: CallHandling = callHandling.parse({});
 export const callHandlingInput = z.object({
   wrapUp: callHandling.shape.wrapUp.unwrap().optional(),
   caseTemplates: callHandling.shape.caseTemplates.unwrap().optional(),
+  missedCalls: callHandling.shape.missedCalls.unwrap().optional(),
+  openingHours: callHandling.shape.openingHours.unwrap().optional(),
   logging: callHandling.shape.logging.unwrap().optional(),
 });

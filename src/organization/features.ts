@@ -20,7 +20,13 @@ export const features = {
   'click-to-call': { plan: 'View', scope: 'person', title: 'Click-to-call' },
   history: { plan: 'View', scope: 'person', title: 'Call history' },
   'case-templates': { plan: 'Core', scope: 'person', title: 'Case templates' },
+  'missed-calls': { plan: 'Core', scope: 'person', title: 'Missed-call lists' },
   'wrap-up-codes': { plan: 'Core', scope: 'person', title: 'Wrap-up codes' },
+  'case-rules': {
+    plan: 'Engage',
+    scope: 'organization',
+    title: 'Rules that open cases by themselves',
+  },
   'webhooks-out': { plan: 'Engage', scope: 'organization', title: 'Webhooks out' },
   'audit-export': { plan: 'Enterprise', scope: 'organization', title: 'Export of the audit log' },
 } as const satisfies Record<string, FeatureFacts>;

@@ -2,6 +2,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
+import { startThreecxServer } from '../../src/telephony/threecx/threecx-server.testing.ts';
+import type { ThreecxServer } from '../../src/telephony/threecx/threecx-server.testing.ts';
 import { keepPictures, openBrowser, seriousFaults } from '../support/browser.ts';
 import { startTestHub } from '../support/hub.ts';
 import type { TestHub } from '../support/hub.ts';
@@ -17,16 +19,19 @@ describe('working on a call', { timeout: 120_000 }, () => {
   let sandbox: Sandbox;
   let hub: TestHub;
   let browser: Browser;
+  let admin: Page;
   let alice: Page;
   let phone: TestPhone;
+  let threecx: ThreecxServer;
 
   beforeAll(async () => {
-    [sandbox, hub, browser] = await Promise.all([
+    [sandbox, hub, browser, threecx] = await Promise.all([
       startSandbox({ port: 0, contacts: 300, seed: 4 }),
       startTestHub(),
       openBrowser(),
+      startThreecxServer(),
     ]);
-    const admin = await browser.newPage();
+    admin = await browser.newPage();
     await portal.setUp(admin, hub.url);
     await portal.addServiceNow(admin);
     await portal.fillCredential(admin, {
@@ -54,6 +59,7 @@ describe('working on a call', { timeout: 120_000 }, () => {
     await browser?.close();
     await hub?.close();
     await sandbox?.close();
+    await threecx?.close();
   });
 
   /** Entries of cases alone: the call's own record tells of the notes as well. */
@@ -150,5 +156,49 @@ describe('working on a call', { timeout: 120_000 }, () => {
       .waitFor({ timeout: 60_000 });
     await card().getByText('Refused?').waitFor();
     sandbox.faults.set([]);
+  });
+
+  test('who called in vain is listed once, has a case by rule, and goes when called back', async () => {
+    await portal.addThreecx(admin, { name: 'Office', url: threecx.url });
+    await admin.getByLabel('Engage seats').fill('1');
+    await admin.getByRole('switch', { name: 'Open a case for a missed or abandoned call' }).click();
+    expect(await seriousFaults(admin)).toEqual([]);
+    await portal.save(admin);
+
+    const caller = sandbox.lookups.uniqueContact();
+    const cases = () =>
+      sandbox.records
+        .find(caseTable, `short_descriptionSTARTSWITHMissed call from ${caller.name}`)
+        .filter(({ short_description: text }) => text?.includes(caller.name));
+    const miss = async (callId: string) => {
+      await phone.ring({ callId, from: caller.number, users: ['101'] });
+      await phone.hangUp(callId, 'noAnswer');
+    };
+    await miss('vain-1');
+    const menu = alice.getByRole('navigation', { name: 'Main' });
+    await menu.getByText('(1 open)').waitFor();
+    await menu.getByRole('link', { name: 'Missed' }).click();
+    const row = alice.getByRole('row', { name: caller.name });
+    await row.getByRole('link', { name: /^CS/ }).waitFor({ timeout: 60_000 });
+    await miss('vain-2');
+    await row.getByText('2 times').waitFor();
+    expect(await seriousFaults(alice)).toEqual([]);
+    await expect.poll(() => notesWith('Called again').length, { timeout: 60_000 }).toBe(1);
+    expect(cases()).toHaveLength(1);
+
+    await row.getByRole('button', { name: 'Close' }).click();
+    await alice.getByText('Nobody waits for a call back').waitFor();
+    await alice.getByRole('button', { name: 'Undo' }).click();
+    await row.getByRole('button', { name: /^Call back/ }).click();
+    const dialog = alice.getByRole('dialog', { name: /^Call / });
+    await dialog.getByRole('button', { name: 'Call', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    const call = { id: 9, callid: 77, party_dn_type: 'Wexternalline' };
+    threecx.put('101', { ...call, status: 'Dialing', party_caller_id: caller.number });
+    threecx.put('101', { ...call, status: 'Connected', party_caller_id: caller.number });
+    await alice.getByText('Nobody waits for a call back').waitFor();
+    await alice.getByText('Closed', { exact: true }).click();
+    await row.getByText('Called back by Alice Agent').waitFor();
+    expect(cases()).toHaveLength(1);
   });
 });

@@ -164,6 +164,24 @@ export async function addPhoneSystem(page: Page, name: string): Promise<string> 
   return url;
 }
 
+/** Adds a 3CX that the hub connects to, and waits until it has. */
+export async function addThreecx(
+  page: Page,
+  { name, url }: { name: string; url: string },
+): Promise<void> {
+  await page.getByRole('button', { name: 'Add phone system' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Kind').selectOption('3cx');
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByLabel('Address').fill(url);
+  await dialog.getByLabel('Client ID').fill('900');
+  await dialog.getByLabel('API key').fill('key');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('row').filter({ hasText: name }).getByText('Connected').waitFor();
+}
+
 /** Adds an Asterisk that the hub connects to. */
 export async function addAsterisk(page: Page, settings: Record<string, string>): Promise<void> {
   await page.getByRole('button', { name: 'Add phone system' }).click();

@@ -98,6 +98,12 @@ const call = createRoute({
   component: lazyRouteComponent(() => import('./calls/call-page.tsx'), 'CallPage'),
 });
 
+const missed = createRoute({
+  getParentRoute: () => shell,
+  path: '/missed',
+  component: lazyRouteComponent(() => import('./missed/missed-page.tsx'), 'MissedPage'),
+});
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -128,7 +134,15 @@ export const router = createRouter({
     setup,
     signIn,
     invite,
-    shell.addChildren([home, desk, calls, call, account, admin.addChildren([organization])]),
+    shell.addChildren([
+      home,
+      desk,
+      calls,
+      call,
+      missed,
+      account,
+      admin.addChildren([organization]),
+    ]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

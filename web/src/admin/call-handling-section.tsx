@@ -5,6 +5,8 @@ import { SectionCard } from '../ui/section-card.tsx';
 import classes from './call-handling-section.module.css';
 import { CaseTemplates } from './case-templates.tsx';
 import { LoggingRules } from './logging-rules.tsx';
+import { MissedCallRules } from './missed-call-rules.tsx';
+import { OpeningHours } from './opening-hours.tsx';
 import { sections } from './section-index.tsx';
 import { WrapUpRules } from './wrap-up-rules.tsx';
 
@@ -13,7 +15,7 @@ export function CallHandlingSection() {
   return (
     <SectionCard
       {...sections[5]}
-      lead="What agents choose from when a call ends, and what Ringside writes to the CRM."
+      lead="What agents choose from when a call ends, what Ringside writes to the CRM, and what becomes of calls that nobody took."
     >
       <Stack gap="xl">
         <Part title="Wrap-up" lead="What a call was about, in one word, for reports and the CRM.">
@@ -24,6 +26,18 @@ export function CallHandlingSection() {
           lead="A case opened from a template has its subject, priority and group filled in."
         >
           <CaseTemplates />
+        </Part>
+        <Part
+          title="Missed calls"
+          lead="Whoever called in vain is listed under Missed until somebody reaches them. A case can be opened for them as well, by itself."
+        >
+          <MissedCallRules />
+        </Part>
+        <Part
+          title="Opening hours"
+          lead="For the rule above, in the organization’s time zone. Days without hours are closed."
+        >
+          <OpeningHours />
         </Part>
         <Part
           title="Logging"

@@ -12,6 +12,8 @@ const words: Record<string, string> = {
   primaryConnectionId: 'primary connection',
   'callHandling.wrapUp': 'wrap-up',
   'callHandling.caseTemplates': 'case templates',
+  'callHandling.missedCalls': 'missed calls',
+  'callHandling.openingHours': 'opening hours',
   'callHandling.logging': 'logging',
 };
 

@@ -58,7 +58,8 @@ export function BlockedDesk({ blocked, me }: { blocked: Block; me: Me }) {
   );
 }
 
-function Administrators({ ask, me }: { ask: string; me: Me }) {
+/** Whom to ask, by name. */
+export function Administrators({ ask, me }: { ask: string; me: Me }) {
   return (
     <>
       <p className={classes.quietText}>{ask}</p>

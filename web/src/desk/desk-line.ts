@@ -1,4 +1,11 @@
-import { deskState, deskTick, pop, popGone, tickSeconds } from '../../../src/desk/contract.ts';
+import {
+  deskState,
+  deskTick,
+  missedNews,
+  pop,
+  popGone,
+  tickSeconds,
+} from '../../../src/desk/contract.ts';
 import { emptyView, foldDesk, pruneDesk } from './desk-view.ts';
 import type { DeskEvent, DeskView } from './desk-view.ts';
 
@@ -76,6 +83,10 @@ export class DeskLine {
     read('gone', (data, receivedAt) => {
       const { success, data: gone } = popGone.safeParse(data);
       return success ? { type: 'gone', gone, receivedAt } : null;
+    });
+    read('missed', (data) => {
+      const { success, data: news } = missedNews.safeParse(data);
+      return success ? { type: 'missed', news } : null;
     });
     read('tick', (data, receivedAt) => {
       const { success, data: tick } = deskTick.safeParse(data);

@@ -71,6 +71,13 @@ describe('the Desk folded from its stream', () => {
     expect(pruneDesk(view, noon + 60_000).notices).toEqual([]);
   });
 
+  test('how many missed calls wait, and that their list changed though it is as long as before', () => {
+    expect(fold(state([])).missed).toBe(null);
+    const news: DeskEvent = { type: 'missed', news: { open: 2 } };
+    expect(fold(state([]), news).missed).toEqual({ open: 2, changes: 1 });
+    expect(fold(state([]), news, state([]), news).missed).toEqual({ open: 2, changes: 2 });
+  });
+
   test('what was dismissed, or never shown, goes without a word', () => {
     const dismissed: DeskEvent = {
       type: 'gone',

@@ -1,5 +1,5 @@
 import { endedPopMinutes, endedPopsKept } from '../../../src/desk/contract.ts';
-import type { DeskState, Pop, PopGone } from '../../../src/desk/contract.ts';
+import type { DeskState, MissedNews, Pop, PopGone } from '../../../src/desk/contract.ts';
 
 /** What the Desk shows, folded from the live stream. Pure: the stream's worker and the tests use it alike. */
 export interface DeskView {
@@ -11,6 +11,8 @@ export interface DeskView {
   phoneLinks: DeskState['phoneLinks'];
   /** A phone system can place calls just now. */
   canCall: boolean;
+  /** Missed calls that wait for a call back, and how often the list was told to have changed; null: never told, such as without the plan. */
+  missed: { open: number; changes: number } | null;
   /** Server's clock minus this computer's, in milliseconds. */
   clockOffset: number;
   /** Pops that went away by themselves and deserve a word, newest last. */
@@ -32,6 +34,7 @@ export type DeskEvent =
   /** A pop as an answer of the API has it, which was asked for in this turn of the view. */
   | { type: 'answer'; pop: Pop; turn: number }
   | { type: 'gone'; gone: PopGone; receivedAt: number }
+  | { type: 'missed'; news: MissedNews }
   | { type: 'tick'; now: string; receivedAt: number }
   | { type: 'lost' };
 
@@ -41,6 +44,7 @@ export const emptyView: DeskView = {
   blocked: null,
   phoneLinks: [],
   canCall: false,
+  missed: null,
   clockOffset: 0,
   notices: [],
   turn: 0,
@@ -82,6 +86,11 @@ export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
         turn: view.turn + 1,
       };
     }
+    case 'missed':
+      return {
+        ...view,
+        missed: { open: event.news.open, changes: (view.missed?.changes ?? 0) + 1 },
+      };
     case 'tick':
       return { ...view, line: 'live', clockOffset: Date.parse(event.now) - event.receivedAt };
     case 'lost':

@@ -12,6 +12,8 @@ export const actions = {
   'dismiss-call': { group: 'Calls', title: 'Dismiss the call that ended', keys: ['e'] },
   'call-back': { group: 'Calls', title: 'Call this number', keys: ['b'] },
   redial: { group: 'Calls', title: 'Call the last number again', keys: ['r'] },
+  'missed-calls': { group: 'Calls', title: 'Missed calls', keys: ['l'] },
+  'close-missed': { group: 'Calls', title: 'Close the missed call', keys: ['z'] },
   dial: { group: 'Calls', title: 'Dial a number', keys: ['d'] },
   // This caller
   'open-record': { group: 'This caller', title: 'Open the caller in ServiceNow', keys: ['o'] },

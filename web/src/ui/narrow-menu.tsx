@@ -1,8 +1,16 @@
 import { Burger, Divider, Drawer, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconBuilding, IconHeadset, IconHistory, IconLogout, IconUser } from '@tabler/icons-react';
+import {
+  IconBuilding,
+  IconHeadset,
+  IconHistory,
+  IconLogout,
+  IconPhoneOff,
+  IconUser,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Me } from '../../../src/organization/contract.ts';
+import { MissedCount } from '../missed/missed-count.tsx';
 import classes from './shell.module.css';
 import { signOut } from './sign-out.ts';
 
@@ -24,6 +32,9 @@ export function NarrowMenu({ me, isAdministrator }: { me: Me; isAdministrator: b
           </Link>
           <Link to="/calls" {...link}>
             <IconHistory size={20} aria-hidden="true" /> Calls
+          </Link>
+          <Link to="/missed" {...link}>
+            <IconPhoneOff size={20} aria-hidden="true" /> Missed <MissedCount />
           </Link>
           {isAdministrator && (
             <>

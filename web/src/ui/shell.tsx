@@ -2,6 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { includesRole } from '../../../src/organization/plan.ts';
 import { DeskProvider } from '../desk/desk-provider.tsx';
 import { RingingBanner } from '../desk/ringing-banner.tsx';
+import { MissedLink } from '../missed/missed-link.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { AdministrationMenu } from './administration-menu.tsx';
 import { ColorSchemeToggle } from './color-scheme-toggle.tsx';
@@ -30,6 +31,7 @@ export function Shell() {
           <Link to="/calls" className={classes.link} activeProps={{ 'data-active': true }}>
             Calls
           </Link>
+          <MissedLink className={classes.link} />
         </nav>
         <div className={`${classes.end} mantine-visible-from-sm`}>
           {isAdministrator && <AdministrationMenu />}

@@ -1,0 +1,124 @@
+import { Anchor, Button, Group, Loader, NativeSelect, SegmentedControl } from '@mantine/core';
+import { IconLock, IconPhoneCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { MissedScope } from '../../../src/desk/missed-contract.ts';
+import type { Me } from '../../../src/organization/contract.ts';
+import { features, unlocks } from '../../../src/organization/features.ts';
+import { Administrators } from '../desk/blocked-desk.tsx';
+import { useDeskView } from '../desk/desk-provider.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Page } from '../ui/page.tsx';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { useMe } from '../ui/use-me.ts';
+import { MissedList } from './missed-list.tsx';
+import { useMissedCalls } from './use-missed-calls.ts';
+import type { MissedFilter } from './use-missed-calls.ts';
+
+const scopeNames: Record<MissedScope, string> = {
+  mine: 'My calls',
+  team: 'My calls and queues',
+  all: 'All calls',
+};
+
+const lead = 'Who called in vain. Entries close by themselves when somebody reaches the caller.';
+
+/** Whoever called and was not answered, until somebody reaches them. */
+export function MissedPage() {
+  const me = useMe();
+  const allowed = unlocks(me.person.plan, 'missed-calls');
+  const { canCall, line } = useDeskView().view;
+  const [filter, setFilter] = useState<MissedFilter>({ scope: null, state: 'open' });
+  const list = useMissedCalls(filter, allowed);
+  const pages = list.data?.pages ?? [];
+  const [first] = pages;
+  const entries = pages.flatMap(({ calls }) => calls);
+  if (!allowed)
+    return (
+      <Page title="Missed calls" lead={lead}>
+        <MissingSeat me={me} />
+      </Page>
+    );
+  return (
+    <Page title="Missed calls" width="wide" lead={lead}>
+      <Group gap="md" mb="md" align="flex-end">
+        <SegmentedControl
+          aria-label="Open or closed"
+          data={[
+            { value: 'open', label: 'Open' },
+            { value: 'closed', label: 'Closed' },
+          ]}
+          value={filter.state}
+          onChange={(state) => setFilter({ ...filter, state })}
+        />
+        <NativeSelect
+          aria-label="Whose"
+          value={filter.scope ?? first?.scope ?? ''}
+          onChange={({ currentTarget }) =>
+            setFilter({ ...filter, scope: currentTarget.value as MissedScope })
+          }
+          data={(first?.scopes ?? []).map((value) => ({ value, label: scopeNames[value] }))}
+        />
+      </Group>
+      {list.error !== null && (
+        <ProblemAlert error={list.error} title="Missed calls could not be loaded" />
+      )}
+      {list.isPending && <Loader size="sm" type="dots" aria-label="Loading missed calls" />}
+      {list.data !== undefined && entries.length === 0 && <Nobody {...filter} />}
+      {entries.length > 0 && <MissedList entries={entries} />}
+      {entries.length > 0 && !canCall && line === 'live' && filter.state === 'open' && (
+        <p>
+          Calls cannot be placed from this screen just now: dial the numbers on your phone. An entry
+          closes all the same when the call is answered.
+        </p>
+      )}
+      {list.hasNextPage && (
+        <Button
+          variant="default"
+          mt="md"
+          loading={list.isFetchingNextPage}
+          onClick={() => void list.fetchNextPage()}
+        >
+          Show older ones
+        </Button>
+      )}
+    </Page>
+  );
+}
+
+function Nobody({ state, scope }: MissedFilter) {
+  if (state === 'closed')
+    return (
+      <EmptyState icon={<IconPhoneCheck size={24} />} title="Nothing closed yet">
+        Whoever was called back, got through or was closed by hand stands here, and can be opened
+        again.
+      </EmptyState>
+    );
+  return (
+    <EmptyState icon={<IconPhoneCheck size={24} />} title="Nobody waits for a call back">
+      A call that nobody takes appears here a moment after it ends.
+      {scope === 'mine' && ' Look at your queues as well: somebody there may wait.'}
+    </EmptyState>
+  );
+}
+
+/** What it takes to see the list, and whom to ask. */
+function MissingSeat({ me }: { me: Me }) {
+  const { plan } = features['missed-calls'];
+  return (
+    <EmptyState icon={<IconLock size={24} />} title={`Missed calls need the ${plan} plan`}>
+      The list of those who called in vain is part of the {plan} plan and of every higher one.{' '}
+      {me.person.plan === null ? 'You have no plan yet.' : `Yours is ${me.person.plan}.`}
+      {me.person.role === 'administrator' ? (
+        <p>
+          You are an administrator: give yourself a seat in{' '}
+          <Anchor href="/admin/organization#crm-user-mappings" inherit underline="always">
+            CRM User Mappings
+          </Anchor>
+          .
+        </p>
+      ) : (
+        <Administrators ask="Ask for a seat:" me={me} />
+      )}
+    </EmptyState>
+  );
+}
