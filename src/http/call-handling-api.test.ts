@@ -59,12 +59,39 @@ test('a part is saved as a whole, the others stay', async () => {
 });
 
 test('what clashes within the document is named', async () => {
+  const { callHandling } = await view();
+  const missed = callHandling.missedCalls;
   expect(await refused({ wrapUp: { codes: [code('A'), code('a')] } })).toEqual([
     'callHandling.wrapUp.codes.1.label',
   ]);
   expect(await refused({ wrapUp: { codes: [], required: true } })).toEqual([
     'callHandling.wrapUp.required',
   ]);
+  expect(await refused({ missedCalls: { ...missed, templateId: randomUUID() } })).toEqual([
+    'callHandling.missedCalls.templateId',
+  ]);
+  expect(await refused({ openingHours: [{ weekday: 0, from: '17:00', to: '09:00' }] })).toEqual([
+    'callHandling.openingHours.0.to',
+  ]);
+  expect(await refused({ openingHours: [{ weekday: 7, from: '9', to: '25:00' }] })).toEqual([
+    'callHandling.openingHours.0.weekday',
+    'callHandling.openingHours.0.from',
+    'callHandling.openingHours.0.to',
+  ]);
+});
+
+test('rules that open cases need a seat of Engage; without it they can only be switched off', async () => {
+  const missedCalls = { ...(await view()).callHandling.missedCalls, openCase: true };
+  expect(await refused({ missedCalls })).toEqual(['callHandling.missedCalls.openCase']);
+  expect((await save({ missedCalls }, { Engage: 1 })).statusCode).toBe(200);
+  expect(await refused({ missedCalls: { ...missedCalls, when: 'open' } })).toEqual([
+    'callHandling.missedCalls.when',
+  ]);
+  expect((await save({ missedCalls }, { Engage: 0 })).statusCode).toBe(200);
+  expect(await refused({ missedCalls: { ...missedCalls, foldHours: 2 } })).toEqual([
+    'callHandling.missedCalls.openCase',
+  ]);
+  expect((await save({ missedCalls: { ...missedCalls, openCase: false } })).statusCode).toBe(200);
 });
 
 test('a part needs its plan, and stays when the plan is gone', async () => {

@@ -160,7 +160,7 @@ describe('working on a call', { timeout: 120_000 }, () => {
 
   test('who called in vain is listed once, has a case by rule, and goes when called back', async () => {
     await portal.addThreecx(admin, { name: 'Office', url: threecx.url });
-    await admin.getByLabel('Engage seats').fill('1');
+    await admin.getByLabel('Seats of Engage').fill('1');
     await admin.getByRole('switch', { name: 'Open a case for a missed or abandoned call' }).click();
     expect(await seriousFaults(admin)).toEqual([]);
     await portal.save(admin);

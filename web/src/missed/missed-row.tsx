@@ -22,6 +22,7 @@ export function MissedRow({ entry, busy, onClose }: MissedRowProps) {
   const { call } = useDeskActions();
   const [unfolded, { toggle }] = useDisclosure(false);
   const who = callerText(entry);
+  const title = entry.name === '' && !entry.caller.anonymous ? 'Unknown caller' : who;
   const missed = entry.calls.find(({ kind }) => kind === 'missed');
   const tried = entry.calls.find(({ kind }) => kind === 'tried');
   const several = entry.calls.length > 1;
@@ -31,10 +32,10 @@ export function MissedRow({ entry, busy, onClose }: MissedRowProps) {
         <div>
           <Text size="sm" fw={600} component="div">
             {entry.link === null ? (
-              who
+              title
             ) : (
               <Anchor href={entry.link} target="_blank" rel="noopener noreferrer" inherit>
-                {who}
+                {title}
               </Anchor>
             )}
           </Text>
@@ -92,7 +93,7 @@ export function MissedRow({ entry, busy, onClose }: MissedRowProps) {
         <Group gap="xs" className={classes.actions} wrap="nowrap">
           {call !== null && entry.caller.e164 !== null && (
             <Button
-              size="compact-md"
+              size="xs"
               variant={entry.closed === null ? 'filled' : 'default'}
               leftSection={<IconPhoneOutgoing size={16} aria-hidden="true" />}
               onClick={() => call(entry.caller)}
@@ -102,7 +103,7 @@ export function MissedRow({ entry, busy, onClose }: MissedRowProps) {
             </Button>
           )}
           <Button
-            size="compact-md"
+            size="xs"
             variant="default"
             loading={busy}
             onClick={() => onClose(entry.closed === null)}
@@ -124,6 +125,7 @@ function Calls({ calls, brief }: { calls: MissedCall['calls']; brief: boolean })
         <li key={one.callId}>
           <Anchor
             size="sm"
+            underline="always"
             renderRoot={(props) => (
               <Link {...props} to="/calls/$callId" params={{ callId: one.callId }} />
             )}
