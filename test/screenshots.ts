@@ -60,7 +60,7 @@ try {
     name: 'Alice Agent',
     email: aliceUser.email,
     extension: '101',
-    plan: 'View',
+    plan: 'Core',
   });
   await portal.addPerson(admin, {
     name: 'Bob Agent',
@@ -151,6 +151,23 @@ try {
   await alice.setViewportSize({ width: 1280, height: 1600 });
   await alice.goto(`${hub.url}/account`);
   await shoot(alice, 'account-alerts', section(alice, 'When a call rings'));
+
+  await admin.getByLabel('Seats of Engage').fill('1');
+  await admin.getByRole('switch', { name: 'Open a case for a missed or abandoned call' }).click();
+  await portal.save(admin);
+  const miss = async (callId: string, from: string, queue?: string) => {
+    await phone.ring({ callId, from, users: ['101'], ...(queue && { queue }) });
+    await phone.hangUp(callId, queue === undefined ? 'noAnswer' : 'cancel');
+  };
+  await miss('vain-1', second.number, 'Support');
+  await miss('vain-2', second.number, 'Support');
+  await miss('vain-3', known.number);
+  await miss('vain-4', 'anonymous', 'Sales');
+  await alice.setViewportSize({ width: 1280, height: 620 });
+  await alice.goto(`${hub.url}/missed`);
+  await alice.getByRole('row', { name: 'Withheld number' }).waitFor();
+  await alice.getByRole('row', { name: known.name }).getByRole('link', { name: /^CS/ }).waitFor();
+  await shoot(alice, 'missed-calls');
 } finally {
   await browser.close();
   await hub.close();
