@@ -198,13 +198,7 @@ async function compose(
     urlOf: (request: object, path: string) =>
       new URL(path, ownOrigin(request as never, publicUrl)).href,
     findCrmUsers: findCrmUsers.bind(null, db),
-    watchers: [
-      watchCalls,
-      noteMissedCalls(),
-      recorder,
-      callWebhooks(tellWebhooks),
-      ...measuring,
-    ],
+    watchers: [watchCalls, noteMissedCalls(), recorder, callWebhooks(tellWebhooks), ...measuring],
     onSettled: [settleCallers, settleCases, settleMissedCases, caseWebhooks(tellWebhooks)],
     peopleChanged: async (trx: Database, organizationId: string) => {
       await notifier.publish(trx, peopleChannel, { organizationId });
