@@ -41,6 +41,7 @@ import {
 } from './directory/follow-numbers.ts';
 import { MirrorKeeper } from './directory/mirror-keeper.ts';
 import { OpenCrms } from './directory/open-crms.ts';
+import { SearchKeeper } from './directory/search-keeper.ts';
 import { callerRefresh } from './directory/refresh-caller.ts';
 import { directoryRoutes } from './directory/routes.ts';
 import { clientOf, sessionIdOf, viewerOf } from './http/authentication.ts';
@@ -271,6 +272,8 @@ async function compose(
   await orderStaleNumbers(jobs, db);
   const keeper = new MirrorKeeper({ db, clock, log, crms });
   closers.push(() => keeper.close());
+  const searchKeeper = new SearchKeeper({ db, log });
+  closers.push(() => searchKeeper.close());
   const wrapUps = new WrapUpKeeper(deps);
   closers.push(() => wrapUps.close());
   const pump = new OutboxPump(deps);

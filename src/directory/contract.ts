@@ -108,6 +108,10 @@ export const searchQuery = z.object({
     ),
 });
 
+/** From where to before where a text agrees with what was typed, in UTF-16 units. */
+const searchMark = z.tuple([z.int(), z.int()]);
+export type SearchMark = z.infer<typeof searchMark>;
+
 export const searchResult = z.object({
   kind: searchKind,
   /** The CRM's own id. */
@@ -127,12 +131,20 @@ export const searchResult = z.object({
   link: z.string().nullable(),
   /** What was found, for people: 'Name', 'Company', 'E-mail', 'Case number'. */
   why: z.string(),
+  /** What of these texts agrees with what was typed. */
+  marks: z.object({
+    name: z.array(searchMark),
+    company: z.array(searchMark),
+    detail: z.array(searchMark),
+  }),
 });
 export type SearchResult = z.infer<typeof searchResult>;
 
 export const searchAnswer = z.object({
   /** Best first, at most 20. */
   results: z.array(searchResult).max(20),
+  /** Nothing was found as typed: what the best result has instead; null otherwise. */
+  meant: z.string().nullable(),
   /** Milliseconds that the search took in the hub. */
   ms: z.number(),
   /** After a pull names are prepared for the search in the background; null once all are. */

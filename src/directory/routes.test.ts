@@ -111,6 +111,30 @@ test('whoever has screen pops searches the directory', async () => {
   expect((await search('q=nobody')).statusCode).toBe(403);
 });
 
+test.each([
+  '\0\u0001',
+  "'; drop table contact; --",
+  '%_\\%',
+  '((((a+)+)+)+$',
+  '\ud800 half a pair',
+  '\u202eesrever \u{1f600}',
+  '*',
+  'a*',
+  '\u{10ffff}',
+  'e\u0301'.repeat(100),
+  'ﷺ'.repeat(60),
+  Array.from({ length: 66 }, (_, index) => `w${index}`)
+    .join(' ')
+    .slice(0, 200),
+  'CS'.padEnd(200, '9'),
+  '<script>alert(1)</script>',
+])('hostile text %j is searched for like any other', async (text) => {
+  [role, plan] = ['agent', 'View'];
+  const answer = await search(`q=${encodeURIComponent(text.toWellFormed())}`);
+  expect([200, 400]).toContain(answer.statusCode);
+  if (answer.statusCode === 200) expect(answer.json<SearchAnswer>().results).toEqual([]);
+});
+
 const sync = (method: 'GET' | 'POST' | 'PUT', connection: string, body?: object) =>
   app.inject({
     method,

@@ -1,11 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import type { SearchKind } from './contract.ts';
+import { indexDirectory } from './index-directory.ts';
 import { pullDirectory } from './pull-directory.ts';
 import type { Place } from './record-store.ts';
 import { searchDirectory } from './search.ts';
 import { contact, customer, fakeCrm, newPlace, openCase } from './testing.ts';
+import { writeLive } from './write-live.ts';
 
 let database: TestDatabase;
 let place: Place;
@@ -56,21 +58,87 @@ test('a contact with all that the screen shows, of this organization alone', asy
       number: '030 123456',
       link: null,
       why: 'Name',
+      marks: {
+        name: [
+          [0, 4],
+          [5, 9],
+        ],
+        company: [],
+        detail: [
+          [8, 12],
+          [13, 17],
+        ],
+      },
     },
   ]);
 });
 
-test.each([
+const asked: [string, string[]][] = [
   ['cora', ['consumer:p1']],
   ['anna.schmidt@acme', ['contact:c1']],
   ['CS0001234', ['case:s1']],
+  ['cs 1234', ['case:s1']],
+  ['1234', ['case:s1']],
+  ['CS0009', []],
   ['anna acme', ['contact:c1']],
+  ['acme gmbh anna', ['contact:c1']],
   ['100%', []],
-])('%s', async (text, keys) => {
+  ['acme', ['customer:k1', 'contact:c1']],
+];
+
+test.each(asked)('%s, before there is an index', async (text, keys) => {
   expect(await found(text)).toEqual(keys);
 });
 
-test('a company comes before its people; only what was asked for comes', async () => {
-  expect(await found('acme')).toEqual(['customer:k1', 'contact:c1']);
-  expect(await found('acme', ['customer'])).toEqual(['customer:k1']);
+describe('from the index', () => {
+  beforeAll(async () => {
+    await writeLive(database.db, place, [
+      contact('m1', { name: 'Jörg Müller' }),
+      contact('m2', { name: "Kate O'Brien" }),
+      contact('t1', { name: 'Tim Twin' }),
+      contact('t2', { name: 'Tom Twin' }),
+      contact('t3', { name: 'Zoe Twin', updatedAt: new Date('2026-02-02T00:00:00Z') }),
+      openCase('s2', { number: 'CS0007777', contactId: 't2' }),
+    ]);
+    await indexDirectory(database.db, place);
+  });
+
+  test.each([
+    ...asked,
+    ['muller', ['contact:m1']],
+    ['mueller', ['contact:m1']],
+    ['MÜLL', ['contact:m1']],
+    ['jörg müller', ['contact:m1']],
+    ['obrien', ['contact:m2']],
+    // The company's word counts for its people.
+    ['werke anna', ['contact:c1']],
+    ['werke', ['customer:k1', 'contact:c1']],
+    ['sm', []],
+    // One edit: swapped, left out, added, another one; of the beginning too.
+    ['shcmidt', ['contact:c1']],
+    ['schmdt', ['contact:c1']],
+    ['schmiddt', ['contact:c1']],
+    ['schmudt', ['contact:c1']],
+    ['shcmid', ['contact:c1']],
+    ['anna shcmidt', ['contact:c1']],
+    // Somebody with an open case before those without, these by their last change.
+    ['twin', ['contact:t2', 'contact:t3', 'contact:t1']],
+    ['x'.repeat(200), []],
+    ['\u{1f600} \u202e \0', []],
+  ] as [string, string[]][])('%s', async (text, keys) => {
+    expect(await found(text)).toEqual(keys);
+  });
+
+  test('what somebody may have meant is told, but only where nothing is called as they typed', async () => {
+    const meant = async (text: string) =>
+      (await searchDirectory(database.db, place.organizationId, text)).meant;
+    expect(await meant('anna shcmidt')).toBe('anna Schmidt');
+    expect(await meant('schmidt')).toBeNull();
+    expect(await meant('nobodyatall')).toBeNull();
+  });
+
+  test('only what was asked for comes', async () => {
+    expect(await found('acme', ['customer'])).toEqual(['customer:k1']);
+    expect(await found('acme', ['contact'])).toEqual(['contact:c1']);
+  });
 });

@@ -4,14 +4,25 @@ import { linkOf } from '../organization/open-connection.ts';
 import type { Database } from '../platform/database/database.ts';
 import { searchKinds } from './contract.ts';
 import type { SearchAnswer, SearchKind, SearchResult } from './contract.ts';
-import { foundRows } from './search-store.ts';
-import type { FoundRow } from './search-store.ts';
+import { findCases } from './find-cases.ts';
+import { rankRows } from './rank-results.ts';
+import type { RankedRow } from './rank-results.ts';
+import { editedCandidates, typedCandidates } from './search-candidates.ts';
+import type { SearchScope } from './search-candidates.ts';
+import { documentRows, firstNumbers, searchState, unindexedDocuments } from './search-store.ts';
+import type { FoundRow, SearchState } from './search-store.ts';
+import { editsFrom, marksOf, meantWord, termsOf } from './search-terms.ts';
+import type { Term } from './search-terms.ts';
 
 const resultsShown = 20;
+/** So many records that the index does not have yet are gone through. */
+const mostUnindexed = 20_000;
+/** Fewer are indexed before anybody could read of it. */
+const worthTelling = 1_000;
 
 /**
  * Whom or what somebody means by the text typed so far: contacts, consumers, customers and cases of all of the
- * organization's connections, the best first, at most 20.
+ * organization's connections, the best first, at most 20. Words may be incomplete and, where nothing is found, one letter off.
  */
 export async function searchDirectory(
   db: Database,
@@ -20,13 +31,77 @@ export async function searchDirectory(
   kinds: readonly SearchKind[] = searchKinds,
 ): Promise<SearchAnswer> {
   const start = performance.now();
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 6);
-  const [rows, link] = await Promise.all([
-    foundRows(db, organizationId, words, kinds, resultsShown),
+  const terms = termsOf(text);
+  const [state, link, cases] = await Promise.all([
+    searchState(db, organizationId),
     linksOf(db, organizationId),
+    kinds.includes('case') ? findCases(db, organizationId, text, resultsShown) : [],
   ]);
-  const results = rows.map((row) => toResult(row, link));
-  return { results, ms: performance.now() - start, preparing: null };
+  const scope = { db, organizationId, connectionIds: state.connectionIds, kinds };
+  const people =
+    terms.length === 0 || kinds.every((kind) => kind === 'case')
+      ? []
+      : await findRecords(scope, state, terms, cases.length === 0);
+  const ranked = [...cases.map(foundCase), ...people].slice(0, resultsShown);
+  const numbers = await firstNumbers(
+    db,
+    organizationId,
+    ranked.map(({ row }) => row),
+  );
+  const results = ranked.map(({ row, why }, index) =>
+    toResult({ ...row, number: row.number ?? numbers[index] ?? null }, why, terms, link),
+  );
+  const [best] = ranked;
+  const waiting = state.total - state.done >= worthTelling && state.behind.length > 0;
+  return {
+    results,
+    meant: best?.edited === true ? meantText(best.row, terms) : null,
+    ms: performance.now() - start,
+    preparing: waiting ? { done: state.done, total: state.total } : null,
+  };
+}
+
+const foundCase = (row: FoundRow): RankedRow => ({ row, why: 'Case number', edited: false });
+
+async function findRecords(
+  scope: SearchScope,
+  state: SearchState,
+  terms: readonly Term[],
+  mayEdit: boolean,
+): Promise<RankedRow[]> {
+  const { db, organizationId, connectionIds, kinds } = scope;
+  const words = terms.map(({ typed }) => typed);
+  const rank = async (documents: number[], edits: boolean) => {
+    const rows = await documentRows(db, organizationId, connectionIds, documents);
+    return rankRows(
+      rows.filter(({ kind }) => kinds.includes(kind)),
+      terms,
+      edits,
+    );
+  };
+  const [typed, ...unindexed] = await Promise.all([
+    typedCandidates(scope, terms),
+    ...state.behind.map((behind) =>
+      unindexedDocuments(db, organizationId, behind, words, mostUnindexed),
+    ),
+  ]);
+  const found = await rank([...typed, ...unindexed.flat()], false);
+  const editable =
+    mayEdit &&
+    terms.some(({ forms }) => forms.some((form) => Array.from(form).length >= editsFrom));
+  // Only where nothing is called so: who types a name in full does not want its neighbours.
+  if (found.length > 0 || !editable) return found;
+  return rank(await editedCandidates(scope, terms), true);
+}
+
+/** What was typed, with the words that the best result has in the place of those that are one edit away. */
+function meantText({ name, email, company }: FoundRow, terms: readonly Term[]): string {
+  return terms
+    .map((term) => {
+      const words = [name, email, company ?? ''].map((text) => meantWord(term, text));
+      return words.find((word) => word !== null) ?? term.typed;
+    })
+    .join(' ');
 }
 
 type LinkMaker = (connectionId: string, target: LinkTarget) => string | null;
@@ -40,18 +115,24 @@ async function linksOf(db: Database, organizationId: string): Promise<LinkMaker>
   };
 }
 
-function toResult(row: FoundRow, link: LinkMaker): SearchResult {
-  const { kind, id, connection_id: connectionId } = row;
+const keyOf = ({ kind, id, connection_id: connectionId }: FoundRow) =>
+  `${kind}:${connectionId}:${id}`;
+
+function toResult(
+  row: FoundRow,
+  why: string,
+  terms: readonly Term[],
+  link: LinkMaker,
+): SearchResult {
+  const { kind, id, connection_id: connectionId, name } = row;
+  const detail = row.details.filter(Boolean).join(' · ');
+  const company = row.company ?? '';
+  const mark = (text: string) => (kind === 'case' ? [] : marksOf(terms, text));
   return {
-    kind,
-    id,
-    connectionId,
-    key: `${kind}:${connectionId}:${id}`,
-    name: row.name,
-    detail: row.details.filter(Boolean).join(' · '),
-    company: row.company ?? '',
+    ...{ kind, id, connectionId, key: keyOf(row), name, detail, company },
     number: row.number ?? '',
     link: link(connectionId, { kind, id }),
-    why: row.why,
+    why,
+    marks: { name: mark(name), company: mark(company), detail: mark(detail) },
   };
 }

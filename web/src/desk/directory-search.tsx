@@ -1,4 +1,4 @@
-import { Loader, Text, TextInput, VisuallyHidden } from '@mantine/core';
+import { Anchor, Loader, Text, TextInput, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useId, useRef, useState } from 'react';
@@ -71,6 +71,7 @@ export function DirectorySearch(props: DirectorySearchProps) {
 
   const optionId = (place: number) => `${list}-${place}`;
   const note = noteOf(text.trim(), found, results.length);
+  const meant = results.length > 0 && !found.isPlaceholderData ? (found.data?.meant ?? null) : null;
   return (
     <div>
       <TextInput
@@ -97,6 +98,21 @@ export function DirectorySearch(props: DirectorySearchProps) {
         aria-autocomplete="list"
         aria-activedescendant={options.length > 0 ? optionId(current) : undefined}
       />
+      {meant !== null && (
+        <Text size="sm" mt={6}>
+          Nobody is called “{q}”. Did you mean{' '}
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            className={classes.meant}
+            onClick={() => props.onText(meant)}
+          >
+            {meant}
+          </Anchor>
+          ?
+        </Text>
+      )}
       {options.length > 0 && (
         <div ref={rows} id={list} role="listbox" aria-label="Results" className={classes.results}>
           {options.map(({ id, run, result, ...extra }, place) => (
@@ -123,7 +139,7 @@ export function DirectorySearch(props: DirectorySearchProps) {
       )}
       <div role="status">
         {note === '' ? (
-          <VisuallyHidden>{results.length > 0 && `${results.length} found`}</VisuallyHidden>
+          <VisuallyHidden>{results.length > 0 && foundText(results.length, meant)}</VisuallyHidden>
         ) : (
           <Text size="sm" c="dimmed" mt={6}>
             {note}
@@ -132,6 +148,11 @@ export function DirectorySearch(props: DirectorySearchProps) {
       </div>
     </div>
   );
+}
+
+function foundText(count: number, meant: string | null): string {
+  const found = count === 20 ? 'The 20 best are shown' : `${count} found`;
+  return meant === null ? found : `Nobody is called so. ${found} for “${meant}”`;
 }
 
 function noteOf(
@@ -147,5 +168,7 @@ function noteOf(
     preparing === null || preparing.total === 0
       ? ''
       : `Names are still being prepared for the search: ${Math.floor((preparing.done / preparing.total) * 100)} %. `;
-  return found === 0 && !isFetching ? `${unready}Nobody found for “${text}”.` : unready.trim();
+  return found === 0 && !isFetching
+    ? `${unready}Nothing found for “${text}”. Try fewer letters, the company, the e-mail address or a case number.`
+    : unready.trim();
 }
