@@ -13,8 +13,18 @@ export interface GeneratedCrm extends Pick<CrmConnection, 'pull'> {
   sharedNumber(index: number): string;
 }
 
+export interface GeneratedNames {
+  person(index: number, company: number): { name: string; email: string };
+  companyName(company: number): string;
+}
+
+const numbered: GeneratedNames = {
+  person: (index) => ({ name: `Ada Berg${index}`, email: `ada${index}@example.com` }),
+  companyName: (company) => `Company ${company}`,
+};
+
 /** Every fifth contact shares the main line of its company; the rest have a number or two of their own. */
-export function generatedCrm(size: number): GeneratedCrm {
+export function generatedCrm(size: number, names = numbered, withNumbers = true): GeneratedCrm {
   const companies = Math.max(1, Math.floor(size / 50));
   const mainLine = (company: number) => `089/${2_000_000 + company}-0`;
 
@@ -24,12 +34,11 @@ export function generatedCrm(size: number): GeneratedCrm {
     const phone = index % 5 === 0 ? mainLine(index % companies) : own;
     const mobile = `+49 (0)171 ${digits}`;
     return contact(id('c', index), {
-      name: `Ada Berg${index}`,
-      email: `ada${index}@example.com`,
+      ...names.person(index, index % companies),
       country: 'Germany',
       city: 'Berlin',
       customerId: id('k', index % companies),
-      phones: index % 2 === 0 ? { phone, mobile_phone: mobile } : { phone },
+      phones: !withNumbers ? {} : index % 2 === 0 ? { phone, mobile_phone: mobile } : { phone },
     });
   }
 
@@ -38,13 +47,17 @@ export function generatedCrm(size: number): GeneratedCrm {
     customers: {
       count: companies,
       make: (index) =>
-        customer(id('k', index), { name: `Company ${index}`, phones: { phone: mainLine(index) } }),
+        customer(id('k', index), {
+          name: names.companyName(index),
+          phones: { phone: mainLine(index) },
+        }),
     },
     contacts: { count: size, make: generatedContact },
     cases: {
       count: Math.floor(size / 5),
       make: (index) =>
         openCase(id('s', index), {
+          number: `CS${String(index + 1).padStart(7, '0')}`,
           open: index % 3 === 0,
           contactId: id('c', index),
           customerId: id('k', index % companies),

@@ -22,6 +22,7 @@ const parts: [script: string, ...settings: number[]][] = quick
       ['pop.ts', 200, 500, 4],
       ['ring.ts', 5, 5],
       ['ami.ts', 10, 1],
+      ['search.ts', 100_000, 100],
       ['mirror.ts', 5_000],
     ]
   : [
@@ -35,6 +36,7 @@ const parts: [script: string, ...settings: number[]][] = quick
       ['pop.ts', 200],
       ['ring.ts'],
       ['ami.ts'],
+      ['search.ts', 1_000_000],
       ['mirror.ts', 100_000],
     ];
 const results = join(import.meta.dirname, 'results/latest.json');
