@@ -156,7 +156,7 @@ async function isReachedSince(
   key: string,
   country: string,
 ): Promise<boolean> {
-  const talks = await talkedSince(trx, organizationId, startedAt);
+  const talks = await talkedSince(trx, organizationId, key, startedAt);
   return talks.some(
     (talk) =>
       meaningOf({ ...talk, answeredAt: startedAt, result: null }) === 'reached' &&
