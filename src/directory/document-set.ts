@@ -37,6 +37,10 @@ export class DocumentSet {
     return this;
   }
 
+  isEmpty(): boolean {
+    return this.newest().next().done === true;
+  }
+
   /** What both have. */
   and(other: DocumentSet): DocumentSet {
     const both = new DocumentSet();

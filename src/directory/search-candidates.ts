@@ -5,7 +5,7 @@ import { beginning, longestBeginning } from './index-entries.ts';
 import { oneEditWords } from './one-edit.ts';
 import { foundPostings, staffPostings } from './search-store.ts';
 import type { WordRange } from './search-store.ts';
-import { beginningsFrom, editsFrom } from './search-terms.ts';
+import { beginningsFrom, editsFrom, editsTo } from './search-terms.ts';
 import type { Term } from './search-terms.ts';
 
 /** So many records are looked at more closely. */
@@ -14,7 +14,7 @@ const mostCandidates = 200;
 const mostCompanies = 200;
 /** Postings of one range; beginnings of four letters have some hundred in a million contacts. */
 const mostPostings = 3_000;
-const mostEdited = 30;
+const mostEdited = 60;
 
 const afterAll = '\u{10ffff}';
 const afterOne = '\u0001';
@@ -67,10 +67,13 @@ export async function editedCandidates(
   scope: SearchScope,
   terms: readonly Term[],
 ): Promise<number[]> {
-  const [typed, edited] = await Promise.all([
-    hitsOf(scope, terms, typedRanges),
-    hitsOf(scope, terms, editedRanges),
-  ]);
+  const typed = await hitsOf(scope, terms, typedRanges);
+  // What nobody is called is what was mistyped; where somebody has each word and nobody all of them, it may be any.
+  const unknown = typed.map(({ begun, companies }) => begun.isEmpty() && companies.isEmpty());
+  const mistyped = terms.filter((_, index) => unknown[index] || !unknown.includes(true));
+  const edited = await hitsOf(scope, terms, (term) =>
+    mistyped.includes(term) ? editedRanges(term) : [],
+  );
   const begun = edited.map((hits, term) => hits.begun.addAll(typed[term]!.begun));
   for (const [term, { companies }] of edited.entries()) companies.addAll(typed[term]!.companies);
   const chosen = new Set<number>();
@@ -109,7 +112,7 @@ function typedRanges({ forms }: Term): Range[] {
 function editedRanges({ forms }: Term): Range[] {
   return forms.flatMap((form) => {
     const { length } = Array.from(form);
-    if (length < editsFrom) return [];
+    if (length < editsFrom || length > editsTo) return [];
     const high = length >= beginningsFrom ? afterAll : afterOne;
     return [...oneEditWords(form)].map((word) => ({ low: word, high: word + high, exact: false }));
   });
@@ -132,7 +135,7 @@ async function hitsOf(
     companies: new DocumentSet(),
   }));
   if (ranges.length === 0) return hits;
-  const most = rangesOf === editedRanges ? mostEdited : mostPostings;
+  const most = rangesOf === typedRanges ? mostPostings : mostEdited;
   const postings = await foundPostings(db, organizationId, connectionIds, ranges, most);
   for (const { term, owner, exact, chunk, documents } of postings) {
     const hit = hits[term]!;

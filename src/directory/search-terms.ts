@@ -12,6 +12,8 @@ export interface Term {
 const mostTerms = 6;
 /** Shorter words have too many neighbours. */
 export const editsFrom = 4;
+/** Longer ones have too many to ask for, some 70 for each letter. */
+export const editsTo = 24;
 /** From here on also words whose beginning is one edit away: somebody is still typing. */
 export const beginningsFrom = 5;
 
@@ -58,7 +60,7 @@ function wordAgreement({ forms }: Term, word: string, edits: boolean): Agreement
 
 function edited(form: string, word: string): Agreement {
   const { length } = form;
-  if (length < editsFrom) return agreement.none;
+  if (length < editsFrom || length > editsTo) return agreement.none;
   if (isOneEdit(form, word)) return agreement.edit;
   if (length < beginningsFrom || !isOneEdit(form, word, true)) return agreement.none;
   return agreement.editedBeginning;
