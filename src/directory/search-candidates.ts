@@ -9,7 +9,7 @@ import { beginningsFrom, editsFrom, editsTo } from './search-terms.ts';
 import type { Term } from './search-terms.ts';
 
 /** So many records are looked at more closely. */
-const mostCandidates = 200;
+const mostCandidates = 100;
 /** So many companies of a word lend it to their people. */
 const mostCompanies = 200;
 /** Postings of one range; beginnings of four letters have some hundred in a million contacts. */
@@ -34,7 +34,7 @@ interface Hits {
   companies: DocumentSet;
 }
 
-/** Numbers of records that have all of the terms as typed, the likely ones first; at most 200. */
+/** Numbers of records that have all of the terms as typed, the likely ones first; at most 100. */
 export async function typedCandidates(
   scope: SearchScope,
   terms: readonly Term[],
