@@ -11,16 +11,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commentCase } from '../../src/desk/comment-case.ts';
 import { createCase } from '../../src/desk/create-case.ts';
 import { finishWrapUp } from '../../src/desk/finish-wrap-up.ts';
+import { noteMissedCalls } from '../../src/desk/note-missed-calls.ts';
 import { RingingPhones } from '../../src/desk/ringing.testing.ts';
 import { fillMirror } from '../../src/desk/testing.ts';
+import { watchCalls } from '../../src/desk/watch-calls.ts';
 import { newCase } from '../../src/desk/work-contract.ts';
+import { saveCallHandling } from '../../src/organization/call-handling-store.ts';
+import { callHandling } from '../../src/organization/call-handling.ts';
+import { setSeatTotals } from '../../src/organization/organization-store.ts';
 import { newId } from '../../src/platform/id.ts';
 import { long } from '../support/long.ts';
 import { startOutboxOffice } from '../support/outbox.ts';
 import type { OutboxOffice } from '../support/outbox.ts';
 
 /*
- * A process that delivers the outbox is killed with -9 at random moments while calls end, cases are made and notes are written, and
+ * A process that delivers the outbox is killed with -9 at random moments while calls end, cases are made and notes are written, missed calls open cases by rule, and
  * the instance does what instances do: it commits and answers 500, hangs up, is slow, refuses. At the end every case, note and call
  * must be there once, in order. 50 kills with `npm run test:long`.
  */
@@ -35,7 +40,7 @@ const calls: string[] = [];
 beforeAll(async () => {
   compiled = await mkdtemp(join(tmpdir(), 'ringside-outbox-'));
   office = await startOutboxOffice();
-  phones = new RingingPhones(office.db, office.company);
+  phones = new RingingPhones(office.db, office.company, [watchCalls, noteMissedCalls(0)]);
 }, 60_000);
 afterAll(async () => {
   for (const child of ready) child.kill('SIGKILL');
@@ -77,11 +82,23 @@ async function killed(child: ChildProcess): Promise<boolean> {
 const remark = (text: string) =>
   ({ request: newId(), visibility: 'work-note', text, customerSeesIt: false }) as const;
 
+const number = () => `+49171${randomInt(1_000_000, 9_999_999)}`;
+
+/** Somebody calls twice in vain: a rule opens a case, and notes the second call on it. */
+async function missTwice(): Promise<void> {
+  const caller = number();
+  for (const _ of [1, 2]) {
+    const callId = await phones.ring(caller);
+    calls.push(callId);
+    await phones.hangUp(callId);
+  }
+}
+
 /** One call with a case, two remarks and a note. */
 async function work(): Promise<void> {
   const { deps } = phones;
   const alice = phones.viewer('201', { name: 'Alice Adams' });
-  const callId = await phones.ring(`+49171${randomInt(1_000_000, 9_999_999)}`);
+  const callId = await phones.ring(number());
   calls.push(callId);
   await phones.answer(callId);
   const title = `Case of ${callId}`;
@@ -107,12 +124,17 @@ const faults = [
 
 test(`killed ${kills} times, every case, note and call is in ServiceNow once and in order`, async () => {
   const { db, sandbox } = office;
+  const { organizationId } = office.company;
+  await setSeatTotals(db, organizationId, { View: 1, Core: 0, Engage: 1, Enterprise: 0 });
+  const missedCalls = { openCase: true, knownOnly: false };
+  await saveCallHandling(db, organizationId, callHandling.parse({ missedCalls }));
   await fillMirror(db, office.company, []);
   let inTheMiddle = 0;
   for (let kill = 0; kill < kills; kill += 1) {
     sandbox.faults.set(faults[randomInt(faults.length)]!);
     const child = await begin();
     await work();
+    await missTwice();
     await sleep(randomInt(0, 500));
     if (await killed(child)) inTheMiddle += 1;
   }
@@ -120,7 +142,7 @@ test(`killed ${kills} times, every case, note and call is in ServiceNow once and
   const last = await begin();
   for (;;) {
     const { rows } = await sql<{ open: boolean }>`
-      select exists (select from call_log_due)
+      select exists (select from call_log_due) or exists (select from missed_call_due)
         or exists (select from outbox_write where state in ('waiting', 'sending')) as open`.execute(
       db,
     );
@@ -149,9 +171,12 @@ test(`killed ${kills} times, every case, note and call is in ServiceNow once and
   const byCase = Map.groupBy(notes, (note) => note.case_id);
   for (const [caseId, ofCase] of byCase)
     expect(tokensOf(caseId)).toEqual(ofCase.map(({ id }) => id));
-  expect(byCase.size).toBe(kills);
-  expect(notes).toHaveLength(kills * 3);
+  // Of each round: a case by the agent with three notes, one by rule with one.
+  expect(byCase.size).toBe(kills * 2);
+  expect(notes).toHaveLength(kills * 4);
+  const { rows: missed } = await sql`select times from missed_call`.execute(db);
+  expect(missed).toEqual(Array.from({ length: kills }, () => ({ times: 2 })));
   console.log(
     `${kills} kills, ${inTheMiddle} of them in the middle of a request: ${calls.length} calls, ${byCase.size} cases and ${notes.length} notes, each once and in order`,
   );
-}, 600_000);
+}, 1_200_000);

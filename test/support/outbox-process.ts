@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { flushCompileCache } from 'node:module';
 import { keepLoggingCalls } from '../../src/desk/call-log-keeper.ts';
+import { keepMissedCalls } from '../../src/desk/missed-call-keeper.ts';
 import { OutboxPump } from '../../src/desk/outbox-pump.ts';
 import { settleCallers } from '../../src/desk/settle-callers.ts';
 import { settleCases } from '../../src/desk/settle-cases.ts';
+import { settleMissedCases } from '../../src/desk/settle-missed-cases.ts';
 import { OpenCrms } from '../../src/directory/open-crms.ts';
 import { openDatabase } from '../../src/platform/database/database.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -23,6 +25,8 @@ const notifier = await createNotifier({ connection });
 // Killed before its end, a process would leave nothing to start faster from.
 flushCompileCache();
 await once(process.stdin, 'data');
-const deps = { db, notifier, crms, log: silentLog, onSettled: [settleCallers, settleCases] };
+const onSettled = [settleCallers, settleCases, settleMissedCases];
+const deps = { db, notifier, crms, log: silentLog, onSettled };
 keepLoggingCalls(deps);
+keepMissedCalls(deps);
 console.log(new OutboxPump(deps) instanceof OutboxPump ? 'begun' : '');
