@@ -186,7 +186,10 @@ test('figures want the token', async () => {
 
 test('an address of its own gives figures and probes, and the other none', async () => {
   const other = await startTestHub(
-    { RINGSIDE_METRICS_LISTEN: `${metricsAddress.host}:${await freePort()}` },
+    {
+      RINGSIDE_METRICS_LISTEN: `${metricsAddress.host}:${await freePort()}`,
+      RINGSIDE_DRAIN_SECONDS: '3',
+    },
     { web: false },
   );
   try {
@@ -199,6 +202,17 @@ test('an address of its own gives figures and probes, and the other none', async
     ]);
     expect((await fetch(`${base}/readyz`)).status).toBe(200);
     expect((await fetch(`${base}/api/v1/me`)).status).toBe(404);
+    // Told to stop it still serves for a while, and proxies see that it will not.
+    const stopped = other.close();
+    for (const address of [base, other.url]) {
+      const answer = await fetch(`${address}/readyz`);
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        expect.objectContaining({ code: 'unavailable' }),
+      ]);
+    }
+    expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
+    await stopped;
   } finally {
     await other.close();
   }

@@ -40,6 +40,12 @@ export async function startTestHub(
   const start = (port: string) =>
     startHub(loadConfig({ ...environment, RINGSIDE_PORT: port }), { log, webFolder });
   let hub = await start(environment.RINGSIDE_PORT);
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await hub.close();
+    await database.close();
+    await rm(dataDir, { recursive: true, force: true });
+  };
   return {
     url: hub.url,
     db: database.db,
@@ -49,10 +55,6 @@ export async function startTestHub(
       await meanwhile();
       hub = await start(place);
     },
-    async close() {
-      await hub.close();
-      await database.close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
+    close: () => (closed ??= close()),
   };
 }
