@@ -39,6 +39,7 @@ import {
   orderNumbers,
   orderStaleNumbers,
 } from './directory/follow-numbers.ts';
+import { forgetMirrors, forgetMirrorsTask } from './directory/forget-mirrors.ts';
 import { MirrorKeeper } from './directory/mirror-keeper.ts';
 import { OpenCrms } from './directory/open-crms.ts';
 import { SearchKeeper } from './directory/search-keeper.ts';
@@ -82,6 +83,7 @@ import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
 import { startFault } from './platform/start-fault.ts';
 import { measureCrmRequests, measureHub, measureJobs } from './reports/hub-metrics.ts';
 import { reportRoutes } from './reports/routes.ts';
+import { keepAdoptingRuns } from './systems-check/adopt-runs.ts';
 import { createCheckRunner } from './systems-check/check-runner.ts';
 import { systemsCheckRoutes } from './systems-check/routes.ts';
 
@@ -252,6 +254,7 @@ async function compose(
         const { organizationId } = payload as { organizationId: string };
         return inOrganization(organizationId, () => followNumbers(db, organizationId));
       },
+      [forgetMirrorsTask]: async (_payload, { signal }) => void (await forgetMirrors(db, signal)),
       [deliverWebhookTask]: (payload, context) => {
         const delivery = payload as { organizationId: string; id: string };
         const deliverDeps = { db, clock, secretBox, http: outbound };
@@ -266,10 +269,11 @@ async function compose(
         ),
     },
     crontab:
-      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries\n23 * * * * forget-writes',
+      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries\n23 * * * * forget-writes\n* * * * * forget-mirrors ?queue=forget-mirrors&jobKey=forget-mirrors',
   });
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);
+  closers.push(keepAdoptingRuns({ db, log, runner }));
   const keeper = new MirrorKeeper({ db, clock, log, crms });
   closers.push(() => keeper.close());
   const searchKeeper = new SearchKeeper({ db, log });

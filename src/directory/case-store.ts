@@ -64,6 +64,7 @@ export async function casesByNumber(
 ): Promise<MirroredCase[]> {
   const { rows } = await sql<Row>`${cases}
     where k.organization_id = ${organizationId} and k.number_key = upper(${number})
+      and k.connection_id in (select id from crm_connection where organization_id = ${organizationId})
     order by k.open desc, k.connection_id limit 20`.execute(db);
   return rows.map(present);
 }

@@ -138,6 +138,8 @@ const numberQuery = candidateQuery('match-number', {
         null::timestamptz as pending_at, null::uuid as pending_person
       from phone_number
       where organization_id = $1 and e164 = $2
+        -- What a removed connection left is deleted little by little.
+        and connection_id in (select id from crm_connection where organization_id = $1)
       union all
       select connection_id, owner_kind, owner_id, field, label, raw, 0, part, created_at, person_id
       from pending_number
@@ -200,6 +202,7 @@ export async function countOwners(
     from (
       select distinct connection_id, owner_kind, owner_id from phone_number
       where organization_id = ${organizationId} and e164 = ${key}
+        and connection_id in (select id from crm_connection where organization_id = ${organizationId})
     ) hit
     where case hit.owner_kind
       when 'customer' then true

@@ -5,6 +5,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
+import { HubStopped } from '../platform/hub-stopped.ts';
 import type { Log } from '../platform/log.ts';
 import { deleteOldRefreshes } from './live-store.ts';
 import type { OpenCrms } from './open-crms.ts';
@@ -45,7 +46,7 @@ export class MirrorKeeper {
   /** Gives up what runs; the next round, anywhere, goes on. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    this.#stop.abort(new RingsideError('unavailable', 'The hub is being stopped.'));
+    this.#stop.abort(new HubStopped());
     await this.#looking;
     await Promise.all(this.#rounds.values());
   }

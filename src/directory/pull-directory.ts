@@ -4,6 +4,7 @@ import { connectionById } from '../organization/connection-store.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
+import { HubStopped } from '../platform/hub-stopped.ts';
 import { takeLease, whileInCharge } from './lease.ts';
 import type { Lease } from './lease.ts';
 import { pullKind } from './pull-kind.ts';
@@ -73,9 +74,14 @@ export async function pullDirectory(
   } catch (error) {
     // The first error is the one to tell; a pull that cannot even be ended loses its lease by
     // itself.
-    await lease.end(options.signal?.aborted === true ? 'cancelled' : 'failed').catch(() => {});
+    await lease.end(isCancelled(options.signal) ? 'cancelled' : 'failed').catch(() => {});
     throw error;
   }
+}
+
+/** Somebody's wish; a hub that stops leaves a pull that is gone on with. */
+function isCancelled(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && !(signal.reason instanceof HubStopped);
 }
 
 /** Which instance a connection leads to; every platform calls that setting `endpoint`. */

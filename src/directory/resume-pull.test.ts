@@ -5,6 +5,7 @@ import type { CrmConnection } from '../crm/port.ts';
 import type { CrmRecord } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { testDatabase } from '../platform/database/testing.ts';
+import { HubStopped } from '../platform/hub-stopped.ts';
 import { mirrorAge } from './mirror-store.ts';
 import { pullDirectory } from './pull-directory.ts';
 import type { PullOptions } from './pull-kind.ts';
@@ -111,4 +112,16 @@ test('a pull that somebody cancelled starts again', async () => {
   ).rejects.toThrow('aborted');
   await pull(crm, { kinds: ['contacts'] });
   expect(asked.map(([, cursor]) => cursor)).toEqual([null, null]);
+});
+
+test('a pull that ended with its hub goes on', async () => {
+  const { crm, asked } = breaking(['a', 'b', 'c'], 9);
+  const abort = new AbortController();
+  const onProgress = ({ done }: { done: number }) => done > 0 && abort.abort(new HubStopped());
+  await expect(
+    pull(crm, { signal: abort.signal, kinds: ['contacts'], onProgress }),
+  ).rejects.toThrow('being stopped');
+  await pull(crm, { kinds: ['contacts'] });
+  expect(asked.map(([, cursor]) => cursor !== null)).toEqual([false, true]);
+  expect(await contacts()).toEqual(['a', 'b', 'c']);
 });

@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { RecordKind, RecordType } from '../crm/record.ts';
 
 /**
- * The room's tables as migrations 0010 to 0012 make them. (Types, not interfaces: Kysely wants an index
+ * The room's tables as migrations 0010 to 0012, 0075 and 0076 make them. (Types, not interfaces: Kysely wants an index
  * signature.)
  */
 export type DirectoryTables = {
@@ -15,6 +15,7 @@ export type DirectoryTables = {
   directory_progress: DirectoryProgressTable;
   directory_seen: DirectorySeenTable;
   directory_sync: DirectorySyncTable;
+  mirror_removal: MirrorRemovalTable;
   caller_refresh: CallerRefreshTable;
   number_miss: NumberMissTable;
   number_reading: NumberReadingTable;
@@ -165,6 +166,12 @@ export interface StoredUsage {
   requestsLastHour: number;
   rateLimit: { limit: number; resetsAt: string | null } | null;
 }
+
+type MirrorRemovalTable = {
+  organization_id: string;
+  connection_id: string;
+  removed_at: Generated<Date>;
+};
 
 type CallerRefreshTable = {
   organization_id: string;

@@ -5,6 +5,7 @@ import type { Database } from '../platform/database/database.ts';
 import { lockMirror } from './live-store.ts';
 import { deleteRecords } from './record-store.ts';
 import type { Place } from './record-store.ts';
+import { holdConnection } from './removal-store.ts';
 import { preparePage, writePage } from './write-page.ts';
 
 const kindOf: Record<RecordType, RecordKind> = {
@@ -33,6 +34,7 @@ export async function writeLiveWith(
   const [first] = records;
   if (first === undefined) return;
   const { types } = await preparePage({ records, total: null, cursor: '' });
+  if (!(await holdConnection(trx, place))) return;
   const busy = await lockMirror(trx, place);
   const home = (await organizationById(trx, place.organizationId))?.country ?? '';
   const page = busy ? -randomInt(1_000_000, 2_000_000_000) : null;

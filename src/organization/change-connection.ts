@@ -109,7 +109,10 @@ export async function changeConnection(
   });
 }
 
-/** Takes a connection away with its mirror and mappings; the oldest other one becomes primary in its place. Throws `not-found`. */
+/**
+ * Takes a connection away with its mappings; the oldest other one becomes primary in its place. Nobody finds its mirror any
+ * more, whose rows are deleted in the background. Throws `not-found`.
+ */
 export async function deleteConnection(
   deps: ConnectionDeps,
   viewer: Viewer,

@@ -183,7 +183,7 @@ export async function setPrimaryConnection(
     .execute();
 }
 
-/** Takes the connection away together with its mirror and mappings. */
+/** Takes the connection away together with its mappings; its mirror is marked as to be deleted (migration 0076). */
 export async function removeConnection(
   db: Database,
   organizationId: string,

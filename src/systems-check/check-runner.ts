@@ -1,12 +1,13 @@
 import { setConnectionState } from '../organization/connection-store.ts';
 import type { OpenConnectionDeps } from '../organization/open-connection.ts';
 import { RingsideError } from '../platform/errors.ts';
+import { HubStopped } from '../platform/hub-stopped.ts';
 import type { Log } from '../platform/log.ts';
 import { conductCheck } from './conduct-check.ts';
 import { openRunJournal } from './run-journal.ts';
-import { cutShort, verdict } from './run.ts';
+import { cutShort, noFindings, verdict } from './run.ts';
 import type { Findings } from './run.ts';
-import { finishRun } from './store.ts';
+import { finishRun, releaseRun } from './store.ts';
 import type { StoredRun } from './store.ts';
 
 export interface CheckRunnerDeps extends OpenConnectionDeps {
@@ -19,7 +20,7 @@ export interface CheckRunner {
   conduct(run: StoredRun): void;
   /** Stops the run at once when it is conducted here; another hub notices within seconds by itself. */
   cancel(runId: string): void;
-  /** Ends what runs and waits for it. */
+  /** Lets go of what runs, so that the next hub goes on with it, and waits for that. */
   stop(): Promise<void>;
 }
 
@@ -35,8 +36,6 @@ class RunStopped extends Error {
 }
 
 const cancelled = () => new RunStopped('cancelled', 'Cancelled.');
-const stopped = () =>
-  new RunStopped('failed', 'The hub was stopped while the check ran. Start it again.');
 const takenOver = () => new RunStopped('failed', 'The run was taken for dead and ended elsewhere.');
 
 export function createCheckRunner(deps: CheckRunnerDeps): CheckRunner {
@@ -55,7 +54,7 @@ export function createCheckRunner(deps: CheckRunnerDeps): CheckRunner {
     cancel: (runId) => running.get(runId)?.abort.abort(cancelled()),
     async stop() {
       const all = [...running.values()];
-      for (const { abort } of all) abort.abort(stopped());
+      for (const { abort } of all) abort.abort(new HubStopped());
       await Promise.all(all.map(({ ended }) => ended));
     },
   };
@@ -70,7 +69,7 @@ async function conductRun(
   const journal = openRunJournal(
     { db, log, onCancel: () => abort.abort(cancelled()), onGone: () => abort.abort(takenOver()) },
     run,
-    run,
+    run.takenOver === 0 ? run : noFindings(),
   );
   let failure: unknown = null;
   try {
@@ -82,6 +81,7 @@ async function conductRun(
     }
   }
   await journal.close();
+  if (abort.signal.reason instanceof HubStopped) return releaseRun(db, run, journal.findings);
   const { status, findings } = endOf(journal.findings, failure, abort.signal);
   const ours = await finishRun(db, run, status, findings);
   if (!ours || status === 'cancelled') return;

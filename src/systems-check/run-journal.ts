@@ -2,7 +2,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { Log } from '../platform/log.ts';
 import type { Findings } from './run.ts';
 import { saveFindings } from './store.ts';
-import type { RunKey } from './store.ts';
+import type { RunClaim } from './store.ts';
 
 /**
  * Keeps the row of a running run up to date: what was found is written at most four times a second, and a sign of life
@@ -26,7 +26,7 @@ export interface JournalDeps {
   onGone(): void;
 }
 
-export function openRunJournal(deps: JournalDeps, key: RunKey, start: Findings): RunJournal {
+export function openRunJournal(deps: JournalDeps, key: RunClaim, start: Findings): RunJournal {
   let findings = start;
   let saved = start;
   let savedAt = performance.now();

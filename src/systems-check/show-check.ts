@@ -7,7 +7,10 @@ import { cutShort } from './run.ts';
 import { finishRun, latestRun, runById } from './store.ts';
 import type { StoredRun } from './store.ts';
 
-/** The latest run of a connection, null when there never was one. A run whose hub died is ended first. Throws `not-found`. */
+/**
+ * The latest run of a connection, null when there never was one. One whose hub died and with which none goes on is ended
+ * first. Throws `not-found`.
+ */
 export async function showCheck(
   { db }: { db: Database },
   viewer: Viewer,

@@ -38,7 +38,7 @@ export async function startCheck(
       },
     );
   }
-  // Also ends a run whose hub died, which would otherwise be joined for ever.
+  // Also ends a run with which no hub goes on, which would otherwise be joined for ever.
   await showCheck({ db }, viewer, connectionId);
   const id = newId();
   const key = {

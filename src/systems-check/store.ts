@@ -18,7 +18,9 @@ export interface StoredRun extends Findings {
   startedAt: Date;
   finishedAt: Date | null;
   cancelRequested: boolean;
-  /** No sign of life for so long that the hub conducting it must be gone. */
+  /** How often another hub went on with it. */
+  takenOver: number;
+  /** No sign of life for so long that the hub conducting it must be gone, and none goes on with it. */
   dead: boolean;
 }
 
@@ -27,10 +29,22 @@ export interface RunKey {
   id: string;
 }
 
+/** A run as one hub conducts it: after a takeover the hub before may not write any more. */
+export interface RunClaim extends RunKey {
+  takenOver: number;
+}
+
 /** Longer than the lease of a pull (directory/), so that the next run finds the data free. */
 const deadAfterSeconds = 25;
+/** A run that ended so many hubs, or is so old that its pull would begin anew, is not gone on with. */
+const mostTakeovers = 10;
+const oldestTakeoverHours = 6;
 
-const dead = sql<boolean>`status = 'running' and heartbeat_at < clock_timestamp() - make_interval(secs => ${deadAfterSeconds})`;
+const silent = sql<boolean>`status = 'running' and heartbeat_at < clock_timestamp() - make_interval(secs => ${deadAfterSeconds})`;
+const adoptable = sql<boolean>`taken_over < ${mostTakeovers}
+  and started_at > clock_timestamp() - make_interval(hours => ${oldestTakeoverHours})`;
+/** Nobody will go on with it. */
+const dead = sql<boolean>`${silent} and not (${adoptable})`;
 
 function toRun(
   row: Selectable<SystemsCheckTables['systems_check_run']> & { dead: boolean },
@@ -49,6 +63,7 @@ function toRun(
     pulls: row.pulls,
     counts: row.counts,
     oddities: row.oddities,
+    takenOver: row.taken_over,
     dead: row.dead,
   };
 }
@@ -118,7 +133,7 @@ function written({ steps, pulls, counts, oddities }: Findings) {
 /** Writes progress and a sign of life. `gone`: the run is not ours any more, nothing was written. */
 export async function saveFindings(
   db: Database,
-  key: RunKey,
+  key: RunClaim,
   findings: Findings,
 ): Promise<'go-on' | 'cancel' | 'gone'> {
   const row = await tables(db)
@@ -127,6 +142,7 @@ export async function saveFindings(
     .where('organization_id', '=', key.organizationId)
     .where('id', '=', key.id)
     .where('status', '=', 'running')
+    .where('taken_over', '=', key.takenOver)
     .returning('cancel_requested')
     .executeTakeFirst();
   if (row === undefined) return 'gone';
@@ -136,7 +152,7 @@ export async function saveFindings(
 /** Ends a running run; false when it had ended already. `onlyDead` leaves one alone that has shown life meanwhile. */
 export async function finishRun(
   db: Database,
-  key: RunKey,
+  key: RunClaim,
   status: Exclude<CheckRun['status'], 'running'>,
   findings: Findings,
   onlyDead = false,
@@ -151,9 +167,37 @@ export async function finishRun(
     })
     .where('organization_id', '=', key.organizationId)
     .where('id', '=', key.id)
-    .where('status', '=', 'running');
+    .where('status', '=', 'running')
+    .where('taken_over', '=', key.takenOver);
   const { numUpdatedRows } = await (onlyDead ? update.where(dead) : update).executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/** Lets go of a run that another hub, or this one after its start, shall go on with at once. */
+export async function releaseRun(db: Database, key: RunClaim, findings: Findings): Promise<void> {
+  await tables(db)
+    .updateTable('systems_check_run')
+    .set({ ...written(findings), heartbeat_at: sql`'-infinity'` })
+    .where('organization_id', '=', key.organizationId)
+    .where('id', '=', key.id)
+    .where('status', '=', 'running')
+    .where('taken_over', '=', key.takenOver)
+    .execute();
+}
+
+/** Takes over runs that no hub conducts any more, of every organization in scope; each goes to one caller. */
+export async function claimOrphans(db: Database): Promise<StoredRun[]> {
+  const rows = await tables(db)
+    .updateTable('systems_check_run')
+    .set((column) => ({
+      taken_over: sql`${column.ref('taken_over')} + 1`,
+      heartbeat_at: sql`clock_timestamp()`,
+    }))
+    .where(silent)
+    .where(adoptable)
+    .returningAll()
+    .execute();
+  return rows.map((row) => toRun({ ...row, dead: false }));
 }
 
 /** Asks whichever hub conducts the run to stop it; false when it is not running. */

@@ -14,6 +14,7 @@ import { testDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
 import { silentLog } from '../platform/log.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
+import { adoptRuns } from './adopt-runs.ts';
 import { cancelCheck } from './cancel-check.ts';
 import { createCheckRunner } from './check-runner.ts';
 import type { CheckRunner } from './check-runner.ts';
@@ -22,6 +23,7 @@ import type { CheckRun } from './contract.ts';
 import { presentRun } from './present.ts';
 import { showCheck } from './show-check.ts';
 import { startCheck } from './start-check.ts';
+import { saveFindings } from './store.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let db: Database;
@@ -182,31 +184,57 @@ test('another hub can cancel: the row carries the wish', async () => {
   expect((await finished(id)).status).toBe('cancelled');
 });
 
-test('a run whose hub died is ended, and a new one can start', async () => {
+const hub = () => createCheckRunner({ db, secretBox, log: silentLog });
+const silenceRuns = () =>
+  sql`update systems_check_run set heartbeat_at = now() - interval '1 minute'
+    where organization_id = ${viewer.organizationId}`.execute(db);
+
+test('a run whose hub died is gone on with by the next one, once, and joined meanwhile', async () => {
   const id = await connect();
-  const still = createCheckRunner({ db, secretBox, log: silentLog });
-  const dead = await startCheck({ db, runner: { ...still, conduct: () => undefined } }, viewer, id);
+  const died = { ...hub(), conduct: () => undefined };
+  const { run } = await startCheck({ db, runner: died }, viewer, id);
+  expect(await adoptRuns({ db, runner })).toBe(0);
+  await silenceRuns();
   expect((await start(id)).joined).toBe(true);
-  await sql`update systems_check_run set heartbeat_at = now() - interval '1 minute' where id = ${dead.run.id}`.execute(
-    db,
-  );
-  const { run, joined } = await start(id);
-  expect(joined).toBe(false);
-  expect(run.id).not.toBe(dead.run.id);
-  expect((await finished(id)).status).toBe('warned');
-  const { rows } = await sql<{
-    status: string;
-  }>`select status from systems_check_run where id = ${dead.run.id}`.execute(db);
-  expect(rows).toEqual([{ status: 'failed' }]);
+  const adopted = await Promise.all([1, 2].map(() => adoptRuns({ db, runner })));
+  expect(adopted.toSorted((a, b) => a - b)).toEqual([0, 1]);
+  const end = await finished(id);
+  expect(end).toMatchObject({ id: run.id, status: 'warned', startedBy: 'Ada Admin' });
+  // The hub that was taken for dead writes nothing any more.
+  const late = { organizationId: viewer.organizationId, id: run.id, takenOver: 0 };
+  expect(await saveFindings(db, late, run)).toBe('gone');
 });
 
-test('stopping the hub ends its runs', async () => {
+test('a run that ended many hubs, or is too old to be gone on with, is ended; a new one can start', async () => {
+  for (const fate of [sql`taken_over = 10`, sql`started_at = now() - interval '7 hours'`]) {
+    const id = await connect();
+    const died = { ...hub(), conduct: () => undefined };
+    const dead = await startCheck({ db, runner: died }, viewer, id);
+    await silenceRuns();
+    await sql`update systems_check_run set ${fate} where id = ${dead.run.id}`.execute(db);
+    expect(await adoptRuns({ db, runner })).toBe(0);
+    const { run, joined } = await start(id);
+    expect(joined).toBe(false);
+    expect(run.id).not.toBe(dead.run.id);
+    expect((await finished(id)).status).toBe('warned');
+    const { rows } = await sql<{
+      status: string;
+    }>`select status from systems_check_run where id = ${dead.run.id}`.execute(db);
+    expect(rows).toEqual([{ status: 'failed' }]);
+  }
+});
+
+test('stopping the hub lets go of its runs: the next one goes on at once', async () => {
   const id = await connect({ intercept: holdSignIn });
-  await start(id);
+  const { run } = await start(id);
+  await until(async () => held.length > 0);
   await runner.stop();
-  const end = await finished(id);
-  expect(end.status).toBe('failed');
-  expect(end.steps.some(({ detail }) => detail.includes('hub was stopped'))).toBe(true);
+  expect((await showCheck({ db }, viewer, id))?.status).toBe('running');
+  release();
+  const next = hub();
+  expect(await adoptRuns({ db, runner: next })).toBe(1);
+  expect(await finished(id)).toMatchObject({ id: run.id, status: 'warned' });
+  await next.stop();
 });
 
 test('only administrators, only known connections, only with a credential', async () => {

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CheckRun, Oddity, PullView, StepView } from './contract.ts';
 
-/** The room's table as migration 0040 makes it. */
+/** The room's table as migrations 0040 and 0077 make it. */
 export type SystemsCheckTables = {
   systems_check_run: SystemsCheckRunTable;
 };
@@ -20,6 +20,7 @@ type SystemsCheckRunTable = {
   finished_at: Date | null;
   heartbeat_at: Generated<Date>;
   cancel_requested: Generated<boolean>;
+  taken_over: Generated<number>;
   steps: Json<StepView[]>;
   pulls: Json<PullView[]>;
   counts: ColumnType<CheckRun['counts'], string | null | undefined, string | null>;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
@@ -170,6 +171,46 @@ describe('a ringing phone', () => {
       await phone.hangUp(callId, 'cancel');
       await card.waitFor({ state: 'hidden' });
     }
+  });
+
+  /** From now on only a live question tells the hub what is new, and ServiceNow takes its time for the next one. */
+  async function onlyLive(): Promise<void> {
+    await sql`update directory_sync set every_seconds = 86400, next_at = now() + interval '1 day'`.execute(
+      hub.db,
+    );
+    sandbox.faults.set(['latency:6000@/api/now/table/customer_contact*1']);
+  }
+
+  test('who is known is asked for again while the phone rings: the pop changes in place', async () => {
+    const caller = sandbox.lookups.uniqueContact(({ openCases }) => openCases > 0);
+    await onlyLive();
+    sandbox.records.update('customer_contact', caller.sysId, { title: 'Head of Live Data' });
+    await phone.ring({ callId: 'live', from: caller.number, users: ['102'] });
+    const card = bob.getByRole('article', { name: caller.name });
+    // From the mirror, while ServiceNow has not answered.
+    await card.getByText('Ringing').waitFor();
+    expect(await card.innerText()).not.toContain('Head of Live Data');
+    await card.getByText('Head of Live Data').waitFor();
+    expect(await card.getByText(/^As of (just now|\d+ seconds ago)/).count()).toBe(1);
+    await card.getByText('Ringing').waitFor();
+    await phone.hangUp('live', 'cancel');
+  });
+
+  test('whom the mirror does not know ServiceNow is asked for: the unknown caller gets a name', async () => {
+    await onlyLive();
+    const number = sandbox.lookups.unknownNumber('AT');
+    sandbox.records.insert('customer_contact', {
+      name: 'Nova Newcomer',
+      first_name: 'Nova',
+      last_name: 'Newcomer',
+      active: 'true',
+      mobile_phone: number,
+    });
+    await phone.ring({ callId: 'new', from: number, users: ['102'] });
+    await bob.getByRole('article', { name: 'Unknown caller' }).getByText('Ringing').waitFor();
+    await bob.getByRole('article', { name: 'Nova Newcomer' }).getByText('Ringing').waitFor();
+    await phone.hangUp('new', 'cancel');
+    sandbox.faults.set([]);
   });
 
   test('without the View plan the Desk says what is missing and whom to ask', async () => {

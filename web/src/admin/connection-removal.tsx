@@ -25,8 +25,9 @@ export function ConnectionRemoval({
         <List size="sm" spacing={4}>
           <List.Item>The stored credential is deleted.</List.Item>
           <List.Item>
-            The users, customers, contacts and cases pulled from {connection.title} are deleted from
-            Ringside; callers are no longer found in them.
+            Callers are no longer found among the users, customers, contacts and cases pulled from{' '}
+            {connection.title}. Their deletion from Ringside begins at once and goes on in the
+            background: with a million contacts it takes some minutes.
           </List.Item>
           <List.Item>
             {mapped === 0
