@@ -15,6 +15,8 @@ import { report } from './row.ts';
  * of the very same pages. Then how soon an edit in the CRM is known to the hub:
  *
  *     node bench/mirror.ts [contacts, 20000 when not given]
+ *
+ * Memory is the proportional set size: what PostgreSQL's processes share counts once.
  */
 const [contacts = 20_000] = process.argv.slice(2).map(Number);
 const row = (what: string, note: string) => report({ what, note });
@@ -24,11 +26,25 @@ const headers = {
   'content-type': 'application/json',
 };
 
+let told = performance.now();
+/** What goes on, every few seconds, beside the results. */
+function progress(text: string): void {
+  if (performance.now() - told < 5_000) return;
+  told = performance.now();
+  console.error(text);
+}
+
 const instance = await startInstance(contacts);
 try {
   await download(1_000);
+  const before = [await processorSeconds([instance.pid]), await processorSeconds([process.pid])];
   const plain = await download(Number.POSITIVE_INFINITY);
+  const after = [await processorSeconds([instance.pid]), await processorSeconds([process.pid])];
   row(`plain download and parse of ${plain.rows.toLocaleString('en')} rows`, seconds(plain.ms));
+  row(
+    'processor time of it: instance, download',
+    after.map((time, index) => `${(time - (before[index] ?? 0)).toFixed(1)} s`).join(', '),
+  );
 
   const hub = await startHub(instance.url);
   try {
@@ -69,6 +85,7 @@ async function download(enough: number): Promise<{ rows: number; ms: number }> {
       after = typeof last === 'string' ? last : last.value;
       own += result.length;
       rows += result.length;
+      progress(`downloaded ${rows.toLocaleString('en')} rows`);
     }
   }
   return { rows, ms: performance.now() - start };
@@ -95,6 +112,7 @@ async function firstPull(hub: Hub) {
   let [began, ended] = [0, 0];
   let before: number[] = [];
   const peak = { hub: 0, database: 0, both: 0 };
+  let looked = 0;
   while (run.status === 'running') {
     if (began === 0 && run.pulls.some(({ status }) => status === 'running')) {
       began = performance.now();
@@ -102,12 +120,20 @@ async function firstPull(hub: Hub) {
     }
     if (began > 0 && ended === 0 && run.pulls.every(({ status }) => status === 'done'))
       ended = performance.now();
-    const { processes } = await hub.look();
-    const [own, database] = [await memoryOf(processes.hub), await memoryOf(processes.database)];
-    peak.hub = Math.max(peak.hub, own);
-    peak.database = Math.max(peak.database, database);
-    peak.both = Math.max(peak.both, own + database);
-    await sleep(500);
+    // Reading the memory of every process costs them time of their own: not as often as the progress.
+    if (performance.now() - looked > 1_000) {
+      const { processes } = await hub.look();
+      const [own, database] = [await memoryOf(processes.hub), await memoryOf(processes.database)];
+      peak.hub = Math.max(peak.hub, own);
+      peak.database = Math.max(peak.database, database);
+      peak.both = Math.max(peak.both, own + database);
+      looked = performance.now();
+    }
+    progress(
+      run.pulls.map(({ kind, done }) => `${kind} ${done.toLocaleString('en')}`).join(', ') +
+        `; memory so far ${Math.round(peak.both)} MB at most`,
+    );
+    await sleep(100);
     ({ run } = await hub.api.get<{ run: CheckRun }>(path));
   }
   if (ended === 0) ended = performance.now();
@@ -141,7 +167,11 @@ async function measureEdits(hub: Hub): Promise<void> {
     const lookup = `/api/v1/lookup?number=${encodeURIComponent(phone)}`;
     const known = async () =>
       (await hub.api.get<{ match: { candidates: unknown[] } }>(lookup)).match.candidates.length > 0;
-    while (!(await known())) await sleep(50);
+    while (!(await known())) {
+      if (performance.now() - since > 300_000)
+        throw new Error('The edit did not come in 5 minutes.');
+      await sleep(50);
+    }
     times.push(performance.now() - since);
   }
   row('edit in the CRM to the hub’s look-up, three of them', times.map(seconds).join(', '));

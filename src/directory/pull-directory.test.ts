@@ -5,6 +5,7 @@ import type { CrmConnection } from '../crm/port.ts';
 import type { CrmRecord } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { testDatabase } from '../platform/database/testing.ts';
+import { forgetMirrors } from './forget-mirrors.ts';
 import { matchNumber } from './match-number.ts';
 import { mirrorAge } from './mirror-store.ts';
 import { callerNumber } from './phone-number.ts';
@@ -298,6 +299,7 @@ test('deleting the connection deletes its mirror, and no other', async () => {
     await pullDirectory({ db, crm: fakeCrm(company) }, organizationId, connectionId);
   }
   await sql`delete from crm_connection where organization_id = ${place.organizationId}`.execute(db);
+  await forgetMirrors(db);
   const tables = [
     'crm_user',
     'customer',
@@ -333,5 +335,6 @@ test('a pull whose connection is deleted meanwhile ends, and leaves nothing behi
   };
   const pulling = pull(crm, { onProgress: ({ done }) => done === 1 && firstIsWritten() });
   await expect(pulling).rejects.toMatchObject({ code: 'conflict' });
+  await forgetMirrors(db);
   expect(await rows('contact')).toEqual([]);
 });

@@ -58,13 +58,15 @@ export interface KindResult {
 }
 
 export interface KindPull extends PullDeps, PullOptions, CourseDeps {
+  /** Has the planner told how large the kind's tables are, beside the pull. */
+  refreshStatistics(kind: RecordKind): void;
   /** What an interrupted pull has done of this kind; null: nothing. */
   before: StoredProgress | null;
 }
 
 /** All records of one kind. Throws like pullDirectory. */
 export async function pullKind(pull: KindPull): Promise<KindResult> {
-  const { db, kind, before } = pull;
+  const { kind, before } = pull;
   const tell = (status: 'running' | 'done', of: { done: number; total: number | null }) =>
     pull.onProgress?.({ kind, status, done: of.done, total: of.total });
   if (before?.status === 'done') {
@@ -79,13 +81,13 @@ export async function pullKind(pull: KindPull): Promise<KindResult> {
   for await (const pages of pagesAhead(open, pull.signal, preparePull(pull, fromEmpty))) {
     const { page: before } = course;
     course = await keepPages(pull, course, pages);
-    if (worthStatistics(before, course.page)) await pulls.refreshStatistics(db, kind);
+    if (worthStatistics(before, course.page)) pull.refreshStatistics(kind);
     tell('running', course);
     await pull.afterPage?.(pull, kind);
     pull.signal?.throwIfAborted();
   }
   const result = await finish(pull, course);
-  if (result.written > result.count / 10) await pulls.refreshStatistics(db, kind);
+  if (result.written > result.count / 10) pull.refreshStatistics(kind);
   tell('done', { done: result.count, total: result.total });
   return result;
 }
