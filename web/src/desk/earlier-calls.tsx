@@ -81,6 +81,7 @@ function CallLine({ call, now }: { call: EarlierCall; now: number }) {
     <p className={classes.line} title={ago(call.startedAt, now)}>
       <Anchor
         inherit
+        underline="always"
         className="tabular"
         renderRoot={(props) => <Link {...props} to="/calls/$callId" params={{ callId: call.id }} />}
       >
