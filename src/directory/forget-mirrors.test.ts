@@ -52,6 +52,9 @@ const found = async () => {
   return {
     connections: [...new Set(match.map(({ connectionId }) => connectionId))],
     searched: searched.results.map(({ connectionId }) => connectionId),
+    foundCases: (await searchDirectory(db, organizationId, 'CS7', ['case'])).results.map(
+      ({ connectionId }) => connectionId,
+    ),
     cases: (await casesByNumber(db, organizationId, 'CS7')).map((one) => one.connectionId),
     owners: await countOwners(db, organizationId, '+49305551234'),
   };
@@ -76,6 +79,7 @@ test('a removed connection is found nowhere at once; its rows go in steps, the o
   expect(await found()).toEqual({
     connections: [other.connectionId],
     searched: [other.connectionId],
+    foundCases: [other.connectionId],
     cases: [other.connectionId],
     owners: both.owners / 2,
   });

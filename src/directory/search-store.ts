@@ -218,6 +218,7 @@ export async function casesByNumber(
       select * from crm_case
       where organization_id = ${organizationId} and number_key >= g.beginning and number_key < g.beginning || 'zzzzzzzz'
         and starts_with(number_key, g.beginning)
+        and connection_id in (select id from crm_connection where organization_id = ${organizationId})
       order by organization_id, number_key limit ${limit}
     ) c
     left join customer k on k.organization_id = c.organization_id and k.connection_id = c.connection_id
