@@ -268,6 +268,55 @@ test('every answer carries the security headers; the API is never cached', async
   expect((await admin.get('/api/v1/me')).headers['cache-control']).toBe('no-store');
 });
 
+test('a page may be framed by the instances of its organization alone', async () => {
+  const framed = await hub.organization('Framed', 'framed@example.com');
+  const { organizationId } = framed;
+  const policy = async (path: string, client: TestClient = hub.visitor()) => {
+    const { headers } = await client.get(path);
+    const ancestors = /frame-ancestors ([^;]+)/.exec(String(headers['content-security-policy']));
+    return [ancestors?.[1], headers['x-frame-options']];
+  };
+  const connect = async (endpoint: string) => {
+    const made = await framed.post('/api/v1/connections', { platform: 'testcrm' });
+    const settings = { username: 'ringside', password: 'secret', endpoint };
+    return framed.put(`/api/v1/connections/${made.json().id}`, { settings });
+  };
+  const nobody = ["'none'", 'DENY'];
+  expect(await policy(`/embed/${organizationId}`)).toEqual(nobody);
+  await connect('https://acme.service-now.com');
+  // Each of these is a host by the rules of URLs.
+  await connect('https://evil.example;sandbox');
+  await connect('https://evil.example,*');
+  const instance = ['https://acme.service-now.com', undefined];
+  expect(await policy(`/embed/${organizationId}`)).toEqual(instance);
+  expect(await policy(`/embed/${organizationId.toUpperCase()}/`)).toEqual(instance);
+  expect(await policy('/desk', framed)).toEqual(instance);
+  for (const path of ['/desk', '/', '/embed/0197a3a8-0000-7000-8000-000000000000', '/embed/x'])
+    expect(await policy(path), path).toEqual(nobody);
+  expect(await policy('/desk', admin)).toEqual(nobody);
+  expect(await policy('/assets/app-1a2b.js', framed)).toEqual(nobody);
+  expect(await policy('/api/v1/me', framed)).toEqual(nobody);
+  // A browser that is answered 'unchanged' would go on with old rules.
+  const { headers } = await framed.get('/desk');
+  expect([headers['etag'], headers['last-modified']]).toEqual([undefined, undefined]);
+});
+
+test('the cookie of a framed page serves below that site alone', async () => {
+  const signIn = (host: string, headers = {}) =>
+    hub.app.inject({
+      method: 'POST',
+      url: '/api/auth/sign-in/email',
+      payload: { email: 'admin@example.com', password: testPassword },
+      headers: { host, ...headers },
+    });
+  const framed = { 'x-ringside-framed': '1' };
+  const safe = await signIn('localhost', framed);
+  expect(safe.cookies[0]).toMatchObject({ sameSite: 'None', secure: true, httpOnly: true });
+  expect(String(safe.headers['set-cookie'])).toContain('; Partitioned');
+  for (const answer of [await signIn('ringside.local', framed), await signIn('localhost')])
+    expect(String(answer.headers['set-cookie'])).toMatch(/SameSite=Lax(?!.*Partitioned)/);
+});
+
 test('serves the web app: files with a hash for ever, pages anew, and nothing else', async () => {
   const script = await admin.get('/assets/app-1a2b.js');
   expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');

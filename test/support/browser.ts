@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import sparticuz from '@sparticuz/chromium';
 import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { TestContext } from 'vitest';
 
 /**
@@ -32,14 +32,38 @@ export async function openBrowser(): Promise<Browser> {
   });
 }
 
-/** When the test fails, what every page looked like is kept in test/failures. */
-export function keepPictures({ task, onTestFailed }: TestContext, browser: Browser): void {
+/**
+ * When the test fails, what every page looked like is kept in test/failures. It fails as well when a page that was open before it began
+ * broke the rules that the hub gave it (Content-Security-Policy, Trusted Types).
+ */
+export function keepPictures(
+  { task, onTestFailed, onTestFinished }: TestContext,
+  browser: Browser,
+): void {
+  for (const context of browser.contexts()) watchPolicy(context);
+  onTestFinished(() => {
+    const broken = browser.contexts().flatMap((context) => brokenRules.get(context) ?? []);
+    if (broken.length > 0) throw new Error(`A page broke its policy: ${broken.join('\n')}`);
+  });
   onTestFailed(async () => {
     const pages = browser.contexts().flatMap((context) => context.pages());
     for (const [index, page] of pages.entries()) {
       const name = `${task.name.replaceAll(/[^\w]+/g, '-')}-${index + 1}.png`;
       await page.screenshot({ path: join(import.meta.dirname, '../failures', name) });
     }
+  });
+}
+
+const brokenRules = new WeakMap<BrowserContext, string[]>();
+
+function watchPolicy(context: BrowserContext): void {
+  if (brokenRules.has(context)) return;
+  const broken: string[] = [];
+  brokenRules.set(context, broken);
+  context.on('console', (message) => {
+    const text = message.text();
+    // What tests evaluate in a page is said to want 'TrustedScript' and is run all the same.
+    if (/Content Security Policy|Trusted(HTML|ScriptURL)/.test(text)) broken.push(text);
   });
 }
 

@@ -13,7 +13,7 @@ let asked = 0;
 export async function ask(
   url: string,
   operation: ApiOperation,
-  { parameters, body }: ApiRequest,
+  { parameters, body, headers = {} }: ApiRequest & { headers?: Record<string, string> },
   cookie: string,
 ): Promise<Answer> {
   asked += 1;
@@ -26,6 +26,7 @@ export async function ask(
     headers: {
       cookie,
       'x-forwarded-for': from,
+      ...headers,
       ...(body === undefined ? {} : { 'content-type': operation.body?.type ?? 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),

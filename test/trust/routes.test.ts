@@ -98,6 +98,31 @@ describe('between two organizations', () => {
   }, 60_000);
 });
 
+test('every route that changes something refuses what another site makes a browser send', async () => {
+  const changing = operations.filter(
+    ({ method, path }) => method !== 'GET' && !path.startsWith('/hooks/'),
+  );
+  const wrong: string[] = [];
+  await each(changing, async (operation) => {
+    const parameters = Object.fromEntries(
+      operation.parameters.map(({ name }) => [name, '0197a3a8-0000-7000-8000-000000000000']),
+    );
+    const foreign: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+    ];
+    for (const headers of foreign) {
+      const request = { parameters, body: bodyOf(operation, fc.uuid()), headers };
+      const session = world.ours.sessions.administrator;
+      const { status, text } = await ask(world.hub.url, operation, request, session);
+      if (status !== 403 || !text.includes('another site'))
+        wrong.push(`${nameOf(operation)}: ${status} ${text.slice(0, 200)}`);
+    }
+  });
+  expect(wrong).toEqual([]);
+  expect(changing.length).toBeGreaterThan(30);
+}, 60_000);
+
 describe('whatever is sent', () => {
   /** Ids to name in requests: those that there are and those that answers tell. */
   const ids = new Set<string>();

@@ -1,3 +1,5 @@
+import './ui/trusted-types.ts';
+import './ui/no-eval.ts';
 import '@fontsource-variable/hanken-grotesk/wght.css';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';

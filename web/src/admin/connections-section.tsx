@@ -1,10 +1,12 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Stack, Text, Tooltip } from '@mantine/core';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ConnectionRow } from '../../../src/organization/contract.ts';
+import { CopyField } from '../ui/copy-field.tsx';
 import table from '../ui/data-table.module.css';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { useMe } from '../ui/use-me.ts';
 import { ConnectionDialog } from './connection-dialog.tsx';
 import { ConnectionRemoval } from './connection-removal.tsx';
 import { ConnectionTableRow } from './connection-table-row.tsx';
@@ -58,6 +60,7 @@ export function ConnectionsSection({ check }: { check: SystemsCheck }) {
           </tbody>
         </table>
       )}
+      {draft.connections.some(({ state }) => state !== 'new') && <FrameAddress />}
       <PlatformDialog
         opened={open.kind === 'add'}
         onClose={close}
@@ -77,6 +80,23 @@ export function ConnectionsSection({ check }: { check: SystemsCheck }) {
       )}
       {open.kind === 'remove' && <ConnectionRemoval connection={open.connection} onClose={close} />}
     </SectionCard>
+  );
+}
+
+/** For whoever wants to see the Desk inside ServiceNow instead of in a tab beside it. */
+function FrameAddress() {
+  const { organization } = useMe();
+  return (
+    <Stack gap={4} mt="lg">
+      <CopyField
+        label="Address for a frame in ServiceNow"
+        value={`${window.location.origin}/embed/${organization.id}`}
+      />
+      <Text size="xs" c="dimmed">
+        Shows the Desk inside a page of ServiceNow. Only the sites of your CRM Details Links may
+        frame Ringside.
+      </Text>
+    </Stack>
   );
 }
 

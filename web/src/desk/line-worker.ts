@@ -1,3 +1,4 @@
+import '../ui/no-eval.ts';
 import { DeskLine } from './desk-line.ts';
 import type { FromWorker, ToWorker } from './line-message.ts';
 

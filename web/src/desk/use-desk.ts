@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { framed } from '../ui/framed.ts';
 import { goToSignIn } from '../ui/sign-in-path.ts';
 import { DeskLine } from './desk-line.ts';
 import { emptyView } from './desk-view.ts';
@@ -45,7 +46,8 @@ export function useDesk(personId: string): { view: DeskView; apply(event: DeskEv
 
 /** Shared with the other tabs where the browser can, else this tab's own. */
 function openLine(personId: string, onView: (view: DeskView) => void): Line {
-  if (typeof SharedWorker === 'undefined') return openOwnLine(onView);
+  // A shared worker that was begun in a frame of another site sends no cookies (Chromium 147).
+  if (typeof SharedWorker === 'undefined' || framed) return openOwnLine(onView);
   const worker = new SharedWorker(new URL('./line-worker.ts', import.meta.url), {
     type: 'module',
     // Another person signing in on this browser gets another worker.
