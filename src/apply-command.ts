@@ -15,12 +15,12 @@ import { borrowConnection } from './platform/database/borrow-database.ts';
 import { openDatabase } from './platform/database/database.ts';
 import type { Database } from './platform/database/database.ts';
 import { startEmbedded } from './platform/database/embedded.ts';
-import { checkKey } from './platform/database/key-check.ts';
+import { keyInUse } from './platform/database/key-check.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { RingsideError } from './platform/errors.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
 import { notify } from './platform/notifier.ts';
-import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
+import { createSecretBox } from './platform/secret-box.ts';
 
 interface ApplyCommandOptions {
   dryRun?: boolean;
@@ -63,8 +63,7 @@ export async function apply(
     await migrateJobs(connection);
     const { db, pool, close } = openDatabase({ connection, max: 4 });
     try {
-      const secretBox = createSecretBox(loadOrCreateKey(config.keyFile));
-      await checkKey(db, secretBox);
+      const secretBox = createSecretBox(await keyInUse(db, config.keyFile));
       const jobs = createJobs({ pool });
       const deps = {
         ...{ db, secretBox, clock: systemClock, platforms: crmPlatforms },

@@ -48,6 +48,11 @@ const commands: { name: string; summary: string; load(): Promise<{ command: Comm
       summary: 'make a database from that file',
       load: () => import('./restore-command.ts'),
     },
+    {
+      name: 'rotate-key',
+      summary: 'seal all stored secrets with a new key, while no hub runs',
+      load: () => import('./organization/rotate-key-command.ts'),
+    },
   ];
 
 const usageError = 2;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { measureCalls } from './calls/call-meter.ts';
 import { CallRecorder } from './calls/call-recorder.ts';
 import { closeForgottenCalls } from './calls/close-forgotten-calls.ts';
@@ -57,6 +58,7 @@ import { accountSecret, createAccounts } from './organization/accounts.ts';
 import { auditRoutes } from './organization/audit-routes.ts';
 import { connectionRoutes } from './organization/connection-routes.ts';
 import { entryRoutes } from './organization/entry-routes.ts';
+import { frameOrigins } from './organization/frame-origins.ts';
 import { phoneSystemByToken, touchPhoneSystem } from './organization/phone-system-store.ts';
 import { phoneSystemRoutes } from './organization/phone-system-routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
@@ -71,7 +73,7 @@ import { checkDatabase, openDatabase } from './platform/database/database.ts';
 import type { Database } from './platform/database/database.ts';
 import { acrossOrganizations, inOrganization } from './platform/database/scope.ts';
 import { startEmbedded } from './platform/database/embedded.ts';
-import { checkKey } from './platform/database/key-check.ts';
+import { keyInUse } from './platform/database/key-check.ts';
 import { migrate } from './platform/database/migrate.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
 import { RingsideError } from './platform/errors.ts';
@@ -133,15 +135,16 @@ async function compose(
   const clock = systemClock;
   limitOutbound(config.outbound);
   await mkdir(config.dataDir, { recursive: true });
-  const key = loadOrCreateKey(config.keyFile);
-  const secretBox = createSecretBox(key);
+  // Before the database is begun, so that a key file that cannot be used is told of at once.
+  loadOrCreateKey(config.keyFile);
 
   const connection = await connect(config, log, closers);
   await migrate(connection, { log });
   await migrateJobs(connection);
   const { db, pool, close: closeDatabase } = openDatabase({ connection, log, max: 20 });
   closers.push(closeDatabase);
-  await checkKey(db, secretBox);
+  const key = await keyInUse(db, config.keyFile);
+  const secretBox = createSecretBox(key);
   const notifier = await createNotifier({ connection, log });
   closers.push(() => notifier.close());
   const jobs = createJobs({ pool, log });
@@ -207,6 +210,8 @@ async function compose(
       await notifier.publish(trx, peopleChannel, { organizationId });
       await orderNumbers(jobs, trx, organizationId);
     },
+    sessionsEnded: (organizationId: string) =>
+      notifier.publish(db, peopleChannel, { organizationId }),
     stillSignedIn: async (request: object) =>
       (await accounts.authenticate(clientOf(request as never))) !== null,
     phoneSystemByToken: (token: string) => phoneSystemByToken({ db, secretBox }, token),
@@ -225,6 +230,8 @@ async function compose(
     trustProxy: config.trustProxy,
     webFolder,
     ...health,
+    pause,
+    frameOrigins: frameOrigins.bind(null, deps),
     routes: [
       entryRoutes(deps),
       organizationRoutes(deps),

@@ -107,7 +107,9 @@ export class DeskHub {
       }),
       notifier.subscribe(peopleChannel, (payload) => {
         const { data } = peopleChanged.safeParse(payload);
-        if (data !== undefined) this.#peopleChanged(data.organizationId);
+        if (data === undefined) return;
+        this.#peopleChanged(data.organizationId);
+        this.#checkSessions(data.organizationId);
       }),
       notifier.subscribe(deskChannel, (payload) => {
         const { data } = deskChanged.safeParse(payload);

@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route is open to people who are not signed in. */
     anonymous?: boolean;
+    /** Open also to people who must set up a second factor first: what they need for it. */
+    withoutSecondFactor?: boolean;
   }
 }
 
@@ -20,6 +22,8 @@ export function authenticate(app: FastifyInstance, accounts: Accounts): void {
     const found = await accounts.authenticate(clientOf(request));
     if (found === null) throw notSignedIn();
     signedIn.set(request, found);
+    if (found.lacksSecondFactor && request.routeOptions.config.withoutSecondFactor !== true)
+      throw lacksSecondFactor();
     if (found.cookies.length > 0) reply.header('set-cookie', found.cookies);
   });
 }
@@ -66,4 +70,12 @@ function notSignedIn(): RingsideError {
   return new RingsideError('unauthenticated', 'You are not signed in, or your session has ended.', {
     fix: 'Sign in.',
   });
+}
+
+function lacksSecondFactor(): RingsideError {
+  return new RingsideError(
+    'second-factor-required',
+    'Your organization asks for a second factor, and you have none yet.',
+    { fix: 'Set it up in My account.' },
+  );
 }

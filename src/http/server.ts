@@ -12,6 +12,7 @@ import { newId } from '../platform/id.ts';
 import type { Log } from '../platform/log.ts';
 import { authenticate, stayInOrganization } from './authentication.ts';
 import { answerClientError } from './client-error.ts';
+import { sendFramedCookies } from './framed-cookies.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { allowedMethods } from './methods.ts';
 import type { KnownRoute } from './methods.ts';
@@ -21,6 +22,7 @@ import { describeApi } from './openapi.ts';
 import { refuseOtherOrigins } from './origin.ts';
 import { presentProblem, problemType, toRingsideError } from './problem.ts';
 import { logRequests } from './request-log.ts';
+import { secondFactorRoutes } from './second-factor-routes.ts';
 import { sendSecurityHeaders } from './security-headers.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 import { findUnstorableText } from './stored-text.ts';
@@ -39,6 +41,12 @@ export interface ServerDeps {
   trustProxy: boolean | number | string[];
   /** Folder of the built web app; null: none is served. */
   webFolder: string | null;
+  /** The sites that may show an organization's Ringside in a frame. */
+  frameOrigins(organizationId: string): Promise<string[]>;
+  /** Told after sessions were ended: their live streams are to end at once. */
+  sessionsEnded?(organizationId: string): Promise<void>;
+  /** Waits so many milliseconds before an attempt to sign in is looked at. */
+  pause(milliseconds: number): Promise<void>;
   /** Throws while the hub cannot serve. */
   checkReady(): Promise<void>;
   metrics: Registry;
@@ -92,10 +100,11 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
   describeApi(app, deps.version);
   app.register(async (scope) => {
     addHealthRoutes(scope, deps);
-    if (deps.webFolder !== null) serveWebApp(scope, deps.webFolder);
+    if (deps.webFolder !== null) serveWebApp(scope, deps.webFolder, deps);
   });
   app.register(async (api) => {
     refuseOtherOrigins(api, deps.publicUrl);
+    sendFramedCookies(api, deps.publicUrl);
     api.addHook(
       'onRequest',
       async (_request, reply) => void reply.header('cache-control', 'no-store'),
@@ -106,6 +115,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     authenticate(api, deps.accounts);
     stayInOrganization(api);
     api.register(signInRoutes(deps), { prefix: '/api/auth' });
+    api.register(secondFactorRoutes(deps), { prefix: '/api/auth' });
     for (const routes of deps.routes) api.register(routes, { prefix: '/api/v1' });
   });
   for (const hooks of deps.hooks) app.register(hooks);

@@ -1,29 +1,47 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database/database.ts';
-import type { Accounts } from '../organization/accounts.ts';
-import { passwordChange, signInInput } from '../organization/contract.ts';
-import { signIn } from '../organization/sign-in.ts';
-import { clientOf } from './authentication.ts';
+import { codeInput, codeNeeded, passwordChange, signInInput } from '../organization/contract.ts';
+import { enterCode, signIn } from '../organization/sign-in.ts';
+import type { SignInDeps } from '../organization/sign-in.ts';
+import { clientOf, viewerOf } from './authentication.ts';
 
 /** Below /api/auth: what of better-auth can be reached from outside, behind our own schemas. */
-export function signInRoutes(deps: {
-  db: Database;
-  clock: Clock;
-  accounts: Accounts;
-}): FastifyPluginAsyncZod {
+export function signInRoutes(
+  deps: SignInDeps & {
+    /** Told after sessions were ended: their live streams are to end at once. */
+    sessionsEnded?(organizationId: string): Promise<void>;
+  },
+): FastifyPluginAsyncZod {
   const tags = ['Signing in'];
   const done = { 204: z.null().describe('Done; the cookie is in Set-Cookie.') };
+  const code = { 200: codeNeeded.describe('The password is right; a code is needed as well.') };
   return async (app) => {
     app.post(
       '/sign-in/email',
       {
-        schema: { tags, summary: 'Sign in', body: signInInput, response: done },
+        schema: { tags, summary: 'Sign in', body: signInInput, response: { ...done, ...code } },
         config: { anonymous: true },
       },
       async (request, reply) => {
-        const cookies = await signIn(deps, clientOf(request), request.body);
+        const { cookies, needsCode } = await signIn(deps, clientOf(request), request.body);
+        reply.header('set-cookie', cookies);
+        return needsCode ? reply.send({ needs: 'code' }) : reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/sign-in/code',
+      {
+        schema: {
+          tags,
+          summary: 'Sign in, second step: a code of the app or a recovery code',
+          body: codeInput,
+          response: done,
+        },
+        config: { anonymous: true },
+      },
+      async (request, reply) => {
+        const cookies = await enterCode(deps, clientOf(request), request.body);
         return reply.header('set-cookie', cookies).code(204).send(null);
       },
     );
@@ -41,10 +59,11 @@ export function signInRoutes(deps: {
       '/change-password',
       {
         schema: { tags, summary: 'Change the own password', body: passwordChange, response: done },
-        config: { rateLimit: { max: 10, timeWindow: '1 minute' } },
+        config: { rateLimit: { max: 10, timeWindow: '1 minute' }, withoutSecondFactor: true },
       },
       async (request, reply) => {
         const cookies = await deps.accounts.changePassword(clientOf(request), request.body);
+        await deps.sessionsEnded?.(viewerOf(request).organizationId);
         return reply.header('set-cookie', cookies).code(204).send(null);
       },
     );

@@ -10,6 +10,7 @@ import { auditRoutes } from '../organization/audit-routes.ts';
 import { connectionRoutes } from '../organization/connection-routes.ts';
 import type { CrmUserOption } from '../organization/contract.ts';
 import { entryRoutes } from '../organization/entry-routes.ts';
+import { frameOrigins } from '../organization/frame-origins.ts';
 import { phoneSystemRoutes } from '../organization/phone-system-routes.ts';
 import { organizationRoutes } from '../organization/routes.ts';
 import { createOrganization } from '../organization/set-up.ts';
@@ -79,6 +80,8 @@ export interface TestHub {
   clock: { now(): Date; forward(seconds: number): void };
   jobs: Jobs;
   secretBox: SecretBox;
+  /** How long attempts to sign in were made to wait, in milliseconds. */
+  pauses: number[];
   /** CRM users that the mirror holds, by connection id. */
   crmUsers: Map<string, CrmUserOption[]>;
   /** Makes an organization and signs its administrator in. */
@@ -119,6 +122,7 @@ export async function testHub(
   const database = await testDatabase();
   const { db } = database;
   const log = options.log ?? silentLog;
+  const pauses: number[] = [];
   let ahead = 0;
   const clock = {
     now: () => new Date(Date.now() + ahead),
@@ -159,6 +163,8 @@ export async function testHub(
     version: '0.0.0',
     trustProxy: false,
     webFolder: null,
+    pause: async (milliseconds) => void pauses.push(milliseconds),
+    frameOrigins: frameOrigins.bind(null, deps),
     checkReady: async () => {},
     metrics: createMetrics('0.0.0'),
     metricsAccess: 'open',
@@ -183,6 +189,7 @@ export async function testHub(
     crmUsers,
     jobs,
     secretBox,
+    pauses,
     visitor: () => testClient(app),
     async organization(name, email) {
       const made = await createOrganization(

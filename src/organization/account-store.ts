@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
 import { newId } from '../platform/id.ts';
+import type { SecondFactorFor } from './second-factor.ts';
 import type { OrganizationTables } from './tables.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -11,6 +12,10 @@ export interface FoundSession {
   id: string;
   expiresAt: Date;
   lastUsedAt: Date;
+  /** Whether the account has one. */
+  secondFactor: boolean;
+  /** Of whom the organization asks for one. */
+  secondFactorFor: SecondFactorFor;
   viewer: Viewer;
 }
 
@@ -28,12 +33,13 @@ export async function sessionByToken(
   const { rows } = await sql<SessionRow>`/* prepared session-by-token */
     select (session).id, (session).expires_at as "expiresAt", (session).last_used_at as "lastUsedAt",
       (session).user_id as "userId", (person).organization_id as "organizationId",
-      (person).id as "personId", (person).name, (person).email, (person).role, (person).plan, (person).extension
+      (person).id as "personId", (person).name, (person).email, (person).role, (person).plan, (person).extension,
+      second_factor as "secondFactor", second_factor_for as "secondFactorFor"
     from session_by_token(${token}, ${now})`.execute(db);
   const [row] = rows;
   if (row === undefined) return null;
-  const { id, expiresAt, lastUsedAt, ...viewer } = row;
-  return { id, expiresAt, lastUsedAt, viewer };
+  const { id, expiresAt, lastUsedAt, secondFactor, secondFactorFor, ...viewer } = row;
+  return { id, expiresAt, lastUsedAt, secondFactor, secondFactorFor, viewer };
 }
 
 /** Notes the use of a session, at most once a minute. */

@@ -1,11 +1,14 @@
 import { hkdfSync } from 'node:crypto';
 import { betterAuth } from 'better-auth';
+import { twoFactor } from 'better-auth/plugins';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { mayHaveSession, sessionByToken, touchSession } from './account-store.ts';
-import { readSessionToken } from './session-cookie.ts';
+import { needsSecondFactor } from './second-factor.ts';
+import { forgetTrustedBrowsers } from './second-factor-store.ts';
+import { readCookie, readSessionToken } from './session-cookie.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Where a request comes from. `cookie` is the whole Cookie header, '' when there is none. */
@@ -19,16 +22,39 @@ export interface Client {
 export interface SignedIn {
   viewer: Viewer;
   sessionId: string;
+  /** The organization asks for a second factor that the account does not have yet. */
+  lacksSecondFactor: boolean;
   cookies: string[];
+}
+
+/** What came of an e-mail and a password. `cookies` are Set-Cookie lines, also when a code is still to come. */
+export interface SignInStep {
+  cookies: string[];
+  needsCode: boolean;
 }
 
 /** Accounts and sessions, kept by better-auth (docs/decisions/0001-accounts.md). */
 export interface Accounts {
-  /** Answers the Set-Cookie lines. Throws `unauthenticated`, the same for an unknown e-mail, a wrong password and a deactivated person. */
+  /** Throws `unauthenticated`, the same for an unknown e-mail, a wrong password and a deactivated person. */
   signIn(
     client: Client,
     input: { email: string; password: string; remember?: boolean },
-  ): Promise<string[]>;
+  ): Promise<SignInStep>;
+  /**
+   * The second step, within ten minutes of the first: six digits of the app, or a recovery code, which is used up. Throws
+   * `unauthenticated`, or `too-many-requests` after ten wrong ones in a row.
+   */
+  enterCode(client: Client, input: { code: string; trustBrowser: boolean }): Promise<string[]>;
+  /** Makes a new secret and recovery codes; counts only once {@link confirmSecondFactor} has seen a code of it. */
+  startSecondFactor(
+    client: Client,
+    password: string,
+  ): Promise<{ uri: string; recoveryCodes: string[] }>;
+  /** Throws `invalid-input` when the code is wrong. */
+  confirmSecondFactor(client: Client, code: string): Promise<string[]>;
+  removeSecondFactor(client: Client, password: string): Promise<string[]>;
+  /** The old ones stop working. */
+  renewRecoveryCodes(client: Client, password: string): Promise<string[]>;
   signOut(client: Client): Promise<string[]>;
   /** Ends the other sessions. Throws `invalid-input` when the current password is wrong. */
   changePassword(
@@ -67,6 +93,8 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
   const { authCookies } = await auth.$context;
   const cookieName = authCookies.sessionToken.name;
   const forgetName = authCookies.dontRememberToken.name;
+  // better-auth's own word, behind the same prefix as the others.
+  const trustName = cookieName.replace(/session_token$/, 'trust_device');
 
   const ask = (
     client: Client,
@@ -89,12 +117,20 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
 
   return {
     async signIn(client, input) {
-      const response = await ask({ ...client, cookie: '' }, 'POST', '/sign-in/email', {
+      // A browser that was let off the second factor says so; no other cookie counts.
+      const trust = readCookie(client.cookie, trustName);
+      const cookie = trust === null ? '' : `${trustName}=${encodeURIComponent(trust)}`;
+      const response = await ask({ ...client, cookie }, 'POST', '/sign-in/email', {
         email: input.email,
         password: input.password,
         rememberMe: input.remember ?? true,
       });
-      if (response.ok) return response.headers.getSetCookie();
+      if (response.ok) {
+        const { twoFactorRedirect = false } = (await response.json()) as {
+          twoFactorRedirect?: boolean;
+        };
+        return { cookies: response.headers.getSetCookie(), needsCode: twoFactorRedirect };
+      }
       if (response.status >= 500)
         throw new Error(`better-auth answered ${response.status} to a sign-in`);
       throw new RingsideError(
@@ -106,6 +142,52 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       );
     },
 
+    async enterCode(client, { code, trustBrowser }) {
+      const digits = code.replace(/\s/g, '');
+      const [path, typed] = /^\d{6}$/.test(digits)
+        ? ['/two-factor/verify-totp', digits]
+        : ['/two-factor/verify-backup-code', code.trim()];
+      const body = { code: typed, trustDevice: trustBrowser };
+      const response = await ask(client, 'POST', path, body);
+      if (response.ok) return response.headers.getSetCookie();
+      throw await codeRefusal(response);
+    },
+
+    async startSecondFactor(client, password) {
+      const response = await ask(client, 'POST', '/two-factor/enable', { password });
+      if (!response.ok) throw await passwordRefusal(response, 'There is no second factor yet.');
+      const { totpURI, backupCodes } = (await response.json()) as {
+        totpURI: string;
+        backupCodes: string[];
+      };
+      return { uri: totpURI, recoveryCodes: backupCodes };
+    },
+
+    async confirmSecondFactor(client, code) {
+      const response = await ask(client, 'POST', '/two-factor/verify-totp', {
+        code: code.replace(/\s/g, ''),
+      });
+      if (response.ok) return response.headers.getSetCookie();
+      if (response.status >= 500)
+        throw new Error(`better-auth answered ${response.status} to a first code`);
+      throw new RingsideError('invalid-input', 'This code does not fit.', {
+        fix: 'Type the six digits that the app shows now. The clock of your telephone must be right.',
+        fields: [{ field: 'code', message: 'This code does not fit.' }],
+      });
+    },
+
+    async removeSecondFactor(client, password) {
+      const response = await ask(client, 'POST', '/two-factor/disable', { password });
+      if (!response.ok) throw await passwordRefusal(response, 'The second factor is still there.');
+      return response.headers.getSetCookie();
+    },
+
+    async renewRecoveryCodes(client, password) {
+      const response = await ask(client, 'POST', '/two-factor/generate-backup-codes', { password });
+      if (!response.ok) throw await passwordRefusal(response, 'The old codes still work.');
+      return ((await response.json()) as { backupCodes: string[] }).backupCodes;
+    },
+
     async signOut(client) {
       return (await ask(client, 'POST', '/sign-out', {})).headers.getSetCookie();
     },
@@ -115,7 +197,11 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
         ...input,
         revokeOtherSessions: true,
       });
-      if (response.ok) return response.headers.getSetCookie();
+      if (response.ok) {
+        const { user } = (await response.json()) as { user: { id: string } };
+        await forgetTrustedBrowsers(db, user.id);
+        return response.headers.getSetCookie();
+      }
       if (response.status >= 500)
         throw new Error(`better-auth answered ${response.status} to a change of password`);
       throw new RingsideError('invalid-input', 'The password was not changed.', {
@@ -135,9 +221,44 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       const cookies = prolong
         ? (await ask(client, 'GET', '/get-session')).headers.getSetCookie()
         : [];
-      return { viewer: found.viewer, sessionId: found.id, cookies };
+      const { viewer, id: sessionId, secondFactor, secondFactorFor } = found;
+      const lacksSecondFactor = !secondFactor && needsSecondFactor(secondFactorFor, viewer.role);
+      return { viewer, sessionId, lacksSecondFactor, cookies };
     },
   };
+}
+
+/** Why a code did not open the door. */
+async function codeRefusal(response: Response): Promise<RingsideError> {
+  const { code = '' } = (await response.json()) as { code?: string };
+  if (response.status === 429) {
+    return new RingsideError('too-many-requests', 'Too many wrong codes.', {
+      fix: 'Wait 15 minutes. An administrator can take your second factor away under CRM User Mappings.',
+      retryAfter: 900,
+    });
+  }
+  if (code === 'INVALID_CODE' || code === 'INVALID_BACKUP_CODE') {
+    return new RingsideError('unauthenticated', 'This code does not fit.', {
+      fix: 'Type the six digits that the app shows now, or one of your recovery codes. Each works once.',
+      fields: [{ field: 'code', message: 'This code does not fit.' }],
+    });
+  }
+  if (response.status >= 500 && code !== 'FAILED_TO_CREATE_SESSION')
+    throw new Error(`better-auth answered ${response.status} to a code`);
+  return new RingsideError('unauthenticated', 'This sign-in has been given up.', {
+    fix: 'Begin again with e-mail and password.',
+  });
+}
+
+async function passwordRefusal(response: Response, message: string): Promise<RingsideError> {
+  const { code = '' } = (await response.json()) as { code?: string };
+  if (response.status >= 500)
+    throw new Error(`better-auth answered ${response.status} about a second factor`);
+  if (code === 'INVALID_PASSWORD') {
+    const fields = [{ field: 'password', message: 'This is not your password.' }];
+    return new RingsideError('invalid-input', message, { fields });
+  }
+  return new RingsideError('conflict', message, { fix: 'Reload the page and begin again.' });
 }
 
 function openBetterAuth({ db, log, secret, secure }: AccountsDeps) {
@@ -147,6 +268,24 @@ function openBetterAuth({ db, log, secret, secure }: AccountsDeps) {
     secret,
     database: { db, type: 'postgres', transaction: true },
     telemetry: { enabled: false },
+    appName: 'Ringside',
+    plugins: [
+      twoFactor({
+        issuer: 'Ringside',
+        schema: {
+          user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+          twoFactor: {
+            modelName: 'account_two_factor',
+            fields: {
+              backupCodes: 'backup_codes',
+              userId: 'user_id',
+              failedVerificationCount: 'failed_verification_count',
+              lockedUntil: 'locked_until',
+            },
+          },
+        },
+      }),
+    ],
     // Accounts are made by set-up and invitations alone.
     emailAndPassword: {
       enabled: true,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cleanText } from '../platform/text.ts';
 import { callHandling, callHandlingInput } from './call-handling.ts';
 import { plans, roles } from './plan.ts';
+import { secondFactorChoices } from './second-factor.ts';
 
 /** HTTP API of the room `organization/`, shared with the web app. All paths are below `/api/v1`. */
 
@@ -61,6 +62,8 @@ export const me = z.object({
     /** Mapped to a CRM user of at least one connection. */
     mapped: z.boolean(),
   }),
+  /** `required` and not `active`: until it is set up, every other route refuses with `second-factor-required`. */
+  secondFactor: z.object({ active: z.boolean(), required: z.boolean() }),
   organization: z.object({ id, name: z.string(), country: z.string(), timeZone: z.string() }),
   /** Whom to ask for a seat or a mapping. */
   administrators: z.array(z.object({ name: z.string(), email: z.string() })),
@@ -78,6 +81,8 @@ export const personRow = z.object({
   active: z.boolean(),
   /** The invitation has not been accepted yet. */
   invited: z.boolean(),
+  /** Signs in with a code besides the password. */
+  secondFactor: z.boolean(),
   /** CRM user by connection id; null where not mapped. */
   crmUsers: z.record(
     id,
@@ -152,6 +157,7 @@ export const organizationView = z.object({
   phoneSystems: z.array(phoneSystemRow),
   people: z.array(personRow),
   callHandling,
+  secondFactorFor: z.enum(secondFactorChoices),
 });
 export type OrganizationView = z.infer<typeof organizationView>;
 
@@ -180,6 +186,8 @@ export const organizationInput = z.object({
     .default([]),
   /** Only the parts that changed, each as a whole. */
   callHandling: callHandlingInput.optional(),
+  /** Who must sign in with a second factor. */
+  secondFactorFor: z.enum(secondFactorChoices).optional(),
 });
 export type OrganizationInput = z.input<typeof organizationInput>;
 
@@ -219,13 +227,37 @@ export const sessions = z.array(
 );
 export type SessionRow = z.infer<typeof sessions>[number];
 
-/** POST /api/auth/sign-in/email, answers 204 and the cookie; 401 when e-mail and password do not belong together. */
+/**
+ * POST /api/auth/sign-in/email, answers 204 and the cookie, or 200 when a code of the second factor is needed; 401 when e-mail and
+ * password do not belong together.
+ */
 export const signInInput = z.object({
   email,
   password: z.string().min(1, 'Type your password.').max(128),
   /** False: the session ends with the browser. */
   remember: z.boolean().default(true),
 });
+export const codeNeeded = z.object({ needs: z.literal('code') });
+/** POST /api/auth/sign-in/code, within ten minutes of the password: six digits of the app or a recovery code. Answers 204. */
+export const codeInput = z.object({
+  code: z.string().trim().min(1, 'Type the code.').max(64),
+  /** This browser is not asked for a code again for 30 days. */
+  trustBrowser: z.boolean().default(false),
+});
+/**
+ * POST /api/auth/second-factor/start, with the password: a secret for the app, as the address that a QR code holds, and recovery codes,
+ * which are shown once. It counts once POST /api/auth/second-factor/confirm has seen a code. POST …/remove, …/recovery-codes.
+ */
+export const ownPassword = z.object({
+  password: z.string().min(1, 'Type your password.').max(128),
+});
+export const secondFactorStart = z.object({ uri: z.string(), recoveryCodes: z.array(z.string()) });
+export const secondFactorCode = z.object({
+  code: z.string().trim().min(1, 'Type the six digits.').max(16),
+});
+export const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
+/** DELETE /people/:id/second-factor (administrator): takes it away and ends the person's sessions; 204. */
+
 /** POST /api/auth/change-password, answers 204; the other sessions end. POST /api/auth/sign-out answers 204. */
 export const passwordChange = z.object({
   currentPassword: z.string().min(1).max(128),

@@ -5,7 +5,14 @@ import type { Database } from '../platform/database/database.ts';
 import { acceptInvitation, viewInvitation } from './accept-invitation.ts';
 import { removeSession, sessionsOf } from './account-store.ts';
 import type { Accounts, Client } from './accounts.ts';
-import { invitationInput, invitationView, sessions, setupInput, setupState } from './contract.ts';
+import {
+  codeNeeded,
+  invitationInput,
+  invitationView,
+  sessions,
+  setupInput,
+  setupState,
+} from './contract.ts';
 import { anyOrganization } from './organization-store.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { setUp } from './set-up.ts';
@@ -18,6 +25,8 @@ export interface EntryRoutesDeps {
   viewerOf: ViewerOf;
   sessionIdOf(request: object): string;
   clientOf(request: never): Client;
+  /** Told after sessions were ended: their live streams are to end at once. */
+  sessionsEnded?(organizationId: string): Promise<void>;
 }
 
 /** The ways in: first set-up, invitation links, and the sessions of whoever is in. */
@@ -56,7 +65,7 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         await setUp(deps, request.body);
-        const cookies = await accounts.signIn(client(request), request.body);
+        const { cookies } = await accounts.signIn(client(request), request.body);
         return reply.header('set-cookie', cookies).code(204).send(null);
       },
     );
@@ -86,21 +95,25 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
           summary: 'Accept an invitation',
           params: byToken,
           body: invitationInput,
-          response: done,
+          response: { ...done, 200: codeNeeded },
         },
         config: open,
       },
       async (request, reply) => {
         const { password } = request.body;
         const { email } = await acceptInvitation(deps, request.params.token, password);
-        const cookies = await accounts.signIn(client(request), { email, password });
-        return reply.header('set-cookie', cookies).code(204).send(null);
+        const { cookies, needsCode } = await accounts.signIn(client(request), { email, password });
+        reply.header('set-cookie', cookies);
+        return needsCode ? reply.send({ needs: 'code' }) : reply.code(204).send(null);
       },
     );
 
     app.get(
       '/sessions',
-      { schema: { tags, summary: 'The own sessions', response: { 200: sessions } } },
+      {
+        schema: { tags, summary: 'The own sessions', response: { 200: sessions } },
+        config: { withoutSecondFactor: true },
+      },
       async (request) => {
         const found = await sessionsOf(db, deps.viewerOf(request).userId, clock.now());
         return found.map(({ id, createdAt, lastUsedAt, address, userAgent }) => ({
@@ -123,10 +136,13 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
           params: byId,
           response: { 204: z.null() },
         },
+        config: { withoutSecondFactor: true },
       },
       async (request, reply) => {
-        const ended = await removeSession(db, deps.viewerOf(request).userId, request.params.id);
+        const { userId, organizationId } = deps.viewerOf(request);
+        const ended = await removeSession(db, userId, request.params.id);
         if (!ended) throw new RingsideError('not-found', 'You have no such session.');
+        await deps.sessionsEnded?.(organizationId);
         return reply.code(204).send(null);
       },
     );

@@ -10,6 +10,7 @@ import {
   personInput,
 } from './contract.ts';
 import { invitePerson, renewInvitation } from './invite-person.ts';
+import { resetSecondFactor } from './reset-second-factor.ts';
 import { saveOrganization } from './save-organization.ts';
 import { viewMe } from './view-me.ts';
 import { viewOrganization, viewPerson } from './view-organization.ts';
@@ -31,7 +32,10 @@ export function organizationRoutes(deps: OrganizationRoutesDeps): FastifyPluginA
   return async (app) => {
     app.get(
       '/me',
-      { schema: { tags, summary: 'Who is signed in', response: { 200: me } } },
+      {
+        schema: { tags, summary: 'Who is signed in', response: { 200: me } },
+        config: { withoutSecondFactor: true },
+      },
       (request) => viewMe(deps, deps.viewerOf(request)),
     );
 
@@ -77,6 +81,22 @@ export function organizationRoutes(deps: OrganizationRoutesDeps): FastifyPluginA
         const { personId, token } = await invitePerson(deps, viewer, request.body);
         const person = await viewPerson(deps, viewer, personId);
         return reply.code(201).send({ person, invitationUrl: invitationUrl(request, token) });
+      },
+    );
+
+    app.delete(
+      '/people/:id/second-factor',
+      {
+        schema: {
+          tags,
+          summary: "Take a person's second factor away",
+          params,
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        await resetSecondFactor(deps, deps.viewerOf(request), request.params.id);
+        return reply.code(204).send(null);
       },
     );
 

@@ -23,6 +23,7 @@ import { peopleOf, updatePeople } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
 import type { Plan } from './plan.ts';
 import { presentConnection } from './present.ts';
+import { setSecondFactorFor } from './second-factor-store.ts';
 import { requireRole } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
 import { viewOrganization } from './view-organization.ts';
@@ -63,6 +64,8 @@ export async function saveOrganization(
     await updatePeople(trx, id, change.people);
     await updateMappings(trx, id, change.mappings);
     if (handling.after !== null) await saveCallHandling(trx, id, handling.after);
+    if (input.secondFactorFor !== undefined)
+      await setSecondFactorFor(trx, id, input.secondFactorFor);
     // Null says that the page knew no connection; it takes the primary one from nobody.
     if (input.primaryConnectionId) await setPrimaryConnection(trx, id, input.primaryConnectionId);
     await deps.peopleChanged?.(trx, id);
@@ -129,6 +132,7 @@ function describe(
       ? {}
       : { primaryConnectionId: input.primaryConnectionId }),
     ...(input.callHandling === undefined ? {} : { callHandling: input.callHandling }),
+    ...(input.secondFactorFor === undefined ? {} : { secondFactorFor: input.secondFactorFor }),
     people: change.people.map((person) => ({
       name: person.name,
       changes: Object.fromEntries(

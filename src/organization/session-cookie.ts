@@ -11,7 +11,7 @@ export function readSessionToken(
   name: string,
   secret: string,
 ): string | null {
-  const value = cookieValue(cookieHeader, name);
+  const value = readCookie(cookieHeader, name);
   if (value === null) return null;
   const dot = value.lastIndexOf('.');
   if (dot < 1) return null;
@@ -21,7 +21,8 @@ export function readSessionToken(
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null;
 }
 
-function cookieValue(header: string, name: string): string | null {
+/** A cookie's value in a Cookie header; null when it is not there or malformed. */
+export function readCookie(header: string, name: string): string | null {
   for (const part of header.split(';')) {
     const equals = part.indexOf('=');
     if (equals === -1 || part.slice(0, equals).trim() !== name) continue;

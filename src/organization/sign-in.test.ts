@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressBlock } from './sign-in.ts';
+import { addressBlock, pauseBefore } from './sign-in.ts';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -13,4 +13,10 @@ test.each([
   ['not an address', 'not an address'],
 ])('%s counts as %s', (address, block) => {
   expect(addressBlock(address)).toBe(block);
+});
+
+test('attempts are answered slower and slower, up to four seconds', () => {
+  expect([1, 4, 5, 6, 7, 8, 9, 20].map(pauseBefore)).toEqual([
+    0, 0, 250, 500, 1000, 2000, 4000, 4000,
+  ]);
 });

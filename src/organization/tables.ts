@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Plan, Role } from './plan.ts';
+import type { SecondFactorFor } from './second-factor.ts';
 
 /** The room's tables as migrations 0001 and 0002 make them. */
 export type OrganizationTables = {
@@ -7,6 +8,7 @@ export type OrganizationTables = {
   account_session: AccountSessionTable;
   account_credential: AccountCredentialTable;
   account_attempt: AccountAttemptTable;
+  account_two_factor: AccountTwoFactorTable;
   organization: OrganizationTable;
   plan_seats: PlanSeatsTable;
   person: PersonTable;
@@ -26,6 +28,7 @@ type AccountUserTable = {
   name: string;
   email: string;
   email_verified: boolean;
+  two_factor_enabled: Generated<boolean>;
   created_at: CreatedAt;
   updated_at: CreatedAt;
 };
@@ -52,6 +55,15 @@ type AccountCredentialTable = {
   updated_at: Date;
 };
 
+/** Written by better-auth. */
+type AccountTwoFactorTable = {
+  id: string;
+  secret: string;
+  backup_codes: string;
+  user_id: string;
+  verified: boolean;
+};
+
 type AccountAttemptTable = {
   key: string;
   count: number;
@@ -64,6 +76,7 @@ type OrganizationTable = {
   name: string;
   country: string;
   time_zone: string;
+  second_factor_for: Generated<SecondFactorFor>;
   created_at: CreatedAt;
 };
 

@@ -11,6 +11,7 @@ import type { StoredPerson } from './person-store.ts';
 import { phoneSystemsOf } from './phone-system-store.ts';
 import { plans } from './plan.ts';
 import { presentConnection, presentPhoneSystem } from './present.ts';
+import { peopleWithSecondFactor, secondFactorFor } from './second-factor-store.ts';
 import { usedSeats } from './seats.ts';
 import { requireRole } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
@@ -40,17 +41,29 @@ export async function viewOrganization(
   requireRole(viewer, 'administrator');
   const { db } = deps;
   const id = viewer.organizationId;
-  const [organization, version, totals, connections, phoneSystems, people, crmUsers, handling] =
-    await Promise.all([
-      organizationById(db, id),
-      organizationVersion(db, id),
-      seatTotals(db, id),
-      connectionsOf(db, id),
-      phoneSystemsOf(db, id),
-      peopleOf(db, id),
-      crmUsersOf(deps, id),
-      callHandlingOf(db, id),
-    ]);
+  const [
+    organization,
+    version,
+    totals,
+    connections,
+    phoneSystems,
+    people,
+    crmUsers,
+    handling,
+    factor,
+    factors,
+  ] = await Promise.all([
+    organizationById(db, id),
+    organizationVersion(db, id),
+    seatTotals(db, id),
+    connectionsOf(db, id),
+    phoneSystemsOf(db, id),
+    peopleOf(db, id),
+    crmUsersOf(deps, id),
+    callHandlingOf(db, id),
+    secondFactorFor(db, id),
+    peopleWithSecondFactor(db, id),
+  ]);
   if (organization === null) throw new RingsideError('not-found', 'There is no such organization.');
   const used = usedSeats(people);
   return {
@@ -59,8 +72,12 @@ export async function viewOrganization(
     seats: plans.map((plan) => ({ plan, total: totals[plan], used: used[plan] })),
     connections: connections.map((connection) => presentConnection(connection, deps.platforms)),
     phoneSystems: phoneSystems.map(presentPhoneSystem),
-    people: people.map((person) => ({ ...presentPerson(person), ...crmUsers(person) })),
+    people: people.map((person) => ({
+      ...presentPerson(person, factors),
+      ...crmUsers(person),
+    })),
     callHandling: handling.settings,
+    secondFactorFor: factor,
   };
 }
 
@@ -75,11 +92,16 @@ export async function viewPerson(
   const person = people.find(({ id }) => id === personId);
   if (person === undefined) throw new RingsideError('not-found', 'There is no such person.');
   const crmUsers = await crmUsersOf(deps, viewer.organizationId);
-  return { ...presentPerson(person), ...crmUsers(person) };
+  const factors = await peopleWithSecondFactor(deps.db, viewer.organizationId);
+  return { ...presentPerson(person, factors), ...crmUsers(person) };
 }
 
-function presentPerson({ id, name, email, role, plan, extension, active, userId }: StoredPerson) {
-  return { id, name, email, role, plan, extension, active, invited: userId === null };
+function presentPerson(
+  { id, name, email, role, plan, extension, active, userId }: StoredPerson,
+  withSecondFactor: Set<string>,
+) {
+  const secondFactor = withSecondFactor.has(id);
+  return { id, name, email, role, plan, extension, active, invited: userId === null, secondFactor };
 }
 
 type CrmUsersOfPerson = (person: StoredPerson) => Pick<PersonRow, 'crmUsers' | 'suggestions'>;

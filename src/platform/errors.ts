@@ -9,6 +9,7 @@ export const errorStatus = {
   unauthenticated: 401,
   forbidden: 403,
   'plan-required': 403,
+  'second-factor-required': 403,
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,

@@ -1,5 +1,14 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { RingsideError } from './errors.ts';
 
@@ -85,6 +94,24 @@ export function loadOrCreateKey(file: string): Buffer {
   const key = readKey(file);
   if (key === null) throw wrongKey(file, 'it vanished right after it was made');
   return key;
+}
+
+/** Where the key that is to take over lies, while it is being changed. */
+export const nextKeyFile = (file: string): string => `${file}.next`;
+/** Where the key that was replaced last lies. */
+export const previousKeyFile = (file: string): string => `${file}.previous`;
+
+/** The key file, and the one that is to take over while there is one. Makes nothing. */
+export function knownKeys(file: string): Buffer[] {
+  return [readKey(file), readKey(nextKeyFile(file))].filter((key) => key !== null);
+}
+
+/** The new key takes over: the old file is kept as the previous one. May be called again after it was stopped anywhere. */
+export function takeNextKey(file: string): void {
+  if (readKey(nextKeyFile(file)) === null) return;
+  rmSync(previousKeyFile(file), { force: true });
+  linkSync(file, previousKeyFile(file));
+  renameSync(nextKeyFile(file), file);
 }
 
 function readKey(file: string): Buffer | null {

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { codeOf } from '../../src/organization/authenticator.testing.ts';
 import { keepPictures, openBrowser, seriousFaults } from '../support/browser.ts';
 import { startTestHub } from '../support/hub.ts';
 import type { TestHub } from '../support/hub.ts';
@@ -60,6 +61,75 @@ describe('signing in', () => {
     await page.goto(hub.url + path);
     await page.getByText(words).first().waitFor();
     expect(await seriousFaults(page)).toEqual([]);
+  });
+
+  test('no text becomes markup, and nothing but built files becomes a script', async () => {
+    const context = await browser.newContext();
+    const strict = await context.newPage();
+    await strict.goto(`${hub.url}/sign-in`);
+    await strict.getByRole('button', { name: 'Sign in' }).waitFor();
+    const tried = await strict.evaluate(() => {
+      const outcome = (work: () => unknown) => {
+        try {
+          work();
+          return 'done';
+        } catch (error) {
+          return (error as Error).name;
+        }
+      };
+      return [
+        outcome(() => (document.createElement('p').innerHTML = '<img src=x>')),
+        outcome(() => (document.createElement('style').innerHTML = 'p { color: red }')),
+        outcome(() => (document.createElement('script').src = '/favicon.svg')),
+        outcome(() => (document.createElement('script').src = 'https://evil.example/assets/x.js')),
+      ];
+    });
+    expect(tried).toEqual(['TypeError', 'done', 'TypeError', 'TypeError']);
+    await context.close();
+  });
+
+  test('two-factor sign-in is asked for, set up, and used', { timeout: 120_000 }, async () => {
+    const { email, password } = portal.administrator;
+    await page.goto(`${hub.url}/admin/organization`);
+    await page.getByRole('radio', { name: 'Administrators' }).check();
+    await page.getByText('This includes you').waitFor();
+    await portal.save(page);
+    await page.getByRole('heading', { name: 'Set up two-factor sign-in' }).waitFor();
+    await page.getByRole('textbox', { name: 'Your password' }).fill(password);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    const key = await page
+      .getByRole('group', { name: 'Or type this key into the app' })
+      .innerText();
+    const app = () => codeOf(`otpauth://totp/x?secret=${key}`);
+    await page.getByLabel('Six digits').fill(app());
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    const codes = await page.getByRole('list', { name: 'Recovery codes' }).innerText();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('ringside-recovery-codes.txt');
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await page.getByRole('heading', { name: 'Manage Organization' }).waitFor();
+
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(`${hub.url}/account`);
+    await other.getByLabel('E-mail').fill(email);
+    await other.getByRole('textbox', { name: 'Password' }).fill(password);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByLabel('Code', { exact: true }).fill('000000');
+    await other.keyboard.press('Enter');
+    await other.getByText('This code does not fit.').first().waitFor();
+    expect(await seriousFaults(other)).toEqual([]);
+    await other.getByLabel('Code', { exact: true }).fill(codes.trim().split(/\s+/)[0]!);
+    await other.keyboard.press('Enter');
+    await other.getByText('Your organization asks for it.').waitFor();
+    expect(new URL(other.url()).pathname).toBe('/account');
+    expect(await seriousFaults(other)).toEqual([]);
+    await other.context().close();
   });
 
   test('the dark is as readable', async () => {

@@ -45,10 +45,48 @@ const signIn = createRoute({
   },
 });
 
+const code = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/code',
+  validateSearch: (search): { return?: string } => {
+    const path = safeReturnPath(search['return']);
+    return path === '/' ? {} : { return: path };
+  },
+  component: lazyRouteComponent(() => import('./account/code-page.tsx'), 'CodePage'),
+});
+
+/** What somebody signed in must do before anything else, when the organization asks for it. */
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  component: lazyRouteComponent(
+    () => import('./account/second-factor-page.tsx'),
+    'SecondFactorPage',
+  ),
+  beforeLoad: async () => {
+    try {
+      const { secondFactor: factor } = await queryClient.fetchQuery(meQuery);
+      if (factor.active || !factor.required) throw redirect({ to: '/' });
+    } catch (error) {
+      if (asProblem(error).status === 401) throw redirect({ to: '/sign-in', search: {} });
+      throw error;
+    }
+  },
+});
+
 const invite = createRoute({
   getParentRoute: () => root,
   path: '/invite/$token',
   component: lazyRouteComponent(() => import('./account/invite-page.tsx'), 'InvitePage'),
+});
+
+/** Where a ServiceNow of this organization begins when it shows Ringside in a frame; the server decides who may. */
+const embed = createRoute({
+  getParentRoute: () => root,
+  path: '/embed/$organizationId',
+  beforeLoad: () => {
+    throw redirect({ to: '/desk' });
+  },
 });
 
 /** Everything that needs somebody signed in. */
@@ -58,7 +96,10 @@ const shell = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     try {
-      return { me: await context.queryClient.ensureQueryData(meQuery) };
+      const me = await context.queryClient.ensureQueryData(meQuery);
+      if (me.secondFactor.required && !me.secondFactor.active)
+        throw redirect({ to: '/second-factor' });
+      return { me };
     } catch (error) {
       if (asProblem(error).status !== 401) throw error;
       const back = safeReturnPath(location.href);
@@ -133,7 +174,10 @@ export const router = createRouter({
   routeTree: root.addChildren([
     setup,
     signIn,
+    code,
+    secondFactor,
     invite,
+    embed,
     shell.addChildren([
       home,
       desk,

@@ -4,6 +4,7 @@ import { useMe } from '../ui/use-me.ts';
 import { AlertsSection } from './alerts-section.tsx';
 import { ColorSchemeSection } from './color-scheme-section.tsx';
 import { PasswordSection } from './password-section.tsx';
+import { SecondFactorSection } from './second-factor-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
 import { TelephoneLinksSection } from './telephone-links-section.tsx';
 
@@ -29,6 +30,7 @@ export function AccountPage() {
       <Stack gap="lg">
         <SessionsSection />
         <PasswordSection />
+        <SecondFactorSection />
         <AlertsSection />
         <TelephoneLinksSection />
         <ColorSchemeSection />

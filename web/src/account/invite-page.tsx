@@ -2,8 +2,8 @@ import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { invitationInput, invitationView } from '../../../src/organization/contract.ts';
-import { api, nothing } from '../ui/api.ts';
+import { codeNeeded, invitationInput, invitationView } from '../../../src/organization/contract.ts';
+import { api } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { PendingPage } from '../ui/problem-page.tsx';
@@ -56,9 +56,9 @@ function PasswordChoice({ path, email }: { path: string; email: string }) {
     validateInputOnBlur: true,
   });
   const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
-    await api.post(path, values, nothing);
+    const step = await api.post(path, values, codeNeeded.nullable());
     queryClient.clear();
-    await navigate({ to: '/' });
+    await (step === null ? navigate({ to: '/' }) : navigate({ to: '/sign-in/code', search: {} }));
   });
   return (
     <form onSubmit={onSubmit} noValidate>

@@ -1,8 +1,8 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { signInInput } from '../../../src/organization/contract.ts';
-import { api, nothing } from '../ui/api.ts';
+import { codeNeeded, signInInput } from '../../../src/organization/contract.ts';
+import { api } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { queryClient } from '../ui/query-client.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
@@ -19,7 +19,10 @@ export function SignInPage() {
     validate: schemaResolver(input, { sync: true }),
   });
   const { onSubmit, busy, problem } = useFormSubmit(form, async ({ email, password }) => {
-    await api.post('/api/auth/sign-in/email', { email, password }, nothing, { quiet: true });
+    const path = '/api/auth/sign-in/email';
+    const quiet = { quiet: true };
+    const step = await api.post(path, { email, password }, codeNeeded.nullable(), quiet);
+    if (step !== null) return router.navigate({ to: '/sign-in/code', search });
     queryClient.clear();
     router.history.push(search.return ?? '/');
   });

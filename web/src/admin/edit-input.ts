@@ -17,6 +17,7 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
     .filter(([path]) => path.startsWith('callHandling.'))
     .map(([path, { after }]) => [path.slice('callHandling.'.length), after]);
   const primary = edits['primaryConnectionId'];
+  const factor = edits['secondFactorFor'];
   return {
     version,
     name,
@@ -26,6 +27,7 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
     ...(primary !== undefined && {
       primaryConnectionId: plainValue(primary.after) as string | null,
     }),
+    ...(factor !== undefined && { secondFactorFor: factor.after }),
     ...(handling.length > 0 && { callHandling: Object.fromEntries(handling) }),
     people: editedPeople(edits).map((id) => personInput(edits, id)),
   } as OrganizationInput;

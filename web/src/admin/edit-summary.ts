@@ -10,6 +10,7 @@ const words: Record<string, string> = {
   country: 'country',
   timeZone: 'time zone',
   primaryConnectionId: 'primary connection',
+  secondFactorFor: 'two-factor sign-in',
   'callHandling.wrapUp': 'wrap-up',
   'callHandling.caseTemplates': 'case templates',
   'callHandling.missedCalls': 'missed calls',

@@ -20,6 +20,7 @@ function person(id: string, name: string, extension: string | null): PersonRow {
   const email = `${name.toLowerCase()}@acme.example`;
   return {
     ...{ id, name, email, extension, role: 'agent', plan: 'Core', active: true, invited: false },
+    secondFactor: false,
     ...{ crmUsers: { [ids.crm]: null }, suggestions: { [ids.crm]: null } },
   };
 }
@@ -36,6 +37,7 @@ const view: OrganizationView = {
   phoneSystems: [],
   people: [person(ids.ada, 'Ada', '101'), person(ids.bo, 'Bo', '102')],
   callHandling: defaultCallHandling,
+  secondFactorFor: 'nobody',
 };
 
 function edited(...changes: [path: string, value: Parameters<typeof edit>[3]][]): Edits {

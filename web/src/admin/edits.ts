@@ -4,7 +4,7 @@ import type { Plan } from '../../../src/organization/plan.ts';
 
 /**
  * What an administrator changed on Manage Organization and has not saved, by path: `name`, `country`, `timeZone`,
- * `primaryConnectionId`, `seats.<plan>`, `people.<id>.role|plan|extension|active`, `people.<id>.crmUsers.<connection>`,
+ * `primaryConnectionId`, `secondFactorFor`, `seats.<plan>`, `people.<id>.role|plan|extension|active`, `people.<id>.crmUsers.<connection>`,
  * `callHandling.<part>` with the part as a whole.
  * Each edit remembers what it replaced, so that a newer state from the server can be told from the one edited.
  */
@@ -25,6 +25,7 @@ export const noEdits: Edits = {};
 export function valueAt(view: OrganizationView, path: string): EditValue | undefined {
   const [head, id = '', field, key = ''] = path.split('.');
   if (head === 'name' || head === 'country' || head === 'timeZone') return view[head];
+  if (head === 'secondFactorFor') return view.secondFactorFor;
   if (head === 'primaryConnectionId')
     return view.connections.find((one) => one.primary)?.id ?? null;
   if (head === 'seats') return view.seats.find((seat) => seat.plan === id)?.total;
@@ -116,6 +117,7 @@ export function applyEdits(view: OrganizationView, edits: Edits): OrganizationVi
     name: at('name', view.name),
     country: at('country', view.country),
     timeZone: at('timeZone', view.timeZone),
+    secondFactorFor: at('secondFactorFor', view.secondFactorFor),
     seats: view.seats.map((seat) => ({ ...seat, total: at(`seats.${seat.plan}`, seat.total) })),
     connections: view.connections.map((one) => ({ ...one, primary: one.id === primary })),
     callHandling: applyToHandling(view.callHandling, at),

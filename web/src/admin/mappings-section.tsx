@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PersonRow } from '../../../src/organization/contract.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { SecondFactorReset } from './second-factor-reset.tsx';
 import { InvitationRenewal } from './invitation-renewal.tsx';
 import { MappingsToolbar } from './mappings-toolbar.tsx';
 import { useForm } from './organization-context.ts';
@@ -25,6 +26,7 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
   const [page, setPage] = useState(0);
   const [adding, setAdding] = useState(false);
   const [renewing, setRenewing] = useState<PersonRow | null>(null);
+  const [resetting, setResetting] = useState<PersonRow | null>(null);
   const [wanted] = useDebouncedValue(search.trim(), 120);
 
   const people = useMemo(
@@ -92,6 +94,7 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
           page={Math.min(page, lastPage)}
           onPage={setPage}
           onNewLink={setRenewing}
+          onReset={setResetting}
         />
       ) : (
         <EmptyState icon={<IconUsers size={24} />} title="Nobody found">
@@ -107,6 +110,9 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
       <PersonDialog opened={adding} onClose={() => setAdding(false)} />
       {renewing !== null && (
         <InvitationRenewal person={renewing} onClose={() => setRenewing(null)} />
+      )}
+      {resetting !== null && (
+        <SecondFactorReset person={resetting} onClose={() => setResetting(null)} />
       )}
     </SectionCard>
   );

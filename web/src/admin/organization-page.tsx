@@ -21,6 +21,7 @@ import type { Reveal } from './reveal.ts';
 import { RingsideSection } from './ringside-section.tsx';
 import { SaveBar } from './save-bar.tsx';
 import { SectionIndex } from './section-index.tsx';
+import { SigningInSection } from './signing-in-section.tsx';
 import { SystemsCheckDialog } from './systems-check-dialog.tsx';
 import { useOrganizationForm } from './use-organization-form.ts';
 import { useOrganization } from './use-organization.ts';
@@ -65,6 +66,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <PhoneSystemsSection />
             <PlansSection />
             <CallHandlingSection />
+            <SigningInSection />
             <OutboxSection />
             <WebhooksSection />
             <AuditSection />

@@ -38,6 +38,7 @@ interface PeopleTableProps {
   page: number;
   onPage: (page: number) => void;
   onNewLink: (person: PersonRow) => void;
+  onReset: (person: PersonRow) => void;
 }
 
 /** A row per person; the columns of CRM users come and go with their icons. */
@@ -48,8 +49,12 @@ export function PeopleTable({
   page,
   onPage,
   onNewLink,
+  onReset,
 }: PeopleTableProps) {
-  const columns = useMemo(() => columnsOf(connections, onNewLink), [connections, onNewLink]);
+  const columns = useMemo(
+    () => columnsOf(connections, { onNewLink, onReset }),
+    [connections, onNewLink, onReset],
+  );
   const grid = useTable({
     features,
     columns,
@@ -129,7 +134,9 @@ function crmClass(columnId: string, connections: readonly ConnectionRow[]): stri
   return connections.some(({ id }) => id === columnId) ? classes.crm : undefined;
 }
 
-function columnsOf(connections: readonly ConnectionRow[], onNewLink: (person: PersonRow) => void) {
+type PersonActions = Record<'onNewLink' | 'onReset', (person: PersonRow) => void>;
+
+function columnsOf(connections: readonly ConnectionRow[], actions: PersonActions) {
   return column.columns([
     column.display({
       id: 'person',
@@ -167,7 +174,7 @@ function columnsOf(connections: readonly ConnectionRow[], onNewLink: (person: Pe
     column.display({
       id: 'more',
       header: () => <VisuallyHidden>More</VisuallyHidden>,
-      cell: ({ row }) => <More person={row.original} onNewLink={onNewLink} />,
+      cell: ({ row }) => <More person={row.original} {...actions} />,
     }),
   ]);
 }
@@ -181,6 +188,6 @@ function Field({ person, field }: { person: PersonRow; field: 'extension' | 'rol
   return <PlanSelect {...common} value={person.plan} />;
 }
 
-function More(props: { person: PersonRow; onNewLink: (person: PersonRow) => void }) {
+function More(props: PersonActions & { person: PersonRow }) {
   return <PersonMenu {...props} set={useForm().set} />;
 }

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconLink, IconUserCheck, IconUserOff } from '@tabler/icons-react';
+import { IconDots, IconLink, IconShieldOff, IconUserCheck, IconUserOff } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { PersonRow } from '../../../src/organization/contract.ts';
 import type { OrganizationForm } from './use-organization-form.ts';
@@ -8,10 +8,16 @@ interface PersonMenuProps {
   person: PersonRow;
   set: OrganizationForm['set'];
   onNewLink: (person: PersonRow) => void;
+  onReset: (person: PersonRow) => void;
 }
 
 /** What else can be done with a person. */
-export const PersonMenu = memo(function PersonMenu({ person, set, onNewLink }: PersonMenuProps) {
+export const PersonMenu = memo(function PersonMenu({
+  person,
+  set,
+  onNewLink,
+  onReset,
+}: PersonMenuProps) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -26,6 +32,14 @@ export const PersonMenu = memo(function PersonMenu({ person, set, onNewLink }: P
             onClick={() => onNewLink(person)}
           >
             New invitation link
+          </Menu.Item>
+        )}
+        {person.secondFactor && (
+          <Menu.Item
+            leftSection={<IconShieldOff size={16} aria-hidden="true" />}
+            onClick={() => onReset(person)}
+          >
+            Reset two-factor sign-in
           </Menu.Item>
         )}
         <Menu.Item

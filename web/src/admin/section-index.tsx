@@ -9,6 +9,7 @@ export const sections = [
   { id: 'phone-systems', title: 'Phone Systems' },
   { id: 'plans', title: 'Plans' },
   { id: 'call-handling', title: 'Call handling' },
+  { id: 'signing-in', title: 'Signing in' },
   { id: 'outbox', title: 'Outbox' },
   { id: 'webhooks-out', title: 'Webhooks out' },
   { id: 'audit-log', title: 'Audit log' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { framed } from './framed.ts';
 import { goToSignIn } from './sign-in-path.ts';
 import { ProblemError, problemOf } from './problem.ts';
 
@@ -39,7 +40,9 @@ async function request<S extends z.ZodType>(
   const answer = await readJson(response);
   if (!response.ok) {
     if (response.status === 401 && options.quiet !== true) goToSignIn();
-    throw problemOf(response.status, answer, response.headers.get('retry-after'));
+    const problem = problemOf(response.status, answer, response.headers.get('retry-after'));
+    if (problem.code === 'second-factor-required') window.location.assign('/second-factor');
+    throw problem;
   }
   const parsed = schema.safeParse(answer);
   if (parsed.success) return parsed.data;
@@ -64,6 +67,8 @@ async function send(
       credentials: 'same-origin',
       headers: {
         accept: 'application/json, application/problem+json',
+        // The cookie of a page in a frame of another site is made differently.
+        ...(framed ? { 'x-ringside-framed': '1' } : {}),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? null : JSON.stringify(body),
