@@ -59,9 +59,13 @@ test('is set up by password and a first code, and asked for from then on', async
   expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
   const guess = await post(browser, 'sign-in/code', { code: '000 000' });
   expect(guess.json()).toMatchObject({ status: 401, errors: [{ field: 'code' }] });
-  const spaced = codeOf(uri).replace(/^.../, '$& ');
+  const code = codeOf(uri);
+  const spaced = code.replace(/^.../, '$& ');
   expect((await post(browser, 'sign-in/code', { code: spaced })).statusCode).toBe(204);
   expect((await browser.get('/api/v1/me')).json().person.email).toBe('ada@example.com');
+  const onlooker = await atSecondStep('ada@example.com');
+  expect((await post(onlooker, 'sign-in/code', { code })).statusCode).toBe(401);
+  expect((await onlooker.get('/api/v1/me')).statusCode).toBe(401);
   // Neither secret nor codes stand in the database as they are.
   const { rows } = await hub.database.pool.query(
     'select secret, backup_codes from account_two_factor',

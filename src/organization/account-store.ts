@@ -107,6 +107,10 @@ export async function removeSession(
   return result.numDeletedRows > 0n;
 }
 
+export async function removeSessionByToken(db: Database, token: string): Promise<void> {
+  await tables(db).deleteFrom('account_session').where('token', '=', token).execute();
+}
+
 /** Ends every session of these accounts. */
 export async function removeSessionsOf(db: Database, userIds: string[]): Promise<void> {
   if (userIds.length === 0) return;

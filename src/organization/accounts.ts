@@ -5,7 +5,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import { mayHaveSession, sessionByToken, touchSession } from './account-store.ts';
+import {
+  countAttempt,
+  mayHaveSession,
+  removeSessionByToken,
+  sessionByToken,
+  touchSession,
+} from './account-store.ts';
 import { needsSecondFactor } from './second-factor.ts';
 import { forgetTrustedBrowsers } from './second-factor-store.ts';
 import { readCookie, readSessionToken } from './session-cookie.ts';
@@ -77,6 +83,7 @@ export interface AccountsDeps {
 
 const day = 86_400;
 const sessionDays = 7;
+const codeSeconds = 120;
 // better-auth wants a base URL to match paths; no link is ever made from it.
 const base = 'http://ringside.invalid/api/auth';
 
@@ -149,8 +156,16 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
         : ['/two-factor/verify-backup-code', code.trim()];
       const body = { code: typed, trustDevice: trustBrowser };
       const response = await ask(client, 'POST', path, body);
-      if (response.ok) return response.headers.getSetCookie();
-      throw await codeRefusal(response);
+      if (!response.ok) throw await codeRefusal(response);
+      const { token, user } = (await response.json()) as { token: string; user: { id: string } };
+      // A code of the app is good for its half minute and the ones beside it; somebody who looks on must not use it again.
+      const use = `code:${user.id}:${typed}`;
+      const { count } = await countAttempt(db, use, codeSeconds, clock.now());
+      if (count > 1) {
+        await removeSessionByToken(db, token);
+        throw wrongCode();
+      }
+      return response.headers.getSetCookie();
     },
 
     async startSecondFactor(client, password) {
@@ -238,15 +253,19 @@ async function codeRefusal(response: Response): Promise<RingsideError> {
     });
   }
   if (code === 'INVALID_CODE' || code === 'INVALID_BACKUP_CODE') {
-    return new RingsideError('unauthenticated', 'This code does not fit.', {
-      fix: 'Type the six digits that the app shows now, or one of your recovery codes. Each works once.',
-      fields: [{ field: 'code', message: 'This code does not fit.' }],
-    });
+    return wrongCode();
   }
   if (response.status >= 500 && code !== 'FAILED_TO_CREATE_SESSION')
     throw new Error(`better-auth answered ${response.status} to a code`);
   return new RingsideError('unauthenticated', 'This sign-in has been given up.', {
     fix: 'Begin again with e-mail and password.',
+  });
+}
+
+function wrongCode(): RingsideError {
+  return new RingsideError('unauthenticated', 'This code does not fit.', {
+    fix: 'Type the six digits that the app shows now, or one of your recovery codes. Each works once.',
+    fields: [{ field: 'code', message: 'This code does not fit.' }],
   });
 }
 

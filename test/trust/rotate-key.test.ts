@@ -126,7 +126,8 @@ async function sealedTexts(): Promise<string[]> {
       select table_name as name from information_schema.tables
       where table_schema = current_schema() and table_type = 'BASE TABLE'`.execute(database.db);
     const texts: string[] = [];
-    for (const { name } of tables) {
+    // The hashes of passwords look alike and need no key.
+    for (const { name } of tables.filter((table) => table.name !== 'account_credential')) {
       const { rows } = await sql<{ row: string }>`
         select to_jsonb(t)::text as row from ${sql.table(name)} t`.execute(database.db);
       for (const { row } of rows)
@@ -198,6 +199,16 @@ test('stopped between database and file: a hub takes the new key, and the next c
   await provesItself();
 }, 60_000);
 
+/** Whether the command holds the table that says which key it is. */
+async function begun(): Promise<boolean> {
+  const { rows } = await sql`
+    select from pg_locks l join pg_class c on c.oid = l.relation
+    where c.relname = 'key_check' and l.mode = 'AccessExclusiveLock' and l.granted`.execute(
+    database.db,
+  );
+  return rows.length > 0;
+}
+
 test('killed with -9 at random moments', async () => {
   const left: string[] = [];
   for (let round = 0; round < kills; round += 1) {
@@ -205,9 +216,9 @@ test('killed with -9 at random moments', async () => {
     const env = { ...process.env, ...environment };
     const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
     const gone = once(child, 'exit');
-    // From the moment that the new key lies there; some are killed in the middle, some have ended.
+    // It has begun to seal; some are killed before it commits, some between that and the change of files, some have ended.
     const running = () => child.exitCode === null && child.signalCode === null;
-    while (running() && !existsSync(`${keyFile()}.next`)) await sleep(1);
+    while (running() && !(await begun())) await sleep(1);
     await sleep(Math.random() * 60);
     child.kill('SIGKILL');
     await gone;

@@ -1,20 +1,18 @@
 import { Alert, Button, Code, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import { useRef } from 'react';
 import { useMe } from '../ui/use-me.ts';
 
 /** Shown once: whoever loses the telephone comes in with one of them. */
 export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () => void }) {
   const { person } = useMe();
   const clipboard = useClipboard({ timeout: 3000 });
-  const link = useRef<HTMLAnchorElement>(null);
   const download = () => {
     const text = `Recovery codes of ${person.email} for ${window.location.host}\nEach works once.\n\n${codes.join('\n')}\n`;
     const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-    if (link.current !== null) {
-      link.current.href = url;
-      link.current.click();
-    }
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = 'ringside-recovery-codes.txt';
+    link.click();
     URL.revokeObjectURL(url);
   };
   return (
@@ -44,9 +42,6 @@ export function RecoveryCodes({ codes, onDone }: { codes: string[]; onDone: () =
         <Button variant="default" onClick={download}>
           Download
         </Button>
-        <a ref={link} download="ringside-recovery-codes.txt" hidden>
-          Recovery codes
-        </a>
         <Button onClick={onDone} ml="auto">
           I have kept them
         </Button>
