@@ -42,7 +42,7 @@ const changed = { 200: pop };
 
 /** What an agent does with a call: note, case, comment, wrap-up. */
 export function workRoutes(deps: WorkRoutesDeps): FastifyPluginAsyncZod {
-  const { db, viewerOf } = deps;
+  const { viewerOf } = deps;
   return async (app) => {
     app.get(
       `${call}/note`,
@@ -54,7 +54,7 @@ export function workRoutes(deps: WorkRoutesDeps): FastifyPluginAsyncZod {
           response: { 200: callNotes },
         },
       },
-      (request) => readNotes(db, viewerOf(request), request.params.callId),
+      (request) => readNotes(deps.db, viewerOf(request), request.params.callId),
     );
     app.put(
       `${call}/note`,
@@ -98,7 +98,7 @@ export function workRoutes(deps: WorkRoutesDeps): FastifyPluginAsyncZod {
         },
       },
       (request) =>
-        moreEarlierCalls(db, viewerOf(request), request.params.callId, request.query.after),
+        moreEarlierCalls(deps.db, viewerOf(request), request.params.callId, request.query.after),
     );
 
     app.get(
@@ -152,7 +152,7 @@ export function workRoutes(deps: WorkRoutesDeps): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { callId } = request.params;
-        return { users: await findAssignees(db, viewerOf(request), callId, request.query.q) };
+        return { users: await findAssignees(deps.db, viewerOf(request), callId, request.query.q) };
       },
     );
     app.put(
