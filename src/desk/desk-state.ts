@@ -45,11 +45,14 @@ export async function deskState(
   const shown = calls.flatMap((call) => {
     const part = partOf(call, extension);
     const kept = open.includes(call.id);
-    if (!isShown(part) || !(kept || isFresh(call, part, now))) return [];
-    return part.state === 'ended' && dismissed.has(call.id) ? [] : [{ call, part, kept }];
+    return isShown(part) && (kept || isFresh(call, part, now)) ? [{ call, part, kept }] : [];
   });
+  // One that is dismissed does not make room for an older one that was gone already.
+  const left = keepLatest(shown).filter(
+    ({ call, part }) => part.state !== 'ended' || !dismissed.has(call.id),
+  );
   return {
-    pops: await popsOf(deps, facts, extension, keepLatest(shown)),
+    pops: await popsOf(deps, facts, extension, left),
     blocked,
     ...(await linkFacts(db, organizationId)),
     now: clock.now().toISOString(),
