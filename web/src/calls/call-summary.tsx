@@ -16,12 +16,14 @@ export function CallSummaryLines({ summary, lines }: { summary: CallSummary; lin
             </span>
           ))}
           {tagged !== null && (
-            <span>
-              <RecordLink link={tagged.link}>
-                {tagged.number === '' ? 'New case, on its way' : tagged.number}
-              </RecordLink>
-              {tagged.shortDescription === '' ? '' : ` ${tagged.shortDescription}`}
-            </span>
+            <>
+              <span>
+                <RecordLink link={tagged.link}>
+                  {tagged.number === '' ? 'New case, on its way' : tagged.number}
+                </RecordLink>
+              </span>
+              {tagged.shortDescription !== '' && <span>{tagged.shortDescription}</span>}
+            </>
           )}
         </p>
       )}

@@ -11,7 +11,7 @@ const titles = ['When', 'Who', 'Dialled', 'Result', 'Agent', 'Notes and case'];
 
 export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
   return (
-    <table role="table" className={table.table}>
+    <table role="table" className={`${table.table} ${table.text}`}>
       <thead role="rowgroup">
         <tr role="row">
           {titles.map((title) => (
@@ -28,17 +28,19 @@ export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
               {dateTime(call.startedAt)}
             </td>
             <td role="cell" data-label="Who">
-              <span>
-                <Anchor
-                  inherit
-                  renderRoot={(props) => (
-                    <Link {...props} to="/calls/$callId" params={{ callId: call.id }} />
-                  )}
-                >
-                  {partyText(call)}
-                </Anchor>
-                {call.company === '' ? '' : `, ${call.company}`}
-              </span>
+              <div>
+                <div>
+                  <Anchor
+                    inherit
+                    renderRoot={(props) => (
+                      <Link {...props} to="/calls/$callId" params={{ callId: call.id }} />
+                    )}
+                  >
+                    {partyText(call)}
+                  </Anchor>
+                </div>
+                {call.company}
+              </div>
             </td>
             <td role="cell" data-label="Dialled">
               <span>

@@ -86,7 +86,7 @@ function CallLine({ call, now }: { call: EarlierCall; now: number }) {
         renderRoot={(props) => <Link {...props} to="/calls/$callId" params={{ callId: call.id }} />}
       >
         {dateTime(call.startedAt)}
-      </Anchor>{' '}
+      </Anchor>
       <span className={classes.about}>{parts.filter((part) => part !== '').join(' · ')}</span>
     </p>
   );
