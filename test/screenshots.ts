@@ -98,7 +98,25 @@ try {
   await shoot(alice, 'desk-one-match-narrow');
   await alice.setViewportSize({ width: 1280, height: 800 });
   await phone.answer('known', '101');
+  await alice.getByText('Talking', { exact: true }).waitFor();
+  await alice.keyboard.press('g');
+  await alice.getByRole('region', { name: 'Tagged case' }).waitFor();
+  await alice.keyboard.press('n');
+  await alice.keyboard.type('Stops after each restart. A technician calls back at noon.');
+  await alice.getByText('Saved', { exact: true }).waitFor();
+  await shoot(alice, 'desk-note');
   await phone.hangUp('known');
+  await alice.getByRole('button', { name: 'Finish' }).click();
+  await alice.getByText('In ServiceNow', { exact: true }).first().waitFor();
+  await alice.getByRole('button', { name: 'Dismiss this call' }).click();
+  await alice.getByText('No call right now').waitFor();
+  await alice.setViewportSize({ width: 1280, height: 1000 });
+  await phone.ring({ callId: 'again', from: known.number, users: ['101'] });
+  await alice.getByRole('region', { name: 'Earlier calls' }).getByRole('listitem').waitFor();
+  await alice.keyboard.press('y');
+  await shoot(alice, 'desk-earlier-calls');
+  await alice.setViewportSize({ width: 1280, height: 800 });
+  await phone.hangUp('again', 'cancel');
   await alice.getByRole('button', { name: 'Dismiss this call' }).click();
 
   const shared = sandbox.lookups.sharedNumber(3);

@@ -1,81 +1,28 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { demoAgents, setUpDemo } from '../../sandbox/demo/set-up-demo.ts';
-import { startSandbox } from '../../sandbox/server.ts';
-import type { Sandbox } from '../../sandbox/server.ts';
-import { keepPictures, openBrowser, seriousFaults } from '../support/browser.ts';
-import { startTestHub } from '../support/hub.ts';
-import type { TestHub } from '../support/hub.ts';
-import { phoneAt } from '../support/phone.ts';
-import type { TestPhone } from '../support/phone.ts';
-import * as portal from '../support/portal.ts';
-
-/** Text that would do harm wherever it were taken for markup. */
-const hostile = '<img src=x onerror="globalThis.harmed=1"><b>Bo</b>';
+import { expect, test, vi } from 'vitest';
+import { seriousFaults } from '../../support/browser.ts';
+import { clear, hostile, patience } from './the-day.ts';
+import type { Day } from './the-day.ts';
 
 /** Who is calling: found, attached, made, chosen, forgotten, left unknown. Nothing of it is ever markup. */
-describe('finding out who calls', () => {
-  let sandbox: Sandbox;
-  let hub: TestHub;
-  let browser: Browser;
-  let alice: Page;
-  let phone: TestPhone;
-  let unknown: string;
-
-  beforeAll(async () => {
-    [sandbox, hub, browser] = await Promise.all([
-      startSandbox({ port: 0, contacts: 300, seed: 4 }),
-      startTestHub(),
-      openBrowser(),
-    ]);
-    const { records } = sandbox;
-    const account = records.insert('customer_account', { name: `${hostile} GmbH` });
-    const contact = records.insert('customer_contact', {
-      ...{ first_name: hostile, last_name: 'Harm', title: hostile, city: hostile },
-      ...{
-        email: `${hostile}@x.example`,
-        account,
-        mobile_phone: '+49 30 5556660',
-        home_phone: hostile,
-      },
-    });
-    records.insert('sn_customerservice_case', {
-      ...{ contact, account, short_description: hostile, active: 'true' },
-    });
-    const password = 'pump-valve-river-1234';
-    const stop = new AbortController().signal;
-    const its = { hubUrl: hub.url, sandboxUrl: sandbox.url, password, stop, say: () => undefined };
-    const { hookUrl } = await setUpDemo(its);
-    phone = phoneAt(hookUrl);
-    unknown = sandbox.lookups.unknownNumber('DE');
-    alice = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    await portal.signIn(alice, hub.url, demoAgents[0].email, password);
-    await alice.goto(`${hub.url}/desk`);
-    await alice.getByText('No call right now').waitFor();
-  }, 180_000);
-  beforeEach((context) => keepPictures(context, browser));
-  afterAll(async () => {
-    await browser?.close();
-    await hub?.close();
-    await sandbox?.close();
-  });
-
+export function callers(day: Day): void {
+  const unknown = () => day.sandbox.lookups.unknownNumber('DE');
   async function ring(callId: string, from: string, name: string | RegExp) {
-    await phone.ring({ callId, from, users: ['101'] });
+    const { alice, phone } = day;
+    await phone.ring({ callId: `who-${callId}`, from, users: ['101'] });
     const card = alice.locator('article[data-state="ringing"]');
     await card.getByRole('heading', { name, level: 2 }).waitFor();
     return card;
   }
   /** The call that the agent worked on goes out of the way of the next. */
   async function hangUp(callId: string) {
-    await phone.hangUp(callId, 'cancel');
-    await alice.getByRole('button', { name: 'Dismiss this call' }).first().click();
-    await alice.locator('article').waitFor({ state: 'hidden' });
+    await day.phone.hangUp(`who-${callId}`, 'cancel');
+    await clear(day.alice);
   }
 
   test('an unknown caller is found by keyboard, the number attached, and known on the next call', async () => {
+    const { alice, sandbox } = day;
     const known = sandbox.lookups.uniqueContact(({ field }) => field === 'mobile_phone');
-    const card = await ring('one', unknown, 'Unknown caller');
+    const card = await ring('one', unknown(), 'Unknown caller');
     expect(await seriousFaults(alice)).toEqual([]);
     await alice.keyboard.press('f');
     await alice.keyboard.type(known.name);
@@ -97,19 +44,20 @@ describe('finding out who calls', () => {
     await card.getByRole('button', { name: 'Replace the mobile phone' }).click();
     await card.getByRole('heading', { name: known.name, level: 2 }).waitFor();
     await hangUp('one');
-    await ring('two', unknown, known.name);
+    await ring('two', unknown(), known.name);
     await vi.waitFor(
       () =>
         expect(sandbox.records.get('customer_contact', known.sysId)).toMatchObject({
-          mobile_phone: unknown,
+          mobile_phone: unknown(),
         }),
-      { timeout: 15_000 },
+      patience,
     );
     await hangUp('two');
   });
 
   test('a contact is made with a new company, and known on the next call', async () => {
-    const number = unknown.replace(/\d{2}$/, '17');
+    const { alice, sandbox } = day;
+    const number = unknown().replace(/\d{2}$/, '17');
     const card = await ring('three', number, 'Unknown caller');
     await alice.keyboard.press('a');
     await card.getByLabel('First name').waitFor();
@@ -126,7 +74,7 @@ describe('finding out who calls', () => {
     await hangUp('three');
     await ring('four', number, 'Nora Zyx');
     const made = () => sandbox.records.find('customer_contact', `phone=${number}`);
-    await vi.waitFor(() => expect(made()).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(made()).toHaveLength(1), patience);
     expect(sandbox.records.find('customer_account', 'name=Zyx & Co')).toMatchObject([
       { sys_id: made()[0]?.['account'] },
     ]);
@@ -135,6 +83,7 @@ describe('finding out who calls', () => {
   });
 
   test('whoever was chosen last comes first, and is forgotten and remembered again', async () => {
+    const { alice, sandbox } = day;
     const shared = sandbox.lookups.sharedNumber(2);
     if (shared === null) throw new Error('The company has no shared number.');
     const card = await ring('five', shared.number, /./);
@@ -156,7 +105,8 @@ describe('finding out who calls', () => {
   });
 
   test('a caller who is left unknown is not asked about any more, also after a reload', async () => {
-    const card = await ring('seven', unknown.replace(/\d{2}$/, '23'), 'Unknown caller');
+    const { alice } = day;
+    const card = await ring('seven', unknown().replace(/\d{2}$/, '23'), 'Unknown caller');
     await alice.keyboard.press('u');
     await card.getByText('Left unknown.').waitFor();
     await alice.reload();
@@ -168,8 +118,9 @@ describe('finding out who calls', () => {
   });
 
   test('a business rule that refuses is told in its own words, and what was typed stays', async () => {
+    const { alice, sandbox } = day;
     sandbox.faults.set(['business-rule:customer_contact']);
-    const card = await ring('refused', unknown.replace(/\d{2}$/, '31'), 'Unknown caller');
+    const card = await ring('refused', unknown().replace(/\d{2}$/, '31'), 'Unknown caller');
     await alice.keyboard.press('a');
     await card.getByLabel('First name').fill('Ole');
     await card.getByLabel('Last name').fill('Refused');
@@ -182,6 +133,7 @@ describe('finding out who calls', () => {
   });
 
   test('hostile text in every field of candidate, case and search result stays text', async () => {
+    const { alice } = day;
     const card = await ring('eight', '+49305556660', `${hostile} Harm`);
     await card.getByText(hostile).nth(2).waitFor();
     await alice.keyboard.press('m');
@@ -196,4 +148,4 @@ describe('finding out who calls', () => {
     expect(await alice.evaluate(() => 'harmed' in globalThis)).toBe(false);
     await hangUp('eight');
   });
-});
+}
