@@ -98,9 +98,9 @@ async function companyOf(organizationId: string): Promise<TestCompany> {
 }
 
 async function mapAgents(admin: Admin): Promise<void> {
-  const { people } = (await admin.get('/api/v1/organization')).json() as {
+  const { people } = (await admin.get('/api/v1/organization')).json<{
     people: { id: string; extension: string | null }[];
-  };
+  }>();
   for (const extension of ['201', '202', '203'] as const) {
     const id = people.find((one) => one.extension === extension)!.id;
     company.people[extension] = id;
@@ -285,7 +285,7 @@ test('hostile text in a note stays the text that it is', async () => {
 test('what no reader could see is taken out of a note, and what nothing can store is refused', async () => {
   await talk();
   const answer = await send(alice!, ['put', 'note', note('pay\u202e \u001b[2Jnow')]);
-  expect(answer.json().note.text).not.toMatch(/[\u001b\u202e]/);
+  for (const unseen of ['\u001b', '\u202e']) expect(answer.json().note.text).not.toContain(unseen);
   const refused = await send(alice!, ['put', 'note', note('pay\u0000now', { base: 1, step: 2 })]);
   expect(refused.json()).toMatchObject({ code: 'invalid-input', errors: [{ field: 'text' }] });
 });

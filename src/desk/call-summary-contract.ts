@@ -13,13 +13,12 @@ export const callNote = z.object({
 export type CallNote = z.infer<typeof callNote>;
 
 /** The case that a call was about. */
-export const callCase = z.object({
+const callCase = z.object({
   /** '' while it is still to be made. */
   number: z.string(),
   shortDescription: z.string(),
   link: z.string().nullable(),
 });
-export type CallCase = z.infer<typeof callCase>;
 
 export const callSummary = z.object({
   notes: z.array(callNote),

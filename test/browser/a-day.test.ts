@@ -10,9 +10,19 @@ import { openDay } from './day/the-day.ts';
 // After an outage the hub asks an instance again with growing waits.
 describe('a day at the Desk', { timeout: 240_000 }, () => {
   const day = openDay();
-  describe('a ringing phone', () => ringing(day));
-  describe('calls', () => calls(day));
-  describe('working on a call', () => casework(day));
-  describe('the history', () => history(day));
-  describe('finding out who calls', () => callers(day));
+  describe('a ringing phone', () => {
+    ringing(day);
+  });
+  describe('calls', () => {
+    calls(day);
+  });
+  describe('working on a call', () => {
+    casework(day);
+  });
+  describe('the history', () => {
+    history(day);
+  });
+  describe('finding out who calls', () => {
+    callers(day);
+  });
 });
