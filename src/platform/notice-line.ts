@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
 import pg from 'pg';
 import { scopeSetting } from './database/fence.ts';
 import { everyOrganization } from './database/scope.ts';
@@ -40,11 +41,14 @@ export async function openNoticeLine(options: NoticeLineOptions): Promise<Notice
   let readAt = 0;
   /** One for each minute, oldest first. */
   let minutes: Snapshot[] = [];
-  let client = await listen();
-  const looking = oneAtATime(look, log);
-  const waking = oneAtATime(wake, log);
+  /** The connection does one thing after the other. */
+  const lane = new PQueue({ concurrency: 1 });
+  const looking = oneAtATime(() => lane.add(look), log);
+  const waking = oneAtATime(() => lane.add(wake), log);
+  let client!: pg.Client;
+  client = await listen();
   const timer = setInterval(looking, lookMs);
-  const broom = setInterval(() => void sweep().catch(() => undefined), 60_000);
+  const broom = setInterval(() => void lane.add(sweep).catch(() => undefined), 60_000);
   for (const each of [timer, broom]) each.unref();
 
   async function listen(): Promise<pg.Client> {
@@ -56,7 +60,8 @@ export async function openNoticeLine(options: NoticeLineOptions): Promise<Notice
       ...options.connection,
     });
     fresh.on('notification', ({ payload }) => {
-      if (payload !== node) looking();
+      // While it is being made it is nobody's yet; the first look comes after.
+      if (payload !== node && fresh === client) looking();
     });
     fresh.on('error', (error) => log.warn({ err: error }, 'the notifier lost its connection'));
     await fresh.connect();

@@ -110,6 +110,21 @@ test('after a lost connection it listens again and says so', async () => {
   await vi.waitFor(() => expect(others).toEqual([3]), soon);
 });
 
+test('a node begins to listen while others talk', async () => {
+  let talking = true;
+  const talk = async () => {
+    while (talking)
+      await queryOnce(database.connection, `select pg_notify('ringside', 'somebody')`);
+  };
+  const talkers = [talk(), talk()];
+  for (let start = 0; start < 20; start += 1) {
+    const starting = await createNotifier({ connection: database.connection });
+    await starting.close();
+  }
+  talking = false;
+  await Promise.all(talkers);
+});
+
 test('an ended subscription and a listener that throws do not harm others', async () => {
   const first = vi.fn<() => void>();
   const second = vi.fn<() => void>();
