@@ -91,8 +91,9 @@ function fromDatabase(error: unknown): RingsideError | null {
   }
   // Class 08 connection, 57P01-03 shutting down or starting, 53300 too many connections; and the socket itself.
   const away =
-    /^(08...|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code) &&
-    isOfDatabase(error);
+    (/^(08...|57P0[1-3]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE)$/.test(code) &&
+      isOfDatabase(error)) ||
+    isCutOff(error);
   if (!away) return null;
   return new RingsideError('unavailable', 'The database does not answer.', {
     fix: 'Try again in a moment.',
@@ -103,7 +104,17 @@ function fromDatabase(error: unknown): RingsideError | null {
 
 function isOfDatabase(error: unknown): boolean {
   const { syscall, severity } = error as { syscall?: unknown; severity?: unknown };
-  return syscall === 'connect' || typeof severity === 'string';
+  // Whoever else is called has errors of their own, made at the adapter's edge.
+  return ['connect', 'read', 'write'].includes(String(syscall)) || typeof severity === 'string';
+}
+
+/** The driver's own words, without a code, for a connection that ended under a query. */
+function isCutOff(error: unknown): boolean {
+  const { message } = error as { message?: unknown };
+  return (
+    typeof message === 'string' &&
+    /^(Connection terminated|Client has encountered a connection error)/.test(message)
+  );
 }
 
 const sentences: Partial<Record<number, [ErrorCode, string]>> = {

@@ -7,8 +7,8 @@ import { startTestHub } from '../support/hub.ts';
 import * as portal from '../support/portal.ts';
 import { asteriskSettings, startAsterisk } from '../../sandbox/asterisk/asterisk.ts';
 import type { TestAsterisk } from '../../sandbox/asterisk/asterisk.ts';
-import { layCable } from './cable.ts';
-import type { Cable } from './cable.ts';
+import { layCable } from '../support/cable.ts';
+import type { Cable } from '../support/cable.ts';
 import { SipPhone } from '../../sandbox/asterisk/sip-phone.ts';
 
 /** An office at work: a real Asterisk with its phones, a hub that listens to it, and two agents at their Desks. */
@@ -47,7 +47,7 @@ async function furnish(closers: (() => unknown)[]): Promise<Office> {
     openBrowser().then(later),
     startAsterisk().then(later),
   ]);
-  const cable = later(await layCable(asterisk.ip, 5038));
+  const cable = later(await layCable({ host: asterisk.ip, port: 5038 }));
   const phone = async (user: string, ip: string) => {
     const started = await new SipPhone({
       user,

@@ -1,8 +1,9 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 
-/** A cable between the hub and a phone system, to be cut and mended. */
+/** A cable between the hub and another program, to be cut and mended. */
 export interface Cable {
+  /** Of 127.0.0.1. */
   port: number;
   /** Cuts every connection and lets no new one through. */
   cut(): void;
@@ -10,12 +11,12 @@ export interface Cable {
   close(): void;
 }
 
-export async function layCable(host: string, port: number): Promise<Cable> {
+export async function layCable(target: net.NetConnectOpts): Promise<Cable> {
   const sockets = new Set<net.Socket>();
   let whole = true;
   const server = net.createServer((near) => {
     if (!whole) return void near.destroy();
-    const far = net.connect(port, host);
+    const far = net.connect(target);
     for (const socket of [near, far]) {
       sockets.add(socket);
       socket.on('error', () => undefined);
