@@ -118,8 +118,9 @@ test('a node begins to listen while others talk', async () => {
   };
   const talkers = [talk(), talk()];
   for (let start = 0; start < 20; start += 1) {
-    const starting = await createNotifier({ connection: database.connection });
-    await starting.close();
+    const starting = createNotifier({ connection: database.connection });
+    await expect(starting).resolves.toBeDefined();
+    await (await starting).close();
   }
   talking = false;
   await Promise.all(talkers);
