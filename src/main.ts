@@ -83,6 +83,8 @@ import { createNotifier } from './platform/notifier.ts';
 import { limitOutbound } from './platform/outbound.ts';
 import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
 import { startFault } from './platform/start-fault.ts';
+import { forgetCalls, forgetCallsTask } from './privacy/forget-calls.ts';
+import { privacyRoutes } from './privacy/routes.ts';
 import { measureCrmRequests, measureHub, measureJobs } from './reports/hub-metrics.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { keepAdoptingRuns } from './systems-check/adopt-runs.ts';
@@ -248,6 +250,7 @@ async function compose(
       missedCallRoutes(deps),
       systemsCheckRoutes(deps),
       reportRoutes(deps),
+      privacyRoutes(deps),
     ],
     hooks: [phoneHookRoutes(deps), contactHookRoutes(deps)],
   });
@@ -269,6 +272,7 @@ async function compose(
           deliverWebhook(deliverDeps, delivery, context),
         );
       },
+      [forgetCallsTask]: (_payload, { signal }) => forgetCalls(deps, signal),
       'forget-writes': async () => void (await forgetWrites(deps)),
       'forget-deliveries': () =>
         acrossOrganizations(() =>
@@ -276,7 +280,7 @@ async function compose(
         ),
     },
     crontab:
-      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries\n23 * * * * forget-writes\n* * * * * forget-mirrors ?queue=forget-mirrors&jobKey=forget-mirrors',
+      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries\n41 2 * * * forget-calls ?queue=forget-calls&jobKey=forget-calls\n23 * * * * forget-writes\n* * * * * forget-mirrors ?queue=forget-mirrors&jobKey=forget-mirrors',
   });
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);

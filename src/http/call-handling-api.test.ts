@@ -106,3 +106,20 @@ test('a part needs its plan, and stays when the plan is gone', async () => {
   const fewer = { ...wrapUp, codes: wrapUp.codes.slice(1), seconds: 30 };
   expect((await save({ wrapUp: fewer, caseTemplates })).statusCode).toBe(200);
 });
+
+test('how long calls are kept has bounds, and nothing outlives its call', async () => {
+  const kept = { calls: 365, notes: 90, events: 7 };
+  const answer = await save({ retention: kept });
+  expect(answer.json<{ callHandling: CallHandling }>().callHandling.retention).toEqual(kept);
+  expect(await refused({ retention: { calls: 29, notes: 3651, events: 6.5 } })).toEqual([
+    'callHandling.retention.calls',
+    'callHandling.retention.notes',
+    'callHandling.retention.events',
+  ]);
+  expect(await refused({ retention: { calls: 30, notes: 31, events: 30 } })).toEqual([
+    'callHandling.retention.notes',
+  ]);
+  await save({ retention: { calls: null, notes: null, events: null } });
+  const { callHandling } = await view();
+  expect(callHandling.retention).toEqual({ calls: null, notes: null, events: null });
+});

@@ -30,7 +30,18 @@ export function callHandlingErrors(
     ...openingHours.flatMap(({ from, to }, index) =>
       from < to ? [] : [error(`openingHours.${index}.to`, 'Closing comes after opening.')],
     ),
+    ...outlives(after),
   ].map(({ field, message }) => ({ field: `callHandling.${field}`, message }));
+}
+
+/** Notes and events go with their call at the latest. */
+function outlives({ retention: { calls, ...parts } }: CallHandling): FieldError[] {
+  if (calls === null) return [];
+  return Object.entries(parts).flatMap(([part, days]) =>
+    days === null || days <= calls
+      ? []
+      : [error(`retention.${part}`, `They go with their call, after ${calls} days.`)],
+  );
 }
 
 function error(field: string, message: string): FieldError {

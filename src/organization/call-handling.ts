@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cleanText } from '../platform/text.ts';
 
 /**
- * How an organization handles its calls: wrap-up codes, case templates, rules for missed calls, what is logged. One document,
+ * How an organization handles its calls: wrap-up codes, case templates, rules for missed calls, what is logged, how long it is kept. One document,
  * saved as a whole; shared with the web app. How calls are written to a CRM is a setting of that connection.
  */
 
@@ -51,6 +51,14 @@ export const caseTemplate = z.object({
 });
 export type CaseTemplate = z.infer<typeof caseTemplate>;
 
+const keptDays = (least: number) =>
+  z
+    .int('Whole days.')
+    .min(least, `At least ${least} days.`)
+    .max(3650, 'At most 3650 days; or keep it for ever.')
+    .nullable()
+    .default(null);
+
 export const callHandling = z.object({
   wrapUp: z
     .object({
@@ -97,6 +105,16 @@ export const callHandling = z.object({
       minimumSeconds: z.int().min(0).max(3600).default(0),
     })
     .prefault({}),
+  /** How many days after their end Ringside keeps what it knows of calls; null: for ever. See src/privacy/forget-calls.ts. */
+  retention: z
+    .object({
+      calls: keptDays(30),
+      /** What people noted; null: as long as the call. */
+      notes: keptDays(30),
+      /** What the phone system told, event by event; null: as long as the call. */
+      events: keptDays(7),
+    })
+    .prefault({}),
 });
 export type CallHandling = z.infer<typeof callHandling>;
 
@@ -110,4 +128,5 @@ export const callHandlingInput = z.object({
   missedCalls: callHandling.shape.missedCalls.unwrap().optional(),
   openingHours: callHandling.shape.openingHours.unwrap().optional(),
   logging: callHandling.shape.logging.unwrap().optional(),
+  retention: callHandling.shape.retention.unwrap().optional(),
 });

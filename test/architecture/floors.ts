@@ -9,6 +9,7 @@ export const floors: Record<string, number> = {
   desk: 6,
   'systems-check': 7,
   reports: 7,
+  privacy: 7,
   http: 8,
 };
 

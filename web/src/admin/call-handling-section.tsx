@@ -7,6 +7,7 @@ import { CaseTemplates } from './case-templates.tsx';
 import { LoggingRules } from './logging-rules.tsx';
 import { MissedCallRules } from './missed-call-rules.tsx';
 import { OpeningHours } from './opening-hours.tsx';
+import { RetentionRules } from './retention-rules.tsx';
 import { sections } from './section-index.tsx';
 import { WrapUpRules } from './wrap-up-rules.tsx';
 
@@ -44,6 +45,12 @@ export function CallHandlingSection() {
           lead="Which calls are written to the CRM when they end. How they are written is a setting of each connection."
         >
           <LoggingRules />
+        </Part>
+        <Part
+          title="How long calls are kept"
+          lead="What is older is deleted every night. What is in the CRM stays there, and so does a call here that something is still open of."
+        >
+          <RetentionRules />
         </Part>
       </Stack>
     </SectionCard>

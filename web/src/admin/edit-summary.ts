@@ -16,6 +16,7 @@ const words: Record<string, string> = {
   'callHandling.missedCalls': 'missed calls',
   'callHandling.openingHours': 'opening hours',
   'callHandling.logging': 'logging',
+  'callHandling.retention': 'how long calls are kept',
 };
 
 /** What is unsaved, in a few words: `2 people, time zone`. */
