@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Stands in for a module of Node, which others in its process must not see. */
-const alone = 'src/platform/outbound.test.ts';
+/** They stand in for a module of Node, or are refused by an instance whose port another test has next: not beside others. */
+const alone = ['src/platform/outbound.test.ts', 'src/crm/**/*.test.ts'];
 
 const everywhere = {
   // Much of a test's time is waiting for a real PostgreSQL, browser or Asterisk.
@@ -19,12 +19,12 @@ export default defineConfig({
           ...everywhere,
           name: 'rooms',
           include: ['src/**/*.test.ts', 'sandbox/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}'],
-          exclude: [alone],
+          exclude: alone,
           // What they import is loaded once for each worker: that was a quarter of the run.
           isolate: false,
         },
       },
-      { test: { ...everywhere, name: 'house', include: ['test/**/*.test.ts', alone] } },
+      { test: { ...everywhere, name: 'house', include: ['test/**/*.test.ts', ...alone] } },
     ],
   },
 });

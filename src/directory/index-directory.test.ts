@@ -6,6 +6,7 @@ import { inOrganization } from '../platform/database/scope.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { DocumentSet } from './document-set.ts';
+import { forgetMirrors } from './forget-mirrors.ts';
 import { entriesOf } from './index-entries.ts';
 import { indexDirectory, indexNext } from './index-directory.ts';
 import { pullDirectory } from './pull-directory.ts';
@@ -165,6 +166,7 @@ test('nothing is left of a connection that is deleted', async () => {
   await indexDirectory(db, place);
   await writeLive(db, place, [contact('c1', { name: 'Gone Now' })]);
   await sql`delete from crm_connection where id = ${place.connectionId}`.execute(db);
+  await forgetMirrors(db);
   for (const table of ['search_posting', 'search_change', 'search_index', 'contact']) {
     const { rows } =
       await sql`select from ${sql.table(table)} where connection_id = ${place.connectionId}`.execute(

@@ -18,7 +18,8 @@ export async function removedMirrors(db: Database): Promise<Place[]> {
   }));
 }
 
-const mirrored = ['phone_number', 'crm_case', 'contact', 'customer', 'crm_user'] as const;
+/** Look-ups go first. */
+const mirrored = ['phone_number', 'search_posting', 'crm_case', 'contact', 'customer', 'crm_user'];
 
 /** Deletes so many mirrored rows of a connection that is gone at most; answers how many it found. */
 export async function deleteMirrorRows(

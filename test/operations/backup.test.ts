@@ -140,6 +140,10 @@ test('a server’s database comes back row by row, also for an owner whom the fe
       `select nextval(pg_get_serial_sequence('outbox_write', 'position')) > max(position) as fine from outbox_write`,
     );
     expect(next.rows[0]?.fine).toBe(true);
+    const shared = await client.query<{ fine: boolean }>(
+      `select nextval('search_document') > max(document) as fine from contact`,
+    );
+    expect(shared.rows[0]?.fine).toBe(true);
   } finally {
     await client.end();
   }

@@ -13,6 +13,8 @@ export const backupHeader = z.object({
   at: z.iso.datetime(),
   /** The schema: what had been applied. */
   migrations: z.array(z.object({ name: z.string(), checksum: z.string() })),
+  /** The last value of each counter that several tables share. */
+  sequences: z.record(z.string(), z.string()).default({}),
   /** The key file's text; null: it was not asked for. */
   key: z.string().nullable(),
 });

@@ -45,7 +45,7 @@ export async function loadBackup(
     await before?.(header);
     if (held !== 'nothing') await dropAll(client);
     await migrate(connection, { folder, only: header.migrations });
-    const { summary, jobs } = await loadRows(client, file);
+    const { summary, jobs } = await loadRows(client, file, header);
     await migrate(connection, { folder, ...(log ? { log } : {}) });
     await migrateJobs(connection);
     await orderJobs(client, jobs);
@@ -104,6 +104,9 @@ async function dropAll(client: pg.Client): Promise<void> {
       for one in select c.oid::regclass as name from pg_class c
         where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
       loop execute format('drop table if exists %s cascade', one.name); end loop;
+      for one in select c.oid::regclass as name from pg_class c
+        where c.relnamespace = current_schema()::regnamespace and c.relkind = 'S'
+      loop execute format('drop sequence if exists %s cascade', one.name); end loop;
       for one in select p.oid::regprocedure as name from pg_proc p
         where p.pronamespace = current_schema()::regnamespace
           and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
@@ -125,6 +128,7 @@ interface ForeignKey {
 async function loadRows(
   client: pg.Client,
   file: string,
+  { sequences }: BackupHeader,
 ): Promise<{ summary: BackupSummary; jobs: BackupJob[] }> {
   const jobs: BackupJob[] = [];
   const summary: BackupSummary = { rows: {}, jobs: 0 };
@@ -165,6 +169,8 @@ async function loadRows(
       );
     }
   }
+  for (const [name, value] of Object.entries(sequences))
+    await client.query('select setval($1, $2::bigint + 1, false)', [quote(name), value]);
   await client.query('commit');
   return { summary, jobs };
 }

@@ -63,7 +63,8 @@ async function* backupText(
 ): AsyncGenerator<string | Buffer> {
   const header: BackupHeader = {
     ...{ format: 'ringside-backup', version: 1, ringside: version },
-    ...{ at: at.toISOString(), migrations: await appliedMigrations(client), key },
+    ...{ at: at.toISOString(), migrations: await appliedMigrations(client) },
+    ...{ sequences: await sharedSequences(client), key },
   };
   yield line(header);
   for (const { name, columns } of await schemaTables(client)) {
@@ -99,6 +100,16 @@ async function appliedMigrations(client: pg.Client): Promise<AppliedMigration[]>
     'select name, checksum from ringside_migration order by name',
   );
   return rows;
+}
+
+/** Read after the snapshot began, so that no row in it has a later value. */
+async function sharedSequences(client: pg.Client): Promise<Record<string, string>> {
+  const { rows } = await client.query<{ name: string; value: string }>(`
+    select sequencename as name, coalesce(last_value, 0)::text as value from pg_sequences
+    where schemaname = current_schema() and not exists (
+      select from pg_depend where classid = 'pg_class'::regclass and deptype in ('a', 'i')
+        and objid = format('%I.%I', schemaname, sequencename)::regclass)`);
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
 }
 
 /** Jobs are kept by what they are ordered with, so that another version of the queue's tables takes them. */

@@ -13,7 +13,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-const timing = { connect: 300, command: 300, askEvery: 50, askDeadline: 200 };
+// A busy machine takes its time over seven megabytes.
+const timing = { connect: 1_000, command: 1_000, askEvery: 50, askDeadline: 1_000 };
 const settingsFor = ({ port }: { port: number }) => ({
   host: '127.0.0.1',
   port: String(port),
