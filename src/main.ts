@@ -61,6 +61,7 @@ import { entryRoutes } from './organization/entry-routes.ts';
 import { frameOrigins } from './organization/frame-origins.ts';
 import { phoneSystemByToken, touchPhoneSystem } from './organization/phone-system-store.ts';
 import { phoneSystemRoutes } from './organization/phone-system-routes.ts';
+import { peopleCsvRoutes } from './organization/people-csv-routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { deliverWebhook } from './organization/deliver-webhook.ts';
 import { deliverWebhookTask, webhookTeller } from './organization/tell-webhooks.ts';
@@ -237,6 +238,7 @@ async function compose(
     routes: [
       entryRoutes(deps),
       organizationRoutes(deps),
+      peopleCsvRoutes(deps),
       auditRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),

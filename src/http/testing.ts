@@ -12,6 +12,7 @@ import type { CrmUserOption } from '../organization/contract.ts';
 import { entryRoutes } from '../organization/entry-routes.ts';
 import { frameOrigins } from '../organization/frame-origins.ts';
 import { phoneSystemRoutes } from '../organization/phone-system-routes.ts';
+import { peopleCsvRoutes } from '../organization/people-csv-routes.ts';
 import { organizationRoutes } from '../organization/routes.ts';
 import { createOrganization } from '../organization/set-up.ts';
 import { testDatabase } from '../platform/database/testing.ts';
@@ -174,6 +175,7 @@ export async function testHub(
     routes: [
       entryRoutes(deps),
       organizationRoutes(deps),
+      peopleCsvRoutes(deps),
       auditRoutes(deps),
       webhookRoutes(deps),
       connectionRoutes(deps),

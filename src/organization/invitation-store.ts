@@ -42,6 +42,22 @@ export async function openInvitation(
   return (await acrossOrganizations(() => query.executeTakeFirst())) ?? null;
 }
 
+/** Links of people who have none yet, in one statement. */
+export async function insertInvitations(
+  db: Database,
+  organizationId: string,
+  invitations: readonly { personId: string; tokenHash: Buffer; expiresAt: Date }[],
+): Promise<void> {
+  if (invitations.length === 0) return;
+  const rows = invitations.map(({ personId, tokenHash, expiresAt }) => ({
+    organization_id: organizationId,
+    person_id: personId,
+    token_hash: tokenHash,
+    expires_at: expiresAt,
+  }));
+  await tables(db).insertInto('invitation').values(rows).execute();
+}
+
 /** One link a person: a new one makes the old one void. */
 export async function putInvitation(
   db: Database,

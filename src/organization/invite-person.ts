@@ -18,6 +18,11 @@ import type { Viewer } from './viewer.ts';
 
 const invitationDays = 7;
 
+/** Until when a link of now is good. */
+export function invitationExpiry(now: Date): Date {
+  return new Date(now.getTime() + invitationDays * 86_400_000);
+}
+
 type PersonInput = z.output<typeof personInput>;
 
 /**
@@ -97,7 +102,7 @@ async function putNewLink(
   personId: string,
 ): Promise<string> {
   const { token, hash } = newSecretToken();
-  const expiresAt = new Date(now.getTime() + invitationDays * 86_400_000);
+  const expiresAt = invitationExpiry(now);
   await putInvitation(trx, organizationId, { personId, tokenHash: hash, expiresAt });
   return token;
 }

@@ -105,6 +105,20 @@ export async function insertPerson(
     .execute();
 }
 
+/** Adds people who have no account yet, in one statement; at most 5,000. */
+export async function insertPeople(
+  db: Database,
+  organizationId: string,
+  people: readonly StoredPerson[],
+): Promise<void> {
+  if (people.length === 0) return;
+  const rows = people.map(({ id, name, email, role, plan, extension, active }) => ({
+    ...{ organization_id: organizationId, id, user_id: null },
+    ...{ name, email, role, plan, extension, active },
+  }));
+  await tables(db).insertInto('person').values(rows).execute();
+}
+
 /** Ties the account to the person who accepted the invitation. */
 export async function setPersonAccount(
   db: Database,
@@ -143,5 +157,20 @@ export async function updatePeople(
       ${people.map(({ extension }) => extension)}::text[],
       ${people.map(({ active }) => active)}::boolean[]
     ) as new (id, role, plan, extension, active)
+    where person.organization_id = ${organizationId} and person.id = new.id`.execute(db);
+}
+
+/** What people are called in Ringside. */
+export async function renamePeople(
+  db: Database,
+  organizationId: string,
+  people: readonly Pick<StoredPerson, 'id' | 'name'>[],
+): Promise<void> {
+  if (people.length === 0) return;
+  await sql`
+    update person set name = new.name
+    from unnest(
+      ${people.map(({ id }) => id)}::uuid[], ${people.map(({ name }) => name)}::text[]
+    ) as new (id, name)
     where person.organization_id = ${organizationId} and person.id = new.id`.execute(db);
 }

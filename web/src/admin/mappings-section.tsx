@@ -1,10 +1,12 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { IconDownload, IconFileUpload, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PersonRow } from '../../../src/organization/contract.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { EmailMappingDialog } from './email-mapping-dialog.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { SecondFactorReset } from './second-factor-reset.tsx';
 import { InvitationRenewal } from './invitation-renewal.tsx';
 import { MappingsToolbar } from './mappings-toolbar.tsx';
@@ -24,7 +26,7 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
   const [withInactive, setWithInactive] = useState(false);
   const [shown, setShown] = useState<Readonly<Record<string, boolean>>>({});
   const [page, setPage] = useState(0);
-  const [adding, setAdding] = useState(false);
+  const [opened, setOpened] = useState<'addition' | 'import' | 'mapping' | null>(null);
   const [renewing, setRenewing] = useState<PersonRow | null>(null);
   const [resetting, setResetting] = useState<PersonRow | null>(null);
   const [wanted] = useDebouncedValue(search.trim(), 120);
@@ -36,6 +38,8 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
   const lastPage = Math.max(0, Math.ceil(people.length / peoplePerPage) - 1);
   const show = (connectionId: string, on: boolean) =>
     setShown((before) => ({ ...before, [connectionId]: on }));
+
+  const close = () => setOpened(null);
 
   const latest = useRef({ view, draft, withInactive });
   latest.current = { view, draft, withInactive };
@@ -65,13 +69,32 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
       {...sections[2]}
       lead="A row per person. Whoever has an extension, a plan and a CRM user sees callers on the Desk. Fill in all rows, then Save once at the top."
       actions={
-        <Button
-          variant="default"
-          leftSection={<IconUserPlus size={18} aria-hidden="true" />}
-          onClick={() => setAdding(true)}
-        >
-          Add person
-        </Button>
+        <Group gap="xs">
+          <Button
+            component="a"
+            href="/api/v1/people.csv"
+            download
+            variant="default"
+            leftSection={<IconDownload size={18} aria-hidden="true" />}
+            title="Everybody as they are saved, as CSV"
+          >
+            Export
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconFileUpload size={18} aria-hidden="true" />}
+            onClick={() => setOpened('import')}
+          >
+            Import
+          </Button>
+          <Button
+            variant="default"
+            leftSection={<IconUserPlus size={18} aria-hidden="true" />}
+            onClick={() => setOpened('addition')}
+          >
+            Add person
+          </Button>
+        </Group>
       }
     >
       <MappingsToolbar
@@ -84,6 +107,7 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
         onWithInactive={setWithInactive}
         shown={shown}
         onShow={show}
+        onMapByEmail={() => setOpened('mapping')}
       />
       <SuggestionsNotice shown={shown} onShow={show} />
       {people.length > 0 ? (
@@ -103,11 +127,16 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
       )}
       {view.people.length === 1 && wanted === '' && (
         <Text size="sm" c="dimmed" mt="md">
-          Only you so far: add the people who take calls with ‘Add person’.
+          Only you so far: add the people who take calls with ‘Add person’, or import them from a
+          CSV file.
         </Text>
       )}
       <SeenExtensions />
-      <PersonDialog opened={adding} onClose={() => setAdding(false)} />
+      <PersonDialog opened={opened === 'addition'} onClose={close} />
+      {opened === 'import' && <ImportDialog onClose={close} />}
+      {opened === 'mapping' && (
+        <EmailMappingDialog onClose={close} onMapped={(id) => show(id, true)} />
+      )}
       {renewing !== null && (
         <InvitationRenewal person={renewing} onClose={() => setRenewing(null)} />
       )}

@@ -1,5 +1,5 @@
 import { Button, Group, Switch, Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { IconMailCheck, IconSearch } from '@tabler/icons-react';
 import { count } from '../ui/moment.ts';
 import { useForm } from './organization-context.ts';
 import { PlatformIcon } from './platform-icon.tsx';
@@ -12,6 +12,7 @@ interface MappingsToolbarProps {
   onWithInactive: (on: boolean) => void;
   shown: Readonly<Record<string, boolean>>;
   onShow: (connectionId: string, on: boolean) => void;
+  onMapByEmail: () => void;
 }
 
 /** Search, inactive people, and an icon per CRM that opens its column. */
@@ -67,6 +68,16 @@ export function MappingsToolbar(props: MappingsToolbarProps) {
             </Button>
           );
         })}
+        {view.connections.length > 0 && (
+          <Button
+            size="sm"
+            variant="default"
+            leftSection={<IconMailCheck size={18} aria-hidden="true" />}
+            onClick={props.onMapByEmail}
+          >
+            Map by e-mail
+          </Button>
+        )}
       </Group>
     </Group>
   );

@@ -63,6 +63,17 @@ test('who is not mapped comes first, who left last', () => {
   expect(names(false)).toEqual(['Yan', 'Bo', 'Zoe']);
 });
 
+test('who is mapped to a CRM user that is gone comes before all', () => {
+  const gone = { id: 'u9', name: 'Unknown user u9', email: '', active: false };
+  const view = organization([
+    person('Bo', false),
+    person('Zoe', true, { crmUsers: { [crm]: gone } }),
+    person('Ada', true),
+  ]);
+  const rows = visiblePeople(view, view, { search: '', withInactive: false });
+  expect(rows.map(({ name }) => name)).toEqual(['Zoe', 'Bo', 'Ada']);
+});
+
 test('rows keep their place while they are filled in, and stay when deactivated', () => {
   const view = organization([person('Bo', true), person('Yan', false)]);
   const draft = organization([person('Bo', true, { active: false }), person('Yan', true)]);

@@ -1,11 +1,19 @@
 import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
 
-/** People in the order of CRM User Mappings: first who has no CRM user yet, inactive people last, else by name. */
+/**
+ * People in the order of CRM User Mappings: first whose CRM user is gone or no longer active there, then who has none yet, inactive
+ * people last, else by name.
+ */
 export function orderPeople(view: OrganizationView): PersonRow[] {
   const collator = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
   const rank = (person: PersonRow) =>
-    !person.active ? 2 : isUnmapped(person, view.connections) ? 0 : 1;
+    !person.active ? 3 : isLost(person) ? 0 : isUnmapped(person, view.connections) ? 1 : 2;
   return view.people.toSorted((a, b) => rank(a) - rank(b) || collator.compare(a.name, b.name));
+}
+
+/** Is mapped to a CRM user who is gone or not active: this clashes with the CRM. */
+function isLost(person: PersonRow): boolean {
+  return Object.values(person.crmUsers).some((user) => user !== null && !user.active);
 }
 
 /** Has no CRM user in any of the connections. */

@@ -1,0 +1,108 @@
+import { Button, FileInput, Group, Modal, Stack, Text } from '@mantine/core';
+import { IconFileUpload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { mostCsv } from '../../../src/organization/people-csv-contract.ts';
+import { counted } from '../ui/moment.ts';
+import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { ImportOutcome } from './import-outcome.tsx';
+import { ImportRows } from './import-rows.tsx';
+import { decodeText } from './read-text-file.ts';
+import { useImportPreview, usePeopleImport } from './use-people-file.ts';
+
+/** The pop-up 'Import people': choose a file, see what it would do, then do it. */
+export function ImportDialog({ onClose }: { onClose: () => void }) {
+  const [file, setFile] = useState<File | null>(null);
+  const [csv, setCsv] = useState('');
+  const [unread, setUnread] = useState<string | null>(null);
+  const preview = useImportPreview();
+  const run = usePeopleImport();
+  const done = run.data;
+
+  const look = async (chosen: File | null) => {
+    setFile(chosen);
+    setUnread(null);
+    preview.reset();
+    run.reset();
+    if (chosen === null) return;
+    // UTF-16 takes two bytes a character.
+    if (chosen.size > mostCsv * 2) return setUnread('This file is too large. Divide it.');
+    let text: string;
+    try {
+      text = decodeText(new Uint8Array(await chosen.arrayBuffer()));
+    } catch {
+      return setUnread('The browser could not read this file. Choose it again.');
+    }
+    if (text.startsWith('PK')) return setUnread('This is a workbook. Save it as CSV first.');
+    setCsv(text);
+    preview.mutate(text);
+  };
+
+  if (done !== undefined) {
+    return (
+      <Modal opened onClose={onClose} title="People are imported" closeOnClickOutside={false}>
+        <ImportOutcome done={done} onClose={onClose} />
+      </Modal>
+    );
+  }
+  const rows = preview.data?.rows ?? [];
+  const wrong = rows.filter(({ action }) => action === 'wrong').length;
+  const acting = rows.filter(({ action }) => action === 'create' || action === 'change').length;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title="Import people"
+      size="xl"
+      closeOnClickOutside={preview.data === undefined}
+    >
+      <Stack>
+        <Text size="sm">
+          A CSV file with the titles Name, E-mail, Role, Plan, Phone extension and Active in its
+          first row, in any order; E-mail must be there. Export gives such a file. People are known
+          by their e-mail address; a column that is not there changes nothing, an empty plan or
+          extension takes it away. Nobody is removed by leaving a row out.
+        </Text>
+        <FileInput
+          label="CSV file"
+          placeholder="Choose a file"
+          accept=".csv,.txt,text/csv"
+          leftSection={<IconFileUpload size={18} aria-hidden="true" />}
+          value={file}
+          onChange={(chosen) => void look(chosen)}
+          error={unread}
+          clearable
+          clearButtonProps={{ 'aria-label': 'Choose no file' }}
+        />
+        {preview.isError && (
+          <ProblemAlert error={preview.error} title="This file cannot be imported" />
+        )}
+        {preview.isPending && (
+          <Text size="sm" role="status">
+            Reading…
+          </Text>
+        )}
+        {preview.data !== undefined && <ImportRows preview={preview.data} />}
+        {run.isError && (
+          <ProblemAlert error={run.error} title="Nobody was imported">
+            <Button size="xs" variant="default" mt="sm" onClick={() => void look(file)}>
+              Look again
+            </Button>
+          </ProblemAlert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          {preview.data !== undefined && wrong === 0 && acting > 0 && (
+            <Button
+              loading={run.isPending}
+              onClick={() => run.mutate({ csv, version: preview.data.version })}
+            >
+              Import {counted(acting, 'person', 'people')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
