@@ -67,6 +67,8 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           placeholder="Choose a file"
           accept=".csv,.txt,text/csv"
           leftSection={<IconFileUpload size={18} aria-hidden="true" />}
+          // The same file, mended, is to be noticed when it is chosen again.
+          fileInputProps={{ onClick: (event) => void (event.currentTarget.value = '') }}
           value={file}
           onChange={(chosen) => void look(chosen)}
           error={unread}
