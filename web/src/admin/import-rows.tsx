@@ -23,6 +23,7 @@ export function ImportRows({ preview }: { preview: ImportPreview }) {
       <Text size="sm" role="status">
         {counted(preview.rows.length, 'row', 'rows')}: {count(create.length)} new,{' '}
         {count(change.length)} changed, {count(same)} as they are, {count(wrong.length)} wrong.
+        {same === preview.rows.length && ' There is nothing to import.'}
         {preview.ignored.length > 0 && ` Not read: ${preview.ignored.join(', ')}.`}
       </Text>
       {wrong.length > 0 && (
