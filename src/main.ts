@@ -90,7 +90,12 @@ import { measureCrmRequests, measureHub, measureJobs } from './reports/hub-metri
 import { reportRoutes } from './reports/routes.ts';
 import { keepAdoptingRuns } from './systems-check/adopt-runs.ts';
 import { createCheckRunner } from './systems-check/check-runner.ts';
+import { probeJobsTask } from './systems-check/conduct-house-check.ts';
+import { houseCheckRoutes } from './systems-check/house-routes.ts';
+import { createHouseRunner } from './systems-check/house-runner.ts';
+import { noteJobRan } from './systems-check/house-store.ts';
 import { systemsCheckRoutes } from './systems-check/routes.ts';
+import type { RunKey } from './systems-check/store.ts';
 
 /** A hub that listens. */
 export interface Hub {
@@ -181,6 +186,8 @@ async function compose(
   measureHub(metrics, { db, log, streams: () => hub.streams });
   const runner = createCheckRunner({ db, secretBox, log, onCrmRequest });
   closers.push(() => runner.stop());
+  const houseRunner = createHouseRunner({ db, clock, jobs, log });
+  closers.push(() => houseRunner.stop());
 
   const tellWebhooks = webhookTeller({ jobs, clock });
   const outbound = createHttpClient();
@@ -200,6 +207,8 @@ async function compose(
     hub,
     recorder,
     runner,
+    houseRunner,
+    version: ringsideVersion(),
     platforms: crmPlatforms,
     viewerOf,
     sessionIdOf,
@@ -228,7 +237,6 @@ async function compose(
   const health = { checkReady, metrics, metricsAccess: metricsAccess(config) };
   const app = buildServer({
     ...deps,
-    version: ringsideVersion(),
     publicUrl,
     trustProxy: config.trustProxy,
     webFolder,
@@ -251,6 +259,7 @@ async function compose(
       workRoutes(deps),
       missedCallRoutes(deps),
       systemsCheckRoutes(deps),
+      houseCheckRoutes(deps),
       reportRoutes(deps),
       privacyRoutes(deps),
     ],
@@ -275,6 +284,10 @@ async function compose(
         );
       },
       [forgetCallsTask]: (_payload, { signal }) => forgetCalls(deps, signal),
+      [probeJobsTask]: (payload) => {
+        const key = payload as RunKey;
+        return inOrganization(key.organizationId, () => noteJobRan(db, key));
+      },
       'forget-writes': async () => void (await forgetWrites(deps)),
       'forget-deliveries': () =>
         acrossOrganizations(() =>

@@ -1,9 +1,11 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { CheckRun, Oddity, PullView, StepView } from './contract.ts';
+import type { HouseRun, HouseStep } from './house-contract.ts';
 
-/** The room's table as migrations 0040 and 0077 make it. */
+/** The room's tables as migrations 0040, 0077 and 0080 make them. */
 export type SystemsCheckTables = {
   systems_check_run: SystemsCheckRunTable;
+  house_check_run: HouseCheckRunTable;
 };
 
 /** Read as a value, written as JSON text. */
@@ -25,4 +27,15 @@ type SystemsCheckRunTable = {
   pulls: Json<PullView[]>;
   counts: ColumnType<CheckRun['counts'], string | null | undefined, string | null>;
   oddities: Json<Oddity[]>;
+};
+
+type HouseCheckRunTable = {
+  organization_id: string;
+  id: string;
+  status: HouseRun['status'];
+  started_by: string;
+  started_at: Generated<Date>;
+  finished_at: Date | null;
+  job_ran_at: Date | null;
+  steps: Json<HouseStep[]>;
 };

@@ -84,6 +84,20 @@ describe('connecting ServiceNow', () => {
     await portal.closeSystemsCheck(page);
   });
 
+  test('the house is checked too, with a report for support that names nobody', async () => {
+    await page.getByRole('button', { name: 'Check the house' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Systems Check' });
+    await dialog.getByText('The house works, with warnings').waitFor({ timeout: 60_000 });
+    expect(await page.locator('[data-step="database"]').getAttribute('data-status')).toBe('pass');
+    expect(await page.locator('[data-step="phone-systems"]').innerText()).toContain('What to do:');
+    await dialog.getByRole('button', { name: 'Report for support' }).click();
+    const report = dialog.getByRole('group', { name: 'Report for support' });
+    expect(await report.innerText()).toMatch(/Connection 1 \(servicenow\).*\n.*url/);
+    expect(await report.innerText()).not.toContain(new URL(sandbox.url).host);
+    expect(await seriousFaults(page)).toEqual([]);
+    await portal.closeSystemsCheck(page);
+  });
+
   test('the password is stored, not shown, and kept when left empty', async () => {
     await page.getByRole('button', { name: /^Modify / }).click();
     const dialog = page.getByRole('dialog', { name: 'Modify ServiceNow Connection Setting' });

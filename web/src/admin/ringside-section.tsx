@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import { CountrySelect } from '../ui/country-select.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
 import { TimeZoneSelect } from '../ui/time-zone-select.tsx';
+import { HouseCheckButton } from './house-check-button.tsx';
 import { useForm } from './organization-context.ts';
 import { sections } from './section-index.tsx';
 import { SystemsCheckButton } from './systems-check-button.tsx';
@@ -27,6 +28,7 @@ export function RingsideSection({ check }: { check: SystemsCheck }) {
       lead="Your organization as Ringside knows it."
       actions={
         <>
+          <HouseCheckButton check={check} />
           <SystemsCheckButton check={check} />
           <Button
             onClick={() => void save()}

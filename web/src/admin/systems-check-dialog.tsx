@@ -1,9 +1,12 @@
 import { Modal, Tabs, Text } from '@mantine/core';
+import { IconHomeCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ConnectionRow } from '../../../src/organization/contract.ts';
 import { CheckRunView } from './check-run-view.tsx';
+import { HouseView } from './house-view.tsx';
 import { PlatformIcon } from './platform-icon.tsx';
 import { connectionLabel } from './use-connections.ts';
+import { theHouse } from './use-systems-check.ts';
 import type { SystemsCheck } from './use-systems-check.ts';
 
 interface SystemsCheckDialogProps {
@@ -15,27 +18,17 @@ interface SystemsCheckDialogProps {
 export function SystemsCheckDialog({ check, connections }: SystemsCheckDialogProps) {
   return (
     <Modal opened={check.opened} onClose={check.close} title="Systems Check" size={900}>
-      <Body check={check} connections={connections} key={check.connectionId} />
+      <Body check={check} connections={connections} key={check.front} />
     </Modal>
   );
 }
 
 function Body({ check, connections }: SystemsCheckDialogProps) {
-  const [tab, setTab] = useState<string | null>(check.connectionId);
+  const [tab, setTab] = useState<string | null>(check.front);
   const ordered = connections.toSorted((a, b) => Number(b.primary) - Number(a.primary));
-  const [only] = ordered;
-  if (only === undefined) {
-    return (
-      <Text size="sm">
-        There is nothing to check yet: close this, then add ServiceNow with the green + under
-        ‘Connected Account and CRM Settings’.
-      </Text>
-    );
-  }
-  if (ordered.length === 1) return <CheckRunView check={check} connection={only} />;
   return (
     <Tabs value={tab} onChange={setTab} keepMounted={false}>
-      <Tabs.List mb="md" aria-label="Connections">
+      <Tabs.List mb="md" aria-label="What is checked">
         {ordered.map((connection) => (
           <Tabs.Tab
             key={connection.id}
@@ -45,12 +38,24 @@ function Body({ check, connections }: SystemsCheckDialogProps) {
             {connectionLabel(connection, connections)}
           </Tabs.Tab>
         ))}
+        <Tabs.Tab value={theHouse} leftSection={<IconHomeCheck size={16} aria-hidden="true" />}>
+          The house
+        </Tabs.Tab>
       </Tabs.List>
       {ordered.map((connection) => (
         <Tabs.Panel key={connection.id} value={connection.id}>
           <CheckRunView check={check} connection={connection} />
         </Tabs.Panel>
       ))}
+      <Tabs.Panel value={theHouse}>
+        {ordered.length === 0 && (
+          <Text size="sm" mb="md">
+            There is no connection to check yet: close this, then add ServiceNow with the green +
+            under ‘Connected Account and CRM Settings’.
+          </Text>
+        )}
+        <HouseView check={check.house} onClose={check.close} />
+      </Tabs.Panel>
     </Tabs>
   );
 }

@@ -6,20 +6,26 @@ import type { CheckRun } from '../../../src/systems-check/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { asProblem } from '../ui/problem.ts';
 import type { ProblemError } from '../ui/problem.ts';
+import { useHouseCheck } from './use-house-check.ts';
+import type { HouseCheck } from './use-house-check.ts';
 import { useOrganizationRefresh } from './use-organization.ts';
 
 export interface SystemsCheck {
   opened: boolean;
   /** A run is under way on some connection. */
   running: boolean;
-  /** Connection whose result is in front. */
-  connectionId: string | null;
+  /** Connection whose result is in front, or {@link theHouse}. */
+  front: string;
   /** Latest run by connection id. */
   runs: Readonly<Record<string, CheckRun | null>>;
   /** Why a run could not be started or read, by connection id. */
   problems: Readonly<Record<string, ProblemError>>;
-  /** Opens the pop-up and starts, or joins, a run on every connection that has a credential. */
+  /** Opens the pop-up and starts, or joins, a run on every connection that has a credential, and one of the house. */
   start: () => void;
+  /** What Ringside itself stands on. */
+  house: HouseCheck;
+  /** Opens the pop-up on the check of the house and starts it alone. */
+  startHouse: () => void;
   /** Opens the pop-up on the last result. */
   show: (connectionId: string) => void;
   /** Starts one connection again. */
@@ -28,6 +34,9 @@ export interface SystemsCheck {
   close: () => void;
 }
 
+/** In place of a connection's id. */
+export const theHouse = 'house';
+
 const keyOf = (id: string) => ['systems-check', id];
 
 /** Runs of the Systems Check, asked for twice a second while the pop-up shows one that runs. */
@@ -35,7 +44,8 @@ export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsC
   const client = useQueryClient();
   const refresh = useOrganizationRefresh();
   const [opened, setOpened] = useState(false);
-  const [connectionId, setConnectionId] = useState<string | null>(null);
+  const [front, setFront] = useState<string>(theHouse);
+  const house = useHouseCheck(opened);
   const [refused, setRefused] = useState<Readonly<Record<string, ProblemError>>>({});
   const ready = useMemo(() => connections.filter(({ state }) => state !== 'new'), [connections]);
 
@@ -77,18 +87,23 @@ export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsC
     [client],
   );
 
-  const open = (id: string | null) => {
-    setConnectionId(id);
+  const open = (id: string) => {
+    setFront(id);
     setOpened(true);
   };
   return {
-    ...{ opened, running, connectionId, runs, again },
+    ...{ opened, running, front, runs, again, house },
     problems: { ...Object.fromEntries(unread), ...refused },
     start: () => {
       const primary = ready.find((one) => one.primary) ?? ready[0];
-      open(primary?.id ?? connections[0]?.id ?? null);
+      open(primary?.id ?? connections[0]?.id ?? theHouse);
       for (const { id } of ready.toSorted((a, b) => Number(b.primary) - Number(a.primary)))
         again(id);
+      house.start();
+    },
+    startHouse: () => {
+      open(theHouse);
+      house.start();
     },
     show: open,
     cancel: ({ id, connectionId: of }) => {

@@ -16,12 +16,25 @@ const icons: Record<Verdict['tone'], ReactNode> = {
   stopped: <IconHandStop size={28} aria-hidden="true" />,
 };
 
-/** Whether the connection works, on top of everything else; read out when it changes. */
+/** Whether the connection works, on top of everything else. */
 export function VerdictNotice({ run, title }: { run: CheckRun; title: string }) {
-  const verdict = verdictOf(run, title);
+  return (
+    <VerdictBox verdict={verdictOf(run, title)}>
+      {run.counts !== null && (
+        <Text size="sm" mt={4} className="tabular">
+          {count(run.counts.users)} users, {count(run.counts.customers)} customers,{' '}
+          {count(run.counts.contacts)} contacts, {count(run.counts.cases)} cases
+        </Text>
+      )}
+    </VerdictBox>
+  );
+}
+
+/** A verdict; read out when it changes. */
+export function VerdictBox({ verdict, children }: { verdict: Verdict; children?: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   const wasRunning = useRef(false);
-  // Whoever followed the pull further down sees how it ended.
+  // Whoever followed the check further down sees how it ended.
   useEffect(() => {
     const running = verdict.tone === 'running';
     if (wasRunning.current && !running)
@@ -36,12 +49,7 @@ export function VerdictNotice({ run, title }: { run: CheckRun; title: string }) 
           {verdict.title}
         </Text>
         <Text size="sm">{verdict.detail}</Text>
-        {run.counts !== null && (
-          <Text size="sm" mt={4} className="tabular">
-            {count(run.counts.users)} users, {count(run.counts.customers)} customers,{' '}
-            {count(run.counts.contacts)} contacts, {count(run.counts.cases)} cases
-          </Text>
-        )}
+        {children}
       </div>
     </div>
   );

@@ -1,0 +1,57 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import {
+  houseCheckStarted,
+  latestHouseCheck,
+  supportReport,
+} from '../../../src/systems-check/house-contract.ts';
+import type { HouseRun } from '../../../src/systems-check/house-contract.ts';
+import { api } from '../ui/api.ts';
+import { asProblem } from '../ui/problem.ts';
+import type { ProblemError } from '../ui/problem.ts';
+
+export interface HouseCheck {
+  /** The latest run; null when there never was one, undefined until that is known. */
+  run: HouseRun | null | undefined;
+  /** Why a run could not be started or read. */
+  problem: ProblemError | null;
+  start: () => void;
+}
+
+const key = ['house-check'];
+
+/** The check of the house, asked for twice a second while the pop-up shows one that runs. */
+export function useHouseCheck(opened: boolean): HouseCheck {
+  const client = useQueryClient();
+  const [refused, setRefused] = useState<ProblemError | null>(null);
+  const { data, error } = useQuery({
+    queryKey: key,
+    queryFn: async ({ signal }) =>
+      (await api.get('/house-check', latestHouseCheck, { signal })).run,
+    enabled: opened,
+    refetchInterval: (query) => (query.state.data?.status === 'running' ? 500 : false),
+  });
+  const start = useCallback(() => {
+    setRefused(null);
+    api.post('/house-check', {}, houseCheckStarted).then(
+      ({ run }) => client.setQueryData(key, run),
+      (failure: unknown) => setRefused(asProblem(failure)),
+    );
+  }, [client]);
+  return {
+    run: data,
+    problem: refused ?? (error === null ? null : asProblem(error)),
+    start,
+  };
+}
+
+/** The report for support, made when it is asked for. */
+export function useSupportReport(wanted: boolean, runId: string | undefined) {
+  return useQuery({
+    queryKey: ['house-check-report', runId],
+    queryFn: async ({ signal }) =>
+      (await api.get('/house-check/report', supportReport, { signal })).text,
+    enabled: wanted,
+    gcTime: 0,
+  });
+}
