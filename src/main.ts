@@ -90,6 +90,7 @@ import { measureCrmRequests, measureHub, measureJobs } from './reports/hub-metri
 import { reportRoutes } from './reports/routes.ts';
 import { keepAdoptingRuns } from './systems-check/adopt-runs.ts';
 import { createCheckRunner } from './systems-check/check-runner.ts';
+import { checkHousesAtNight } from './systems-check/check-houses-at-night.ts';
 import { probeJobsTask } from './systems-check/conduct-house-check.ts';
 import { houseCheckRoutes } from './systems-check/house-routes.ts';
 import { createHouseRunner } from './systems-check/house-runner.ts';
@@ -186,10 +187,10 @@ async function compose(
   measureHub(metrics, { db, log, streams: () => hub.streams });
   const runner = createCheckRunner({ db, secretBox, log, onCrmRequest });
   closers.push(() => runner.stop());
-  const houseRunner = createHouseRunner({ db, clock, jobs, log });
-  closers.push(() => houseRunner.stop());
 
   const tellWebhooks = webhookTeller({ jobs, clock });
+  const houseRunner = createHouseRunner({ db, clock, jobs, log, tellWebhooks });
+  closers.push(() => houseRunner.stop());
   const outbound = createHttpClient();
   closers.push(() => outbound.close());
 
@@ -284,6 +285,7 @@ async function compose(
         );
       },
       [forgetCallsTask]: (_payload, { signal }) => forgetCalls(deps, signal),
+      'check-houses': (_payload, { signal }) => checkHousesAtNight(deps, signal),
       [probeJobsTask]: (payload) => {
         const key = payload as RunKey;
         return inOrganization(key.organizationId, () => noteJobRan(db, key));
@@ -295,7 +297,7 @@ async function compose(
         ),
     },
     crontab:
-      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries\n41 2 * * * forget-calls ?queue=forget-calls&jobKey=forget-calls\n23 * * * * forget-writes\n* * * * * forget-mirrors ?queue=forget-mirrors&jobKey=forget-mirrors',
+      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries\n41 2 * * * forget-calls ?queue=forget-calls&jobKey=forget-calls\n23 * * * * forget-writes\n53 3 * * * check-houses\n* * * * * forget-mirrors ?queue=forget-mirrors&jobKey=forget-mirrors',
   });
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);

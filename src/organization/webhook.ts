@@ -4,6 +4,7 @@ export const webhookEvents = [
   'call.answered',
   'call.ended',
   'case.created',
+  'check.failed',
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { insertOrganization } from '../organization/organization-store.ts';
 import { insertPhoneSystem } from '../organization/phone-system-store.ts';
+import type { TellWebhooks } from '../organization/tell-webhooks.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -13,6 +14,7 @@ import { createJobs } from '../platform/jobs.ts';
 import type { Jobs, RunningJobs } from '../platform/jobs.ts';
 import { silentLog } from '../platform/log.ts';
 import { checkHouse, showHouse } from './check-house.ts';
+import { checkHousesAtNight, nightly } from './check-houses-at-night.ts';
 import { probeJobsTask } from './conduct-house-check.ts';
 import { createHouseRunner } from './house-runner.ts';
 import type { HouseRunner } from './house-runner.ts';
@@ -27,6 +29,7 @@ let jobs: Jobs;
 let working: RunningJobs;
 let viewer: Viewer;
 let ahead = 0;
+let told: { organizationId: string; event: string; data: Record<string, unknown> }[] = [];
 let runners: HouseRunner[] = [];
 const clock: Clock = { now: () => new Date(systemClock.now().getTime() + ahead) };
 
@@ -65,10 +68,14 @@ afterEach(async () => {
   await Promise.all(runners.map((runner) => runner.stop()));
   runners = [];
   ahead = 0;
+  told = [];
 });
 
 function runner(withJobs: Jobs = jobs): HouseRunner {
-  const made = createHouseRunner({ db, clock, jobs: withJobs, log: silentLog });
+  const tellWebhooks: TellWebhooks = async (_trx, organizationId, event, data) => {
+    told.push({ organizationId, event, data });
+  };
+  const made = createHouseRunner({ db, clock, jobs: withJobs, log: silentLog, tellWebhooks });
   runners.push(made);
   return made;
 }
@@ -119,6 +126,8 @@ test('a clock that is wrong fails the run', async () => {
   const end = await finished();
   expect(end.status).toBe('failed');
   expect(end.steps.find(({ id }) => id === 'clock')).toMatchObject({ code: 'clock-off' });
+  // Whoever pressed the button sees it.
+  expect(told).toEqual([]);
 });
 
 /** Jobs that nobody works on. */
@@ -145,6 +154,30 @@ test('a run whose hub died is passed over and stands in nobody’s way', async (
   expect(next.joined).toBe(false);
   expect(next.run.id).not.toBe(run.id);
   expect((await finished()).id).toBe(next.run.id);
+});
+
+test('by night every organization is checked, and webhooks hear of what fails', async () => {
+  await checkHousesAtNight(
+    { db, houseRunner: runner(), log: silentLog },
+    new AbortController().signal,
+  );
+  expect(await showHouse({ db }, viewer)).toMatchObject({ status: 'warned', startedBy: nightly });
+  expect(told).toEqual([]);
+  ahead = 120_000;
+  await checkHousesAtNight(
+    { db, houseRunner: runner(), log: silentLog },
+    new AbortController().signal,
+  );
+  const { id } = (await showHouse({ db }, viewer))!;
+  const own = told.filter(({ organizationId }) => organizationId === viewer.organizationId);
+  const failed = [expect.objectContaining({ kind: 'clock', code: 'clock-off' })];
+  expect(own).toEqual([
+    {
+      organizationId: viewer.organizationId,
+      event: 'check.failed',
+      data: { check: { id, failed } },
+    },
+  ]);
 });
 
 test('is for administrators', async () => {

@@ -7,6 +7,7 @@ import { waitingSteps } from './house-runner.ts';
 import type { HouseRunner } from './house-runner.ts';
 import { forgetHouseRuns, insertHouseRun, latestHouseRun } from './house-store.ts';
 import type { StoredHouseRun } from './house-store.ts';
+import type { RunKey } from './store.ts';
 
 export interface CheckHouseDeps {
   db: Database;
@@ -22,9 +23,7 @@ export async function checkHouse(
 ): Promise<{ run: StoredHouseRun; joined: boolean }> {
   requireRole(viewer, 'administrator');
   const { organizationId } = viewer;
-  await forgetHouseRuns(db, organizationId, keptRuns);
-  const key = { organizationId, id: newId() };
-  const started = await insertHouseRun(db, { ...key, startedBy: viewer.name }, waitingSteps());
+  const { key, started } = await beginHouseRun(db, organizationId, viewer.name);
   const run = await latestHouseRun(db, organizationId);
   if (run === null)
     throw new RingsideError('conflict', 'The run was ended meanwhile; start it again.');
@@ -39,4 +38,16 @@ export async function showHouse(
 ): Promise<StoredHouseRun | null> {
   requireRole(viewer, 'administrator');
   return latestHouseRun(db, viewer.organizationId);
+}
+
+/** Writes down that a run begins; not `started` where one is under way. */
+export async function beginHouseRun(
+  db: Database,
+  organizationId: string,
+  startedBy: string,
+): Promise<{ key: RunKey; started: boolean }> {
+  await forgetHouseRuns(db, organizationId, keptRuns);
+  const key = { organizationId, id: newId() };
+  const started = await insertHouseRun(db, { ...key, startedBy }, waitingSteps());
+  return { key, started };
 }

@@ -1,3 +1,4 @@
+import type { TellWebhooks } from '../organization/tell-webhooks.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { HubStopped } from '../platform/hub-stopped.ts';
 import type { Log } from '../platform/log.ts';
@@ -10,18 +11,23 @@ import type { RunKey } from './store.ts';
 
 /** Conducts checks of the house in this process; they take seconds. */
 export interface HouseRunner {
-  /** Returns at once; the promise it answers never rejects. */
-  conduct(run: RunKey): Promise<void>;
+  /** Returns at once; the promise it answers never rejects. The webhooks hear of an `unattended` run that fails. */
+  conduct(run: RunKey, options?: { unattended: boolean }): Promise<void>;
   /** Ends what runs here, as if it had not begun, and waits for that. */
   stop(): Promise<void>;
 }
 
-export function createHouseRunner(deps: HouseDeps & { log: Log }): HouseRunner {
+export interface HouseRunnerDeps extends HouseDeps {
+  log: Log;
+  tellWebhooks: TellWebhooks;
+}
+
+export function createHouseRunner(deps: HouseRunnerDeps): HouseRunner {
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   return {
-    conduct(run) {
-      const ended: Promise<void> = conductParts(deps, run, stopping.signal)
+    conduct(run, { unattended } = { unattended: false }) {
+      const ended: Promise<void> = conductParts(deps, run, unattended, stopping.signal)
         .catch((error: unknown) =>
           deps.log.error({ err: error, run: run.id }, 'a check of the house could not be ended'),
         )
@@ -46,8 +52,9 @@ function placeOf({ id, title }: HousePart, status: 'waiting' | 'running'): House
 }
 
 async function conductParts(
-  deps: HouseDeps & { log: Log },
+  deps: HouseRunnerDeps,
   key: RunKey,
+  unattended: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const found: HouseStep[] = [];
@@ -61,7 +68,20 @@ async function conductParts(
       found.push(broken(part, error, deps.log));
     }
   }
-  await finishHouseRun(deps.db, key, houseVerdict(found), found);
+  await deps.db.transaction().execute(async (trx) => {
+    const status = houseVerdict(found);
+    const ours = await finishHouseRun(trx, key, status, found);
+    if (ours && unattended && status === 'failed')
+      await deps.tellWebhooks(trx, key.organizationId, 'check.failed', { check: told(key, found) });
+  });
+}
+
+/** What a webhook hears: the steps that failed, with what is to be done. */
+function told({ id }: RunKey, found: readonly HouseStep[]) {
+  const steps = found
+    .filter(({ status }) => status === 'fail')
+    .map(({ kind, title, code, detail, fix }) => ({ kind, title, code, detail, fix }));
+  return { id, failed: steps };
 }
 
 function broken({ id, title }: HousePart, error: unknown, log: Log): HouseStep {

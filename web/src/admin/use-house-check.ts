@@ -19,6 +19,15 @@ export interface HouseCheck {
 }
 
 const key = ['house-check'];
+const bannerEveryMs = 5 * 60_000;
+
+const latest = async ({ signal }: { signal: AbortSignal }) =>
+  (await api.get('/house-check', latestHouseCheck, { signal })).run;
+
+/** The latest run as pages in passing know it; undefined until one is known. */
+export function useLastHouseCheck(): HouseRun | null | undefined {
+  return useQuery({ queryKey: key, queryFn: latest, refetchInterval: bannerEveryMs }).data;
+}
 
 /** The check of the house, asked for twice a second while the pop-up shows one that runs. */
 export function useHouseCheck(opened: boolean): HouseCheck {
@@ -26,8 +35,7 @@ export function useHouseCheck(opened: boolean): HouseCheck {
   const [refused, setRefused] = useState<ProblemError | null>(null);
   const { data, error } = useQuery({
     queryKey: key,
-    queryFn: async ({ signal }) =>
-      (await api.get('/house-check', latestHouseCheck, { signal })).run,
+    queryFn: latest,
     enabled: opened,
     refetchInterval: (query) => (query.state.data?.status === 'running' ? 500 : false),
   });

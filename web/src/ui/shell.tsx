@@ -1,5 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { includesRole } from '../../../src/organization/plan.ts';
+import { HouseBanner } from '../admin/house-banner.tsx';
 import { DeskProvider } from '../desk/desk-provider.tsx';
 import { RingingBanner } from '../desk/ringing-banner.tsx';
 import { MissedLink } from '../missed/missed-link.tsx';
@@ -43,6 +44,7 @@ export function Shell() {
           <NarrowMenu me={me} isAdministrator={isAdministrator} />
         </div>
       </header>
+      {isAdministrator && <HouseBanner />}
       <RingingBanner />
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
