@@ -35,6 +35,9 @@ const openWork = sql<boolean>`exists (
   select from call_wrap_up as wrap where wrap.organization_id = call.organization_id and wrap.call_id = call.id
     and wrap.finished_at is null and wrap.due_at is not null)`;
 
+/** Of `call`, for whoever wants to delete it at once. */
+export const busyCall = sql<boolean>`(${awaitsCrm} or ${openWork})`;
+
 /** It is still to be looked at as a missed one, or somebody still is to call back. */
 const openMiss = sql<boolean>`(
   exists (select from missed_call_due as due where due.organization_id = call.organization_id and due.call_id = call.id)

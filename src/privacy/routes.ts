@@ -1,13 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { ViewerOf } from '../organization/viewer.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database/database.ts';
 import { retentionInput, retentionPreview } from './contract.ts';
 import { previewRetention } from './preview-retention.ts';
+import { eraseCaller, exportTraces, summarizeTraces } from './trace-caller.ts';
+import type { TraceDeps } from './trace-caller.ts';
+import { eraseInput, traceExport, traceQuery, traceSummary } from './trace-contract.ts';
 
-export interface PrivacyRoutesDeps {
-  db: Database;
-  clock: Clock;
+export interface PrivacyRoutesDeps extends TraceDeps {
   viewerOf: ViewerOf;
 }
 
@@ -25,6 +24,45 @@ export function privacyRoutes(deps: PrivacyRoutesDeps): FastifyPluginAsyncZod {
         },
       },
       (request) => previewRetention(deps, deps.viewerOf(request), request.body),
+    );
+
+    app.post(
+      '/privacy/traces',
+      {
+        schema: {
+          tags,
+          summary: 'What is held of a caller, in numbers',
+          body: traceQuery,
+          response: { 200: traceSummary },
+        },
+      },
+      (request) => summarizeTraces(deps, deps.viewerOf(request), request.body.who),
+    );
+
+    app.post(
+      '/privacy/traces/export',
+      {
+        schema: {
+          tags,
+          summary: 'All that is held of a caller',
+          body: traceQuery,
+          response: { 200: traceExport },
+        },
+      },
+      (request) => exportTraces(deps, deps.viewerOf(request), request.body.who),
+    );
+
+    app.post(
+      '/privacy/traces/erase',
+      {
+        schema: {
+          tags,
+          summary: 'Erases all that is held of a caller; what the CRM holds stays',
+          body: eraseInput,
+          response: { 200: traceSummary },
+        },
+      },
+      (request) => eraseCaller(deps, deps.viewerOf(request), request.body),
     );
   };
 }

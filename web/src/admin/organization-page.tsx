@@ -15,6 +15,7 @@ import classes from './organization-page.module.css';
 import { OutboxSection } from './outbox-section.tsx';
 import { PhoneSystemsSection } from './phone-systems-section.tsx';
 import { PlansSection } from './plans-section.tsx';
+import { PrivacySection } from './privacy-section.tsx';
 import { RefusalNotice } from './refusal-notice.tsx';
 import { focusPath } from './reveal.ts';
 import type { Reveal } from './reveal.ts';
@@ -69,6 +70,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <SigningInSection />
             <OutboxSection />
             <WebhooksSection />
+            <PrivacySection />
             <AuditSection />
           </Stack>
         </div>

@@ -12,6 +12,7 @@ export const sections = [
   { id: 'signing-in', title: 'Signing in' },
   { id: 'outbox', title: 'Outbox' },
   { id: 'webhooks-out', title: 'Webhooks out' },
+  { id: 'privacy', title: 'Privacy' },
   { id: 'audit-log', title: 'Audit log' },
 ] as const;
 

@@ -7,6 +7,7 @@ import { dateTime } from '../ui/moment.ts';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { CallTraces } from './call-traces.tsx';
 import { CallSummaryLines } from './call-summary.tsx';
 import { useCallStory } from './use-calls.ts';
 import { directionText, partyText, resultText } from './wording.ts';
@@ -79,6 +80,7 @@ function Story({ story }: { story: CallStory }) {
           </Text>
         )}
       </SectionCard>
+      <CallTraces story={story} />
     </Stack>
   );
 }
