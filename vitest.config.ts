@@ -4,7 +4,6 @@ import { defineConfig } from 'vitest/config';
 const alone = ['src/platform/outbound.test.ts', 'src/crm/**/*.test.ts'];
 
 const everywhere = {
-  // Much of a test's time is waiting for a real PostgreSQL, browser or Asterisk.
   testTimeout: 60_000,
   hookTimeout: 120_000,
 };
@@ -12,7 +11,8 @@ const everywhere = {
 export default defineConfig({
   test: {
     globalSetup: ['test/setup/postgres.ts'],
-    maxWorkers: 2,
+    // More than two cores: one waits for a database, a browser or a clock most of the time.
+    maxWorkers: 3,
     projects: [
       {
         test: {
