@@ -269,11 +269,10 @@ async function migrationsAfter(release: string, path: string): Promise<string> {
     migrations: { name: string }[];
   };
   const known = new Set(header.migrations.map(({ name }) => name));
-  const newest = header.migrations.at(-1)!.name;
   const copy = await mkdtemp(join(folder, 'migrations-'));
   for (const name of await readdir(migrationsFolder)) {
-    const between = !known.has(name) && name < newest;
-    await cp(join(migrationsFolder, name), join(copy, between ? `9${name}` : name));
+    // All that are new, so that they stay in their order: a later one may build on one that came in between.
+    await cp(join(migrationsFolder, name), join(copy, known.has(name) ? name : `9${name}`));
   }
   return copy;
 }
