@@ -11,8 +11,8 @@ const everywhere = {
 export default defineConfig({
   test: {
     globalSetup: ['test/setup/postgres.ts'],
-    // More than two cores: one waits for a database, a browser or a clock most of the time.
-    maxWorkers: 3,
+    // Three were slower on two cores: browsers and databases are processes beside them.
+    maxWorkers: 2,
     projects: [
       {
         test: {

@@ -18,9 +18,9 @@ import { hireStaff } from './staff.ts';
  * 200 agents and twenty disasters with `npm run test:long`.
  */
 
-const agents = long ? 200 : 12;
+const agents = long ? 200 : 6;
 const disasters = long ? 20 : 3;
-const callsPerSecond = long ? 8 : 3;
+const callsPerSecond = long ? 8 : 1.5;
 
 let sandbox: Sandbox;
 let cluster: Cluster;

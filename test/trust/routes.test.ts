@@ -59,7 +59,7 @@ describe('between two organizations', () => {
         ask(hub.url, operation, { parameters, body: bodyOf(operation, id) }, ours.sessions[role]);
       let { status, text } = await send();
       // Some rules stand in no schema: another body may keep them.
-      for (let tries = 0; named && status === 400 && tries < 8; tries += 1)
+      for (let tries = 0; named && status === 400 && tries < 60; tries += 1)
         ({ status, text } = await send());
       const fine = named ? status === 403 || status === 404 : status < 500;
       const who = `${nameOf(operation)} as ${role}`;
