@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { measureCalls } from './calls/call-meter.ts';
 import { CallRecorder } from './calls/call-recorder.ts';
-import { closeForgottenCalls } from './calls/close-forgotten-calls.ts';
 import { phoneLinkRoutes } from './calls/phone-link-routes.ts';
 import { PhoneLinks } from './calls/phone-links.ts';
 import { phoneHookRoutes } from './calls/routes.ts';
@@ -16,7 +15,6 @@ import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { keepLoggingCalls } from './desk/call-log-keeper.ts';
 import { DeskHub } from './desk/desk-hub.ts';
 import type { OnPop } from './desk/desk-hub.ts';
-import { forgetWrites } from './desk/forget-writes.ts';
 import { callWebhooks } from './desk/call-webhooks.ts';
 import { caseWebhooks } from './desk/case-webhooks.ts';
 import { keepMissedCalls } from './desk/missed-call-keeper.ts';
@@ -31,26 +29,19 @@ import { settleCases } from './desk/settle-cases.ts';
 import { settleMissedCases } from './desk/settle-missed-cases.ts';
 import { watchCalls } from './desk/watch-calls.ts';
 import { workRoutes } from './desk/work-routes.ts';
-import { WrapUpKeeper } from './desk/wrap-up-keeper.ts';
+import { keepWrapUps } from './desk/wrap-up-keeper.ts';
 import { chosenCandidates } from './desk/store.ts';
 import { findCrmUsers } from './directory/crm-user-store.ts';
-import {
-  followNumbers,
-  followNumbersTask,
-  orderNumbers,
-  orderStaleNumbers,
-} from './directory/follow-numbers.ts';
-import { forgetMirrors, forgetMirrorsTask } from './directory/forget-mirrors.ts';
+import { orderNumbers, orderStaleNumbers } from './directory/follow-numbers.ts';
 import { MirrorKeeper } from './directory/mirror-keeper.ts';
 import { OpenCrms } from './directory/open-crms.ts';
-import { SearchKeeper } from './directory/search-keeper.ts';
+import { keepSearchIndexed } from './directory/search-keeper.ts';
 import { callerRefresh } from './directory/refresh-caller.ts';
 import { directoryRoutes } from './directory/routes.ts';
+import { hubJobs } from './hub-jobs.ts';
 import { clientOf, sessionIdOf, viewerOf } from './http/authentication.ts';
-import type { HealthDeps } from './http/health-routes.ts';
 import { createMetrics } from './http/metrics.ts';
-import type { MetricsAccess } from './http/metrics-access.ts';
-import { buildMetricsServer } from './http/metrics-server.ts';
+import { listenForMetrics, metricsAccess } from './http/metrics-server.ts';
 import { ownOrigin } from './http/origin.ts';
 import { buildServer } from './http/server.ts';
 import { stopServing } from './http/stop-serving.ts';
@@ -63,16 +54,13 @@ import { phoneSystemByToken, touchPhoneSystem } from './organization/phone-syste
 import { phoneSystemRoutes } from './organization/phone-system-routes.ts';
 import { peopleCsvRoutes } from './organization/people-csv-routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
-import { deliverWebhook } from './organization/deliver-webhook.ts';
-import { deliverWebhookTask, webhookTeller } from './organization/tell-webhooks.ts';
-import { forgetDeliveries } from './organization/webhook-store.ts';
+import { webhookTeller } from './organization/tell-webhooks.ts';
 import { webhookRoutes } from './organization/webhook-routes.ts';
 import { ensureFirstAdministrator } from './organization/set-up.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { checkDatabase, openDatabase } from './platform/database/database.ts';
 import type { Database } from './platform/database/database.ts';
-import { acrossOrganizations, inOrganization } from './platform/database/scope.ts';
 import { startEmbedded } from './platform/database/embedded.ts';
 import { keyInUse } from './platform/database/key-check.ts';
 import { migrate } from './platform/database/migrate.ts';
@@ -84,19 +72,14 @@ import { createNotifier } from './platform/notifier.ts';
 import { limitOutbound } from './platform/outbound.ts';
 import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
 import { startFault } from './platform/start-fault.ts';
-import { forgetCalls, forgetCallsTask } from './privacy/forget-calls.ts';
 import { privacyRoutes } from './privacy/routes.ts';
 import { measureCrmRequests, measureHub, measureJobs } from './reports/hub-metrics.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { keepAdoptingRuns } from './systems-check/adopt-runs.ts';
 import { createCheckRunner } from './systems-check/check-runner.ts';
-import { checkHousesAtNight } from './systems-check/check-houses-at-night.ts';
-import { probeJobsTask } from './systems-check/conduct-house-check.ts';
 import { houseCheckRoutes } from './systems-check/house-routes.ts';
 import { createHouseRunner } from './systems-check/house-runner.ts';
-import { noteJobRan } from './systems-check/house-store.ts';
 import { systemsCheckRoutes } from './systems-check/routes.ts';
-import type { RunKey } from './systems-check/store.ts';
 
 /** A hub that listens. */
 export interface Hub {
@@ -235,7 +218,7 @@ async function compose(
     if (life.stopping) throw new RingsideError('unavailable', 'The hub is being stopped.');
     await checkDatabase(db);
   };
-  const health = { checkReady, metrics, metricsAccess: metricsAccess(config) };
+  const health = { checkReady, metrics, metricsAccess: metricsAccess(config.metrics) };
   const app = buildServer({
     ...deps,
     publicUrl,
@@ -266,48 +249,18 @@ async function compose(
     ],
     hooks: [phoneHookRoutes(deps), contactHookRoutes(deps)],
   });
-  await listenForMetrics(config, { ...health, log }, closers);
+  closers.push(await listenForMetrics(config.metrics, { ...health, log }));
   const running = await jobs.run({
     onJob: measureJobs(metrics),
-    tasks: {
-      'close-forgotten-calls': async () => void (await closeForgottenCalls(deps)),
-      'describe-calls': async () => void (await recorder.sweep()),
-      [followNumbersTask]: (payload) => {
-        const { organizationId } = payload as { organizationId: string };
-        return inOrganization(organizationId, () => followNumbers(db, organizationId));
-      },
-      [forgetMirrorsTask]: async (_payload, { signal }) => void (await forgetMirrors(db, signal)),
-      [deliverWebhookTask]: (payload, context) => {
-        const delivery = payload as { organizationId: string; id: string };
-        const deliverDeps = { db, clock, secretBox, http: outbound };
-        return inOrganization(delivery.organizationId, () =>
-          deliverWebhook(deliverDeps, delivery, context),
-        );
-      },
-      [forgetCallsTask]: (_payload, { signal }) => forgetCalls(deps, signal),
-      'check-houses': (_payload, { signal }) => checkHousesAtNight(deps, signal),
-      [probeJobsTask]: (payload) => {
-        const key = payload as RunKey;
-        return inOrganization(key.organizationId, () => noteJobRan(db, key));
-      },
-      'forget-writes': async () => void (await forgetWrites(deps)),
-      'forget-deliveries': () =>
-        acrossOrganizations(() =>
-          forgetDeliveries(db, new Date(clock.now().getTime() - 30 * 86_400_000)),
-        ),
-    },
-    crontab:
-      '*/5 * * * * close-forgotten-calls\n* * * * * describe-calls\n17 3 * * * forget-deliveries\n41 2 * * * forget-calls ?queue=forget-calls&jobKey=forget-calls\n23 * * * * forget-writes\n53 3 * * * check-houses\n* * * * * forget-mirrors ?queue=forget-mirrors&jobKey=forget-mirrors',
+    ...hubJobs({ ...deps, http: outbound }),
   });
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);
   closers.push(keepAdoptingRuns({ db, log, runner }));
   const keeper = new MirrorKeeper({ db, clock, log, crms });
   closers.push(() => keeper.close());
-  const searchKeeper = new SearchKeeper({ db, log });
-  closers.push(() => searchKeeper.close());
-  const wrapUps = new WrapUpKeeper(deps);
-  closers.push(() => wrapUps.close());
+  closers.push(keepSearchIndexed({ db, log }));
+  closers.push(keepWrapUps(deps));
   const pump = new OutboxPump(deps);
   closers.push(() => pump.close());
   closers.push(keepLoggingCalls(deps));
@@ -323,29 +276,6 @@ async function compose(
   };
   closers.push(() => stopServing(app, leave));
   return app;
-}
-
-function metricsAccess({ metrics: { listen, token, open } }: Config): MetricsAccess {
-  if (listen !== null) return 'closed';
-  return token === null ? (open ? 'open' : 'closed') : { token };
-}
-
-async function listenForMetrics(
-  { metrics: { listen, token } }: Config,
-  deps: HealthDeps & { log: Log },
-  closers: (() => Promise<unknown>)[],
-): Promise<void> {
-  if (listen === null) return;
-  const metricsAccess = token === null ? 'open' : { token };
-  const server = buildMetricsServer({ ...deps, metricsAccess });
-  closers.push(() => server.close());
-  await server.listen(listen).catch((cause: unknown) => {
-    const place = `${listen.host}:${listen.port}`;
-    throw new RingsideError('unavailable', `Nothing can listen on ${place}.`, {
-      fix: 'Set RINGSIDE_METRICS_LISTEN to an address of this machine and a port that is free.',
-      cause,
-    });
-  });
 }
 
 /** How to reach PostgreSQL: the server of DATABASE_URL, or one of our own that is started first. */

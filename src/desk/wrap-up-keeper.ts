@@ -5,6 +5,7 @@ import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations, inOrganization } from '../platform/database/scope.ts';
 import type { Log } from '../platform/log.ts';
 import type { Notifier } from '../platform/notifier.ts';
+import { keepDoing } from '../platform/rounds.ts';
 import { viewCall } from './call-view.ts';
 import { deskChannel } from './channel.ts';
 import type { DeskChanged } from './channel.ts';
@@ -23,7 +24,6 @@ export interface WrapUpKeeperDeps {
   notifier: Notifier;
 }
 
-const everyMs = 1_000;
 const atOnce = 100;
 const afterFailureMs = 60_000;
 /** Without a time limit, what somebody left unfinished is finished after this. */
@@ -31,35 +31,11 @@ const longestWrapUpMs = 12 * 60 * 60_000;
 
 /**
  * Finishes wrap-ups whose time ran out, browser or not, on whatever node comes first; a hub that was down catches up when it starts.
+ * Answers the function that stops it.
  */
-export class WrapUpKeeper {
-  readonly #deps: WrapUpKeeperDeps;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #work: Promise<void> = Promise.resolve();
-  #closed = false;
-
-  constructor(deps: WrapUpKeeperDeps) {
-    this.#deps = deps;
-    this.#wait(0);
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
-    await this.#work;
-  }
-
-  #wait(ms: number): void {
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      this.#work = lookAfterWrapUps(this.#deps)
-        .catch((error: unknown) =>
-          this.#deps.log.warn({ err: error }, 'wrap-ups could not be looked after'),
-        )
-        .then(() => this.#wait(everyMs));
-    }, ms);
-    this.#timer.unref();
-  }
+export function keepWrapUps(deps: WrapUpKeeperDeps): () => Promise<void> {
+  const failed = 'wrap-ups could not be looked after';
+  return keepDoing(() => lookAfterWrapUps(deps), { every: 1_000, log: deps.log, failed });
 }
 
 type Due = Awaited<ReturnType<typeof dueWrapUps>>[number];

@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations, inOrganization } from '../platform/database/scope.ts';
 import type { Log } from '../platform/log.ts';
+import { keepDoing } from '../platform/rounds.ts';
 import type { CheckRunner } from './check-runner.ts';
 import { claimOrphans } from './store.ts';
 
@@ -9,8 +10,6 @@ export interface AdoptDeps {
   log: Log;
   runner: CheckRunner;
 }
-
-const lookMs = 2_000;
 
 /**
  * Goes on with runs of the Systems Check whose hub died or was stopped, this one's own before its start included: their
@@ -24,20 +23,6 @@ export async function adoptRuns({ db, runner }: Omit<AdoptDeps, 'log'>): Promise
 
 /** Looks for such runs every two seconds; answers what ends that and waits for a look under way. */
 export function keepAdoptingRuns(deps: AdoptDeps): () => Promise<void> {
-  let looking: Promise<void> | null = null;
-  const look = () => {
-    looking ??= adoptRuns(deps)
-      .then(
-        () => undefined,
-        (error: unknown) =>
-          deps.log.warn({ err: error }, 'runs without a hub cannot be looked for'),
-      )
-      .finally(() => (looking = null));
-  };
-  const timer = setInterval(look, lookMs);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await looking;
-  };
+  const failed = 'runs without a hub cannot be looked for';
+  return keepDoing(() => adoptRuns(deps), { every: 2_000, log: deps.log, failed });
 }

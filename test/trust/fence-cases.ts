@@ -54,6 +54,20 @@ export function fenceCases(operation: ApiOperation, sown: Sown): FenceCase[] {
   });
 }
 
+/** Reads of whoever may most: the ids that a path asks for, and each id in turn where a query asks for one. */
+export function readCases(operation: ApiOperation, sown: Sown): FenceCase[] {
+  const cases = fenceCases(operation, sown).filter(({ role }) => role === 'administrator');
+  const [first] = cases;
+  const asked = operation.parameters.filter(
+    ({ in: place, required, schema }) => place === 'query' && required && schema.format === 'uuid',
+  );
+  if (first === undefined || asked.length === 0) return cases;
+  return idsOf(sown).map((id) => {
+    const ids = Object.fromEntries(asked.map(({ name }) => [name, id]));
+    return { ...first, parameters: { ...first.parameters, ...ids } };
+  });
+}
+
 /** Ids of the tables that a path speaks of: `/connections/{id}` of crm_connection, `…/{runId}` of systems_check_run. */
 function idsMeant({ path }: ApiOperation, parameter: string, sown: Sown): string[] {
   const before = path.split(`/{${parameter}}`, 1)[0]!.split('/').at(-1)!;

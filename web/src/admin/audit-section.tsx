@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload, IconHistory, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { OlderButton } from '../ui/older-button.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
 import { AuditTable } from './audit-table.tsx';
@@ -67,16 +68,7 @@ export function AuditSection() {
         </EmptyState>
       )}
       {entries.length > 0 && <AuditTable entries={entries} />}
-      {log.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={log.isFetchingNextPage}
-          onClick={() => void log.fetchNextPage()}
-        >
-          Show older changes
-        </Button>
-      )}
+      <OlderButton list={log}>Show older changes</OlderButton>
     </SectionCard>
   );
 }

@@ -14,10 +14,10 @@ export function HouseBanner() {
   const [first, ...others] = run.steps.filter(({ status }) => status === 'fail');
   return (
     <section className={classes.banner} aria-label="Check of the house">
-      <IconAlertTriangle size={18} aria-hidden="true" className={classes.icon} />
       <span>
-        <b>The check of the house failed</b> <Ago time={run.startedAt} />: {first?.title}
-        {others.length > 0 && ` and ${others.length} more`}.
+        <IconAlertTriangle size={18} aria-hidden="true" className={classes.icon} />
+        <b>The check of the house failed</b> <Ago time={run.startedAt} /> at the step ‘
+        {first?.title}’{others.length > 0 && ` and ${others.length} more`}.
       </span>
       {isThere ? (
         <span className={classes.way}>‘Check the house’ shows what to do</span>

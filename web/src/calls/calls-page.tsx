@@ -3,15 +3,14 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload, IconHistory, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { OlderButton } from '../ui/older-button.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { ownTimeZone } from '../ui/time-zone.ts';
 import { CallTable } from './call-table.tsx';
 import { anyCall, callsPath, useCallFilters, useCalls } from './use-calls.ts';
 import type { CallsFilter } from './use-calls.ts';
-import { directionNames, resultNames } from './wording.ts';
-
-const scopeNames = { mine: 'My calls', team: 'My calls and queues', all: 'All calls' };
+import { directionNames, resultNames, scopeNames } from './wording.ts';
 
 /** The history of calls. */
 export function CallsPage() {
@@ -91,16 +90,7 @@ export function CallsPage() {
         </EmptyState>
       )}
       {calls.length > 0 && <CallTable calls={calls} />}
-      {list.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Show older calls
-        </Button>
-      )}
+      <OlderButton list={list}>Show older calls</OlderButton>
     </Page>
   );
 }

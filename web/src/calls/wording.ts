@@ -35,3 +35,6 @@ export function partyText({ name, party, direction, dialled }: ListedCall): stri
   if (name !== '') return name;
   return party.display || (direction === 'outbound' ? dialled : '') || 'Unknown';
 }
+
+/** Whose calls a list shows. */
+export const scopeNames = { mine: 'My calls', team: 'My calls and queues', all: 'All calls' };

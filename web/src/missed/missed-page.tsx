@@ -1,24 +1,20 @@
-import { Anchor, Button, Group, Loader, NativeSelect, SegmentedControl } from '@mantine/core';
+import { Anchor, Group, Loader, NativeSelect, SegmentedControl } from '@mantine/core';
 import { IconLock, IconPhoneCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { MissedScope } from '../../../src/desk/missed-contract.ts';
 import type { Me } from '../../../src/organization/contract.ts';
 import { features, unlocks } from '../../../src/organization/features.ts';
+import { scopeNames } from '../calls/wording.ts';
 import { Administrators } from '../desk/blocked-desk.tsx';
 import { useDeskView } from '../desk/desk-provider.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { OlderButton } from '../ui/older-button.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useMe } from '../ui/use-me.ts';
 import { MissedList } from './missed-list.tsx';
 import { useMissedCalls } from './use-missed-calls.ts';
 import type { MissedFilter } from './use-missed-calls.ts';
-
-const scopeNames: Record<MissedScope, string> = {
-  mine: 'My calls',
-  team: 'My calls and queues',
-  all: 'All calls',
-};
 
 const lead = 'Who called in vain. Entries close by themselves when somebody reaches the caller.';
 
@@ -71,16 +67,7 @@ export function MissedPage() {
           closes all the same when the call is answered.
         </p>
       )}
-      {list.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={list.isFetchingNextPage}
-          onClick={() => void list.fetchNextPage()}
-        >
-          Show older ones
-        </Button>
-      )}
+      <OlderButton list={list}>Show older ones</OlderButton>
     </Page>
   );
 }
