@@ -144,7 +144,7 @@ describe('the history', () => {
     expect(story.pops.map(({ extension }) => extension)).toEqual(['201', '202']);
     expect(story.steps.map(({ text }) => text)).toEqual(
       expect.arrayContaining([
-        'A call in the house from Alice Adams (201) to Bob Miller (202)',
+        'An internal call from Alice Adams (201) to Bob Miller (202)',
         'It becomes part of the call that it was about',
       ]),
     );

@@ -33,7 +33,7 @@ function beginning(
   const what = {
     inbound: 'A call from outside',
     outbound: 'A call to somebody outside',
-    internal: 'A call in the house',
+    internal: 'An internal call',
   }[direction];
   const parties = [
     from === null ? '' : ` from ${name(from)}`,

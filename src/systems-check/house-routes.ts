@@ -25,7 +25,7 @@ export function houseCheckRoutes(deps: HouseCheckRoutesDeps): FastifyPluginAsync
         schema: {
           tags,
           summary:
-            'Check the house (database, jobs, clock, phone systems, mappings), or join the check under way',
+            'Check Ringside itself (database, jobs, clock, phone systems, mappings), or join the check under way',
           response: { 200: houseCheckStarted },
         },
       },
@@ -40,7 +40,7 @@ export function houseCheckRoutes(deps: HouseCheckRoutesDeps): FastifyPluginAsync
       {
         schema: {
           tags,
-          summary: 'The latest check of the house',
+          summary: 'The latest check of Ringside itself',
           response: { 200: latestHouseCheck },
         },
       },

@@ -35,14 +35,14 @@ export function supportReport(facts: ReportFacts): string {
 }
 
 function houseLines({ house, phoneSystems }: ReportFacts): string[] {
-  if (house === null) return ['The house: never checked'];
+  if (house === null) return ['Ringside itself: never checked'];
   const counts = new Map<string, number>();
   const lines = house.steps.map((step) => {
     const number = (counts.get(step.kind) ?? 0) + 1;
     counts.set(step.kind, number);
     return stepLine(nameOf(step, number, phoneSystems), step);
   });
-  return [`The house: ${house.status} (${house.startedAt})`, ...lines];
+  return [`Ringside itself: ${house.status} (${house.startedAt})`, ...lines];
 }
 
 function nameOf(

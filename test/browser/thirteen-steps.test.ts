@@ -84,10 +84,10 @@ describe('connecting ServiceNow', () => {
     await portal.closeSystemsCheck(page);
   });
 
-  test('the house is checked too, with a report for support that names nobody', async () => {
-    await page.getByRole('button', { name: 'Check the house' }).click();
+  test('Ringside itself is checked too, with a report for support that names nobody', async () => {
+    await page.getByRole('button', { name: 'Check Ringside itself' }).click();
     const dialog = page.getByRole('dialog', { name: 'Systems Check' });
-    await dialog.getByText('The house works, with warnings').waitFor({ timeout: 60_000 });
+    await dialog.getByText('Ringside itself works, with warnings').waitFor({ timeout: 60_000 });
     expect(await page.locator('[data-step="database"]').getAttribute('data-status')).toBe('pass');
     expect(await page.locator('[data-step="phone-systems"]').innerText()).toContain('What to do:');
     await dialog.getByRole('button', { name: 'Report for support' }).click();

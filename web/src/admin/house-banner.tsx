@@ -13,14 +13,14 @@ export function HouseBanner() {
   if (run?.status !== 'failed') return null;
   const [first, ...others] = run.steps.filter(({ status }) => status === 'fail');
   return (
-    <section className={classes.banner} aria-label="Check of the house">
+    <section className={classes.banner} aria-label="Check of Ringside itself">
       <span>
         <IconAlertTriangle size={18} aria-hidden="true" className={classes.icon} />
-        <b>The check of the house failed</b> <Ago time={run.startedAt} /> at the step ‘
+        <b>The check of Ringside itself failed</b> <Ago time={run.startedAt} /> at the step ‘
         {first?.title}’{others.length > 0 && ` and ${others.length} more`}.
       </span>
       {isThere ? (
-        <span className={classes.way}>‘Check the house’ shows what to do</span>
+        <span className={classes.way}>‘Check Ringside itself’ shows what to do</span>
       ) : (
         <Link to={place} className={classes.way}>
           See what to do

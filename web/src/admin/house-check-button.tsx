@@ -10,7 +10,7 @@ export function HouseCheckButton({ check }: { check: SystemsCheck }) {
       onClick={check.startHouse}
       leftSection={<IconHomeCheck size={18} aria-hidden="true" />}
     >
-      Check the house
+      Check Ringside itself
     </Button>
   );
 }

@@ -10,7 +10,7 @@ export function houseVerdictOf({ status, steps }: HouseRun): Verdict {
     const step = steps.find((one) => one.status === 'running');
     return {
       tone: 'running',
-      title: 'Checking the house …',
+      title: 'Checking Ringside itself …',
       detail: step === undefined ? '' : `${step.title}.`,
     };
   }
@@ -18,19 +18,19 @@ export function houseVerdictOf({ status, steps }: HouseRun): Verdict {
     const more = failed.length > 1 ? ` In all ${failed.length} steps failed, see below.` : '';
     return {
       tone: 'fail',
-      title: 'Something in the house does not work',
+      title: 'Something in Ringside itself does not work',
       detail: `${failed[0]?.title ?? ''}: ${failed[0]?.detail ?? ''}${more}`,
     };
   }
   return status === 'warned'
     ? {
         tone: 'warn',
-        title: 'The house works, with warnings',
+        title: 'Ringside itself works, with warnings',
         detail: `${counted(warnings, 'step has a warning', 'steps have warnings')}, see below.`,
       }
     : {
         tone: 'pass',
-        title: 'The house is in order',
+        title: 'Ringside itself is in order',
         detail: 'The database, the jobs, the clock, the phone systems and the mappings.',
       };
 }

@@ -16,14 +16,16 @@ export function HouseView({ check, onClose }: { check: HouseCheck; onClose: () =
   const running = run?.status === 'running';
   return (
     <Stack gap="lg">
-      {problem !== null && <ProblemAlert error={problem} title="The house could not be checked" />}
+      {problem !== null && (
+        <ProblemAlert error={problem} title="Ringside itself could not be checked" />
+      )}
       {run === undefined && problem === null && (
         <Loader size="sm" aria-label="Reading the last check" />
       )}
       {run === null && (
         <Text size="sm">
-          The house was never checked: the database, the jobs, the clock, each phone system and each
-          mapping. It takes a few seconds.
+          Ringside itself was never checked: the database, the jobs, the clock, each phone system
+          and each mapping. It takes a few seconds.
         </Text>
       )}
       {run && (

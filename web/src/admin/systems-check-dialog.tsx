@@ -39,7 +39,7 @@ function Body({ check, connections }: SystemsCheckDialogProps) {
           </Tabs.Tab>
         ))}
         <Tabs.Tab value={theHouse} leftSection={<IconHomeCheck size={16} aria-hidden="true" />}>
-          The house
+          Ringside itself
         </Tabs.Tab>
       </Tabs.List>
       {ordered.map((connection) => (

@@ -12,7 +12,7 @@ const eventLabels: Record<WebhookEvent, string> = {
   'call.answered': 'A call is answered',
   'call.ended': 'A call ends',
   'case.created': 'A case was opened',
-  'check.failed': 'The nightly check of the house failed',
+  'check.failed': 'The nightly check of Ringside itself failed',
 };
 
 interface WebhookFormProps {
