@@ -46,6 +46,8 @@ import { ownOrigin } from './http/origin.ts';
 import { buildServer } from './http/server.ts';
 import { stopServing } from './http/stop-serving.ts';
 import { accountSecret, createAccounts } from './organization/accounts.ts';
+import { apiKeyRoutes } from './organization/api-key-routes.ts';
+import { keyAuthenticator } from './organization/authenticate-key.ts';
 import { auditRoutes } from './organization/audit-routes.ts';
 import { connectionRoutes } from './organization/connection-routes.ts';
 import { entryRoutes } from './organization/entry-routes.ts';
@@ -187,6 +189,7 @@ async function compose(
     notifier,
     jobs,
     accounts,
+    authenticateKey: keyAuthenticator({ db, clock }),
     crms,
     hub,
     recorder,
@@ -235,6 +238,7 @@ async function compose(
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
       webhookRoutes(deps),
+      apiKeyRoutes(deps),
       phoneLinkRoutes(deps),
       directoryRoutes(deps),
       deskRoutes(deps),

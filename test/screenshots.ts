@@ -80,6 +80,13 @@ try {
   await admin.evaluate(() => scrollTo(0, 0));
   await shoot(admin, 'manage-organization');
 
+  await admin.getByRole('button', { name: 'Add API key' }).click();
+  const keyDialog = admin.getByRole('dialog', { name: 'Add API key' });
+  await keyDialog.getByLabel('Name').fill('Data warehouse');
+  await keyDialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await keyDialog.getByRole('button', { name: 'Done' }).click();
+  await shoot(admin, 'api-keys', section(admin, 'API keys'));
+
   const alice = await portal.acceptInvitation(browser, link);
   await alice.setViewportSize({ width: 1280, height: 800 });
   await alice.getByText('No call right now').waitFor();

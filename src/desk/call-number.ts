@@ -4,6 +4,7 @@ import { callerNumber } from '../directory/phone-number.ts';
 import { requireFeature } from '../organization/features.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
+import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 
 /**
@@ -21,14 +22,23 @@ export async function callNumber(
     throw new RingsideError('conflict', 'You have no phone extension, so no phone can be rung.', {
       fix: 'Ask an administrator to give you one under CRM User Mappings.',
     });
-  const country = (await organizationById(deps.db, organizationId))?.country ?? 'US';
-  // Internal numbers and codes such as *97 belong to no country and are dialled as they stand.
-  const short = /^[0-9*#]{1,6}$/.test(typed) ? typed : null;
-  const number = short ?? callerNumber(typed, country).e164;
-  if (number === null)
-    throw new RingsideError('invalid-input', 'This number cannot be dialled.', {
-      fix: 'Type it with its country code, such as +49 30 1234567, or an extension.',
-      fields: [{ field: 'number', message: 'is no telephone number' }],
-    });
+  const number = await dialableNumber(deps.db, organizationId, typed);
   await placeCall(deps, { organizationId, personId, extension }, number);
+}
+
+/** What a phone dials for a number as typed. Throws `invalid-input` for what is no number. */
+export async function dialableNumber(
+  db: Database,
+  organizationId: string,
+  typed: string,
+): Promise<string> {
+  // Internal numbers and codes such as *97 belong to no country and are dialled as they stand.
+  if (/^[0-9*#]{1,6}$/.test(typed)) return typed;
+  const country = (await organizationById(db, organizationId))?.country ?? 'US';
+  const number = callerNumber(typed, country).e164;
+  if (number !== null) return number;
+  throw new RingsideError('invalid-input', 'This number cannot be dialled.', {
+    fix: 'Type it with its country code, such as +49 30 1234567, or an extension.',
+    fields: [{ field: 'number', message: 'is no telephone number' }],
+  });
 }

@@ -15,6 +15,7 @@ export type { CallWork } from './work-contract.ts';
  * POST /desk/pops/:callId/dismiss    takes an ended pop off the viewer's Desk; 204
  * POST /desk/call                    rings the viewer's phone, then dials (callInput); 204 once the phone was lifted
  * GET  /desk/calls/:callId/earlier    more of the earlier calls with the same caller (earlierCalls)
+ * POST /calls                        rings the phone of an extension, then dials (orderedCall); 204; for API keys alone
  * GET  /lookup?number=               who would pop, and why (lookupAnswer)
  *
  * All names, numbers and descriptions come from outside: they are text, never markup.
@@ -205,6 +206,9 @@ export const endedPopsKept = 5;
 
 /** POST /desk/call: a number in any notation. */
 export const callInput = z.object({ number: z.string().trim().min(1).max(100) });
+
+/** POST /calls, with an API key: whose phone is rung, and what it dials once it is lifted. */
+export const orderedCall = callInput.extend({ extension: z.string().trim().min(1).max(16) });
 
 /** POST /desk/pops/shown: what this browser shows now for the first time. */
 export const shownPops = z.object({ callIds: z.array(z.uuid()).min(1).max(50) });

@@ -18,6 +18,7 @@ import {
   lookupAnswer,
   lookupQuery,
   matchChoice,
+  orderedCall,
   pop,
   shownPops,
 } from './contract.ts';
@@ -26,6 +27,7 @@ import { deskState } from './desk-state.ts';
 import { dismissPop } from './dismiss-pop.ts';
 import { setCallerForgotten } from './forget-caller.ts';
 import { lookUp } from './lookup.ts';
+import { orderCall } from './order-call.ts';
 
 export interface DeskRoutesDeps extends DeskActionDeps {
   hub: DeskHub;
@@ -163,6 +165,23 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
       },
     );
 
+    app.post(
+      '/calls',
+      {
+        schema: {
+          tags,
+          summary: 'Ring the phone of an extension, then dial',
+          body: orderedCall,
+          response: { 204: z.null() },
+        },
+        config: { keyScope: 'calls:place', keysOnly: true },
+      },
+      async (request, reply) => {
+        await orderCall(deps, deps.viewerOf(request), request.body);
+        return reply.code(204).send(null);
+      },
+    );
+
     app.get(
       '/lookup',
       {
@@ -172,6 +191,7 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
           querystring: lookupQuery,
           response: { 200: lookupAnswer },
         },
+        config: { keyScope: 'directory:read' },
       },
       (request) => {
         const viewer = deps.viewerOf(request);

@@ -30,6 +30,7 @@ export function directoryRoutes(deps: DirectoryDeps): FastifyPluginAsyncZod {
           querystring: searchQuery,
           response: { 200: searchAnswer },
         },
+        config: { keyScope: 'directory:read' },
       },
       async (request) => {
         const viewer = viewerOf(request);

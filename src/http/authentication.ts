@@ -2,6 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Accounts, Client, SignedIn } from '../organization/accounts.ts';
+import { bearerKey } from '../organization/api-key.ts';
+import type { ApiKeyScope } from '../organization/api-key.ts';
+import type { AuthenticateKey } from '../organization/authenticate-key.ts';
 import type { Viewer } from '../organization/viewer.ts';
 
 declare module 'fastify' {
@@ -10,20 +13,38 @@ declare module 'fastify' {
     anonymous?: boolean;
     /** Open also to people who must set up a second factor first: what they need for it. */
     withoutSecondFactor?: boolean;
+    /** An API key with this scope is taken here; where it is not named, none is. */
+    keyScope?: ApiKeyScope;
+    /** Only an API key is taken here. */
+    keysOnly?: boolean;
   }
 }
 
 const signedIn = new WeakMap<object, SignedIn>();
+const keyHolders = new WeakMap<object, Viewer>();
 
-/** Finds out who is asking, before each handler of this scope; throws `unauthenticated` unless the route is open to all. */
-export function authenticate(app: FastifyInstance, accounts: Accounts): void {
+/**
+ * Finds out who is asking, before each handler of this scope: whose API key it is where a request has one, else whose session. Throws
+ * `unauthenticated` unless the route is open to all.
+ */
+export function authenticate(
+  app: FastifyInstance,
+  { accounts, authenticateKey }: { accounts: Accounts; authenticateKey: AuthenticateKey },
+): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.anonymous === true) return;
+    const { anonymous, keyScope: scope, keysOnly } = request.routeOptions.config;
+    if (anonymous === true) return;
+    const key = bearerKey(request.headers.authorization);
+    if (key !== null) {
+      keyHolders.set(request, await authenticateKey({ key, scope, address: request.ip }));
+      return;
+    }
     const found = await accounts.authenticate(clientOf(request));
     if (found === null) throw notSignedIn();
     signedIn.set(request, found);
     if (found.lacksSecondFactor && request.routeOptions.config.withoutSecondFactor !== true)
       throw lacksSecondFactor();
+    if (keysOnly === true) throw noKey();
     if (found.cookies.length > 0) reply.header('set-cookie', found.cookies);
   });
 }
@@ -39,7 +60,9 @@ export function stayInOrganization(app: FastifyInstance): void {
 
 /** Who is asking. Throws `unauthenticated` when nobody is signed in. */
 export function viewerOf(request: object): Viewer {
-  return sessionOf(request).viewer;
+  const viewer = findViewer(request);
+  if (viewer === null) throw notSignedIn();
+  return viewer;
 }
 
 /** The id of the session that the request came with. */
@@ -49,7 +72,7 @@ export function sessionIdOf(request: object): string {
 
 /** For the log: who asked, if anybody is signed in. */
 export function findViewer(request: object): Viewer | null {
-  return signedIn.get(request)?.viewer ?? null;
+  return keyHolders.get(request) ?? signedIn.get(request)?.viewer ?? null;
 }
 
 export function clientOf(request: FastifyRequest): Client {
@@ -69,6 +92,12 @@ function sessionOf(request: object): SignedIn {
 function notSignedIn(): RingsideError {
   return new RingsideError('unauthenticated', 'You are not signed in, or your session has ended.', {
     fix: 'Sign in.',
+  });
+}
+
+function noKey(): RingsideError {
+  return new RingsideError('forbidden', 'This is for other programs, with an API key.', {
+    fix: 'Make a key under Manage Organization > API keys, and send it as Authorization: Bearer rs_….',
   });
 }
 

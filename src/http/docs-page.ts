@@ -8,6 +8,7 @@ interface Operation {
   summary?: string;
   description?: string;
   tags?: string[];
+  security?: Record<string, string[]>[];
   parameters?: { name: string; in: string; required?: boolean; schema?: unknown }[];
   requestBody?: { content?: Record<string, { schema?: unknown }> };
   responses?: Record<
@@ -70,8 +71,10 @@ function showOperation({
     const name = status === 'default' ? 'Refusals' : status;
     return `<h4>${text(name)}</h4><p>${text(answer.description ?? '')}</p>${shapes.join('')}`;
   });
+  const scopes = (operation.security ?? []).flatMap(({ apiKey = [] }) => apiKey);
+  const key = scopes.map((scope) => `<p>API key with <code>${text(scope)}</code></p>`).join('');
   return `<details><summary><b class="${text(method)}">${text(method.toUpperCase())}</b> <code>${text(path)}</code> <span>${text(operation.summary ?? '')}</span></summary>
-<div>${operation.description === undefined ? '' : `<p>${text(operation.description)}</p>`}
+<div>${key}${operation.description === undefined ? '' : `<p>${text(operation.description)}</p>`}
 ${parameters.length === 0 ? '' : `<h4>Parameters</h4><ul>${parameters.join('')}</ul>`}${bodies.join('')}${answers.join('')}</div></details>`;
 }
 

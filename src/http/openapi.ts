@@ -1,11 +1,13 @@
 import fastifySwagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { apiKeyPrefix, apiKeyScopeNames } from '../organization/api-key.ts';
 import { docsPage, docsStyle } from './docs-page.ts';
 import { problem } from './problem.ts';
 
-const description = `The HTTP API of Ringside. Sign in with POST /api/auth/sign-in/email and keep the cookie. Every refusal is
+const description = `The HTTP API of Ringside. Another program sends an API key (Manage Organization > API keys) as Authorization: Bearer rs_…,
+on the routes that name a scope; all others take a session: sign in with POST /api/auth/sign-in/email and keep the cookie. Every refusal is
 problem JSON (RFC 9457) with a stable code and, for wrong fields, their names.`;
 
 /** /api/openapi.json (OpenAPI 3.1, from the same Zod schemas that check requests) and /api/docs for people. Before the routes. */
@@ -22,6 +24,11 @@ export function describeApi(app: FastifyInstance, version: string): void {
       components: {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'ringside.session_token' },
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: `An API key of the organization, ${apiKeyPrefix}…. Scopes: ${apiKeyScopeNames.join(', ')}.`,
+          },
         },
       },
       security: [{ session: [] }],
@@ -29,9 +36,8 @@ export function describeApi(app: FastifyInstance, version: string): void {
     transform: (input) => {
       const { url, schema } = jsonSchemaTransform({ ...input, schema: input.schema ?? {} });
       if (schema.hide === true) return { url, schema };
-      const open = input.route.config?.anonymous === true || url.startsWith('/hooks/');
       const response = { ...(schema.response as Record<string, unknown>), default: refusal };
-      return { url, schema: { ...schema, response, ...(open ? { security: [] } : {}) } };
+      return { url, schema: { ...schema, response, ...securityOf(url, input.route.config ?? {}) } };
     },
   });
   const hide = { schema: { hide: true } };
@@ -44,6 +50,17 @@ export function describeApi(app: FastifyInstance, version: string): void {
       reply.type('text/css; charset=utf-8').send(docsStyle),
     );
   });
+}
+
+/** What a route takes, where that is not a session alone. The list behind a key names the scope it must have. */
+function securityOf(
+  url: string,
+  config: FastifyContextConfig,
+): { security?: Record<string, string[]>[] } {
+  const { anonymous, keyScope, keysOnly } = config;
+  if (anonymous === true || url.startsWith('/hooks/')) return { security: [] };
+  if (keyScope === undefined) return {};
+  return { security: [...(keysOnly ? [] : [{ session: [] }]), { apiKey: [keyScope] }] };
 }
 
 const { $schema: _, ...problemSchema } = z.toJSONSchema(problem);

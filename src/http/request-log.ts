@@ -23,7 +23,12 @@ export function logRequests(app: FastifyInstance): void {
         address: request.ip,
         ...(viewer === null
           ? {}
-          : { organizationId: viewer.organizationId, personId: viewer.personId }),
+          : {
+              organizationId: viewer.organizationId,
+              ...(viewer.apiKeyId === undefined
+                ? { personId: viewer.personId }
+                : { withKey: viewer.apiKeyId }),
+            }),
       },
       'request',
     );

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sql } from 'kysely';
 import { z } from 'zod';
+import type { OrganizationView } from '../organization/contract.ts';
 import { createLog } from '../platform/log.ts';
 import { testHub, testPassword } from './testing.ts';
 import type { TestClient, TestHub } from './testing.ts';
@@ -403,4 +405,80 @@ test('bytes that are no HTTP are answered with problem JSON', async () => {
   });
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
   expect(answer).toContain('application/problem+json');
+});
+
+async function makeKey(scopes: string[], days: number | null = null) {
+  const answer = await admin.post('/api/v1/api-keys', { name: 'Warehouse', scopes, days });
+  expect(answer.statusCode).toBe(201);
+  return answer.json<{ key: string; row: { id: string } }>();
+}
+
+const withKey = (url: string, key: string, headers = {}) =>
+  hub.app.inject({ url, headers: { ...headers, authorization: `Bearer ${key}` } });
+
+test('an API key opens the routes of its scopes, is kept as a hash and never logged', async () => {
+  const { key, row } = await makeKey(['audit:read'], 30);
+  const answer = await withKey('/api/v1/audit', key);
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json().entries[0]).toMatchObject({
+    ...{ action: 'create API key', subject: 'Warehouse' },
+    detail: { scopes: ['audit:read'] },
+  });
+  const { keys } = (await admin.get('/api/v1/api-keys')).json();
+  expect(keys.find(({ id }: { id: string }) => id === row.id).lastUsedAt).not.toBeNull();
+  // Nowhere: not in the list, not in the audit log, not in a table, not in the log.
+  const { rows } = await sql<{ row: string }>`select api_key::text as row from api_key`.execute(
+    hub.database.db,
+  );
+  const told = [JSON.stringify(keys), answer.body, ...rows.map((one) => one.row), ...logged].join();
+  expect(told).toContain(key.slice(0, 7));
+  expect(told).not.toContain(key.slice(0, 12));
+  expect(logged.join('')).toContain(row.id);
+});
+
+test('elsewhere an API key is refused, in words, also with a session beside it', async () => {
+  const { key, row } = await makeKey(['audit:read'], 1);
+  const outcome = async (url: string, text = key, headers = {}) => {
+    const answer = await withKey(url, text, headers);
+    return [answer.statusCode, answer.json().code];
+  };
+  expect(await outcome('/api/v1/organization')).toEqual([403, 'scope-required']);
+  expect(await outcome('/api/v1/me')).toEqual([403, 'session-required']);
+  expect(await outcome('/api/v1/api-keys', key, { cookie: admin.cookie })).toEqual([
+    ...[403, 'session-required'],
+  ]);
+  expect(await outcome('/api/v1/audit', `${key}x`)).toEqual([401, 'unauthenticated']);
+  expect((await admin.delete(`/api/v1/api-keys/${row.id}`)).statusCode).toBe(204);
+  expect(await outcome('/api/v1/audit')).toEqual([401, 'unauthenticated']);
+  const short = await makeKey(['audit:read'], 1);
+  hub.clock.forward(86_400);
+  expect(await outcome('/api/v1/audit', short.key)).toEqual([401, 'unauthenticated']);
+  expect(await outcome('/api/v1/audit', (await makeKey(['audit:read'])).key)).toEqual([
+    200,
+    undefined,
+  ]);
+});
+
+test('an API key rests without a seat of its plan, and asks at most so often', async () => {
+  const { key } = await makeKey(['audit:read', 'organization:read']);
+  const view = (await withKey('/api/v1/organization', key)).json<OrganizationView>();
+  const { version, name, country, timeZone, people } = view;
+  const seats = async (Enterprise: number, plan: string, since: number) => {
+    const body = { ...{ name, country, timeZone }, version: since, seats: { Enterprise } };
+    Object.assign(body, { people: [{ id: people[0]!.id, plan }] });
+    expect((await admin.put('/api/v1/organization', body)).statusCode).toBe(200);
+  };
+  await seats(0, 'View', version);
+  expect((await withKey('/api/v1/audit', key)).json().code).toBe('plan-required');
+  const refused = await admin.post('/api/v1/api-keys', {
+    name: 'x',
+    scopes: ['audit:read'],
+    days: null,
+  });
+  expect(refused.json().code).toBe('plan-required');
+  await seats(25, 'Enterprise', version + 1);
+  const statuses = new Set<number>();
+  for (let n = 0; n < 1_300 && !statuses.has(429); n += 1)
+    statuses.add((await withKey('/api/v1/me', key)).statusCode);
+  expect([...statuses]).toEqual([403, 429]);
 });

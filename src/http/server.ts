@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import type { Accounts } from '../organization/accounts.ts';
+import type { AuthenticateKey } from '../organization/authenticate-key.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
@@ -33,6 +34,7 @@ export interface ServerDeps {
   log: Log;
   clock: Clock;
   accounts: Accounts;
+  authenticateKey: AuthenticateKey;
   /** Of this Ringside, for the API's description. */
   version: string;
   /** The address that browsers and phone systems use, such as https://ringside.example.com; null: taken from each request. */
@@ -112,7 +114,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     api.addHook('preValidation', async ({ body, query, params }) =>
       refuseUnstorableText(body, query, params),
     );
-    authenticate(api, deps.accounts);
+    authenticate(api, deps);
     stayInOrganization(api);
     api.register(signInRoutes(deps), { prefix: '/api/auth' });
     api.register(secondFactorRoutes(deps), { prefix: '/api/auth' });

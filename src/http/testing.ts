@@ -2,6 +2,8 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import type { CrmPlatform, Settings } from '../crm/port.ts';
 import { emptyCrm, noPeople } from '../crm/testing.ts';
 import { accountSecret, createAccounts } from '../organization/accounts.ts';
+import { apiKeyRoutes } from '../organization/api-key-routes.ts';
+import { keyAuthenticator } from '../organization/authenticate-key.ts';
 import { webhookRoutes } from '../organization/webhook-routes.ts';
 import { createJobs } from '../platform/jobs.ts';
 import type { Jobs } from '../platform/jobs.ts';
@@ -142,6 +144,7 @@ export async function testHub(
     secretBox,
     jobs,
     accounts,
+    authenticateKey: keyAuthenticator({ db, clock }),
     platforms: [testPlatform],
     viewerOf,
     sessionIdOf,
@@ -178,6 +181,7 @@ export async function testHub(
       peopleCsvRoutes(deps),
       auditRoutes(deps),
       webhookRoutes(deps),
+      apiKeyRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
       ...(options.routes ?? []),

@@ -17,6 +17,7 @@ export function auditRoutes(deps: { db: Database; viewerOf: ViewerOf }): Fastify
           querystring: auditQuery,
           response: { 200: auditPage },
         },
+        config: { keyScope: 'audit:read' },
       },
       (request) => viewAuditLog(deps.db, deps.viewerOf(request), request.query),
     );
@@ -31,6 +32,7 @@ export function auditRoutes(deps: { db: Database; viewerOf: ViewerOf }): Fastify
           produces: ['text/csv'],
           response: { 200: z.string() },
         },
+        config: { keyScope: 'audit:read' },
       },
       async (request, reply) => {
         const text = await exportAuditLog(deps.db, deps.viewerOf(request), request.query);

@@ -28,6 +28,7 @@ export const features = {
     title: 'Rules that open cases by themselves',
   },
   'webhooks-out': { plan: 'Engage', scope: 'organization', title: 'Webhooks out' },
+  'api-keys': { plan: 'Enterprise', scope: 'organization', title: 'API keys' },
   'audit-export': { plan: 'Enterprise', scope: 'organization', title: 'Export of the audit log' },
 } as const satisfies Record<string, FeatureFacts>;
 export type Feature = keyof typeof features;

@@ -47,6 +47,7 @@ export function organizationRoutes(deps: OrganizationRoutesDeps): FastifyPluginA
           summary: 'Everything Manage Organization shows',
           response: { 200: organizationView },
         },
+        config: { keyScope: 'organization:read' },
       },
       (request) => viewOrganization(deps, deps.viewerOf(request)),
     );

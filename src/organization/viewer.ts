@@ -13,6 +13,8 @@ export interface Viewer {
   role: Role;
   plan: Plan | null;
   extension: string | null;
+  /** The API key that asks, in nobody's name; `personId` is its id then. */
+  apiKeyId?: string;
 }
 
 /** Routes get this from `http/`; it throws `unauthenticated` when nobody is signed in. */

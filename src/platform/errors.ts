@@ -10,6 +10,8 @@ export const errorStatus = {
   forbidden: 403,
   'plan-required': 403,
   'second-factor-required': 403,
+  'session-required': 403,
+  'scope-required': 403,
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,

@@ -24,6 +24,7 @@ export function reportRoutes(deps: ReportRoutesDeps): FastifyPluginAsyncZod {
           querystring: callQuery,
           response: { 200: callPage },
         },
+        config: { keyScope: 'calls:read' },
       },
       (request) => pageOfCalls(deps, deps.viewerOf(request), request.query),
     );
@@ -32,6 +33,7 @@ export function reportRoutes(deps: ReportRoutesDeps): FastifyPluginAsyncZod {
       '/calls/filters',
       {
         schema: { tags, summary: 'What calls can be filtered by', response: { 200: callFilters } },
+        config: { keyScope: 'calls:read' },
       },
       (request) => filtersFor(deps, deps.viewerOf(request)),
     );
@@ -45,6 +47,7 @@ export function reportRoutes(deps: ReportRoutesDeps): FastifyPluginAsyncZod {
           params: z.object({ callId: z.uuid() }),
           response: { 200: callStory },
         },
+        config: { keyScope: 'calls:read' },
       },
       (request) => showCall(deps, deps.viewerOf(request), request.params.callId),
     );
@@ -59,6 +62,7 @@ export function reportRoutes(deps: ReportRoutesDeps): FastifyPluginAsyncZod {
           produces: ['text/csv'],
           response: { 200: z.string() },
         },
+        config: { keyScope: 'calls:read' },
       },
       async (request, reply) => {
         const text = await exportCalls(deps, deps.viewerOf(request), request.query);

@@ -8,6 +8,8 @@ export interface ApiOperation {
   path: string;
   /** Needs nobody signed in. */
   open: boolean;
+  /** The scopes of API keys that it takes. */
+  keyScopes: string[];
   parameters: { name: string; in: 'path' | 'query'; required: boolean; schema: JsonSchema }[];
   body: { type: string; schema: JsonSchema } | null;
   /** By status; a key `default` stands for every refusal. By content type; null where nothing is told of the content. */
@@ -19,7 +21,7 @@ interface Document {
 }
 
 interface DocumentOperation {
-  security?: unknown[];
+  security?: Record<string, string[]>[];
   parameters?: ApiOperation['parameters'];
   requestBody?: { content: Record<string, { schema: JsonSchema }> };
   responses: Record<string, { content?: Record<string, { schema?: JsonSchema }> }>;
@@ -41,6 +43,7 @@ function toOperation(method: string, path: string, told: DocumentOperation): Api
     method: method.toUpperCase(),
     path,
     open: told.security?.length === 0,
+    keyScopes: (told.security ?? []).flatMap(({ apiKey = [] }) => apiKey),
     parameters: (told.parameters ?? []).filter(
       ({ in: place }) => place === 'path' || place === 'query',
     ),

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiKeyScopeNames } from '../../src/organization/api-key.ts';
+import type { ApiKeyScope } from '../../src/organization/api-key.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { apiOperations, nameOf } from './api-operations.ts';
 import type { ApiOperation } from './api-operations.ts';
@@ -110,6 +112,44 @@ describe('between two organizations', () => {
     expect(known.size).toBeGreaterThanOrEqual(3);
   }, 60_000);
 });
+
+test('an API key is taken by the routes that say so, each with its scope alone, and shows nothing of others', async () => {
+  const keys = new Map<ApiKeyScope, string>();
+  for (const scope of apiKeyScopeNames) keys.set(scope, await makeKey(scope));
+  const wrong: string[] = [];
+  const closed = operations.filter(({ open }) => !open);
+  const cases = closed.flatMap((operation) => readCases(operation, sown));
+  await each(cases, async ({ operation, parameters, id }) => {
+    const body = bodyOf(operation, id);
+    for (const [scope, key] of keys) {
+      const headers = { authorization: `Bearer ${key}` };
+      const { status, text } = await ask(
+        world.hub.url,
+        operation,
+        { parameters, body, headers },
+        world.ours.sessions.administrator,
+      );
+      const code = /"code":"([a-z-]+)"/.exec(text)?.[1];
+      const refused = status === 403 && code?.endsWith('-required');
+      const right = operation.keyScopes.includes(scope)
+        ? !refused && status !== 401 && status < 500
+        : code === (operation.keyScopes.length > 0 ? 'scope-required' : 'session-required');
+      if (!right) wrong.push(`${nameOf(operation)} with ${scope}: ${status} ${text.slice(0, 200)}`);
+      if (text.includes(mark)) wrong.push(`${nameOf(operation)} shows what is the other’s`);
+    }
+  });
+  expect(wrong.slice(0, 20)).toEqual([]);
+  expect(closed.filter(({ keyScopes }) => keyScopes.length > 0).length).toBeGreaterThan(7);
+}, 120_000);
+
+async function makeKey(scope: ApiKeyScope): Promise<string> {
+  const answer = await fetch(`${world.hub.url}/api/v1/api-keys`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie: world.ours.sessions.administrator },
+    body: JSON.stringify({ name: scope, scopes: [scope], days: null }),
+  });
+  return ((await answer.json()) as { key: string }).key;
+}
 
 test('every route that changes something refuses what another site makes a browser send', async () => {
   const changing = operations.filter(

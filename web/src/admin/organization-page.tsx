@@ -3,6 +3,7 @@ import { useCallback, useState } from 'react';
 import type { OrganizationView } from '../../../src/organization/contract.ts';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { ApiKeysSection } from './api-keys-section.tsx';
 import { AuditSection } from './audit-section.tsx';
 import { CallHandlingSection } from './call-handling-section.tsx';
 import { CollisionNotice } from './collision-notice.tsx';
@@ -69,6 +70,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <CallHandlingSection />
             <SigningInSection />
             <OutboxSection />
+            <ApiKeysSection />
             <WebhooksSection />
             <PrivacySection />
             <AuditSection />

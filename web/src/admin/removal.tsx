@@ -4,6 +4,8 @@ import { ProblemAlert } from '../ui/problem-alert.tsx';
 
 interface RemovalProps {
   name: string;
+  /** What it is called here. */
+  verb?: string;
   /** What goes with it. */
   consequence: string;
   id: string;
@@ -11,10 +13,17 @@ interface RemovalProps {
   onClose: () => void;
 }
 
-/** Asks before something is removed, and says what goes with it. */
-export function Removal({ name, consequence, id, removal, onClose }: RemovalProps) {
+/** Asks before something is removed for good, and says what goes with it. */
+export function Removal({
+  name,
+  verb = 'Remove',
+  consequence,
+  id,
+  removal,
+  onClose,
+}: RemovalProps) {
   return (
-    <Modal opened onClose={onClose} title={`Remove ${name}?`}>
+    <Modal opened onClose={onClose} title={`${verb} ${name}?`}>
       <Stack>
         {removal.isError && <ProblemAlert error={removal.error} title="It was not removed" />}
         <Text size="sm">{consequence}</Text>
@@ -27,7 +36,7 @@ export function Removal({ name, consequence, id, removal, onClose }: RemovalProp
             loading={removal.isPending}
             onClick={() => removal.mutate(id, { onSuccess: onClose })}
           >
-            Remove
+            {verb}
           </Button>
         </Group>
       </Stack>

@@ -11,6 +11,7 @@ export const sections = [
   { id: 'call-handling', title: 'Call handling' },
   { id: 'signing-in', title: 'Signing in' },
   { id: 'outbox', title: 'Outbox' },
+  { id: 'api-keys', title: 'API keys' },
   { id: 'webhooks-out', title: 'Webhooks out' },
   { id: 'privacy', title: 'Privacy' },
   { id: 'audit-log', title: 'Audit log' },
