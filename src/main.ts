@@ -82,6 +82,8 @@ import { createCheckRunner } from './systems-check/check-runner.ts';
 import { houseCheckRoutes } from './systems-check/house-routes.ts';
 import { createHouseRunner } from './systems-check/house-runner.ts';
 import { systemsCheckRoutes } from './systems-check/routes.ts';
+import { testCallRoutes } from './systems-check/test-call-routes.ts';
+import { createTestCaller } from './systems-check/test-caller.ts';
 
 /** A hub that listens. */
 export interface Hub {
@@ -176,6 +178,9 @@ async function compose(
   const tellWebhooks = webhookTeller({ jobs, clock });
   const houseRunner = createHouseRunner({ db, clock, jobs, log, tellWebhooks });
   closers.push(() => houseRunner.stop());
+  // Without watchers: nothing follows from a test call.
+  const testCaller = createTestCaller({ db, notifier, clock, log });
+  closers.push(() => testCaller.stop());
   const outbound = createHttpClient();
   closers.push(() => outbound.close());
 
@@ -195,6 +200,7 @@ async function compose(
     recorder,
     runner,
     houseRunner,
+    testCaller,
     version: ringsideVersion(),
     platforms: crmPlatforms,
     viewerOf,
@@ -248,6 +254,7 @@ async function compose(
       missedCallRoutes(deps),
       systemsCheckRoutes(deps),
       houseCheckRoutes(deps),
+      testCallRoutes(deps),
       reportRoutes(deps),
       privacyRoutes(deps),
     ],

@@ -22,7 +22,8 @@ export interface CallDeps {
 
 /**
  * Takes part in the transactions that book calls: what it writes is committed with the change, or not at all. It is asked for every
- * change of every call, so it decides without the database whether the change concerns it.
+ * change of every call, so it decides without the database whether the change concerns it. It never hears of a test of the Systems
+ * Check: nothing follows from one.
  */
 export interface CallWatcher {
   /** `before` is null for a call that was not known. */
@@ -141,6 +142,7 @@ export async function tellWatchers(
   call: BookedCall,
   before: Call | null,
 ): Promise<void> {
+  if (call.testId !== null) return;
   for (const watcher of watchers) await watcher.changed?.(trx, call, before);
 }
 

@@ -122,8 +122,8 @@ export async function saveCalls(
 }
 
 const shape = `direction text, from_number text, to_number text, queue text, transfers jsonb, held boolean, recording text,
-  exclusive boolean, started_at timestamptz, answered_at timestamptz, ended_at timestamptz, cause text, result text, answered_by text`;
-const columns = shape.replaceAll(/ (text|jsonb|boolean|timestamptz)\b/g, '');
+  exclusive boolean, started_at timestamptz, answered_at timestamptz, ended_at timestamptz, cause text, result text, answered_by text, test_id uuid`;
+const columns = shape.replaceAll(/ (text|jsonb|boolean|timestamptz|uuid)\b/g, '');
 const assignments = columns
   .split(',')
   .map((name) => `${name.trim()} = row.${name.trim()}`)
@@ -190,6 +190,7 @@ function rowOf({ organizationId, callId, call }: CallWrite) {
     cause: call.cause,
     result: call.result,
     answered_by: call.answeredBy,
+    test_id: call.testId,
   };
 }
 
@@ -241,7 +242,7 @@ export async function markMerged(
     .execute();
 }
 
-/** The source ids of a phone system's open calls. */
+/** The source ids of a phone system's open calls. It knows nothing of tests of the Systems Check, so they are none of them. */
 export async function openSourceIds(db: Database, source: EventSource): Promise<string[]> {
   const rows = await tables(db)
     .selectFrom('call')
@@ -250,11 +251,12 @@ export async function openSourceIds(db: Database, source: EventSource): Promise<
     .where('phone_system_id', '=', source.phoneSystemId)
     .where('ended_at', 'is', null)
     .where('merged_into', 'is', null)
+    .where('test_id', 'is', null)
     .execute();
   return rows.map((row) => row.source_id);
 }
 
-/** Open calls of all organizations that nothing was heard of for long: ringing ones sooner, answered ones later. */
+/** Open calls of all organizations that nothing was heard of for long, tests left aside: ringing ones sooner, answered ones later. */
 export async function forgottenCalls(
   db: Database,
   ringingBefore: Date,
@@ -265,6 +267,7 @@ export async function forgottenCalls(
     .select(['organization_id', 'phone_system_id', 'source_id'])
     .where('ended_at', 'is', null)
     .where('merged_into', 'is', null)
+    .where('test_id', 'is', null)
     .where((e) =>
       e.or([
         e('last_event_at', '<', talkingBefore),

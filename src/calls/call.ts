@@ -22,6 +22,8 @@ export interface Call extends CallFacts, Outcome {
   /** The phone system's name of the recording. */
   readonly recording: string | null;
   readonly startedAt: Date;
+  /** The test of the Systems Check that placed it, from its first event on; null for every real call. */
+  readonly testId: string | null;
 }
 
 /** What a phone, or the whole call, is doing. */
@@ -89,6 +91,7 @@ function newCall(event: CallEvent): Call {
     recording: null,
     exclusive: false,
     startedAt: event.at,
+    testId: event.test ?? null,
     answeredAt: null,
     endedAt: null,
     cause: null,

@@ -83,7 +83,7 @@ export async function recentCallsOfExtension(
   return withLegs(db, rows);
 }
 
-/** The calls that are up, newest first, at most 200. */
+/** The calls that are up, newest first, at most 200; without tests of the Systems Check. */
 export async function runningCalls(db: Database, organizationId: string): Promise<StoredCall[]> {
   const rows = await tables(db)
     .selectFrom('call')
@@ -91,6 +91,7 @@ export async function runningCalls(db: Database, organizationId: string): Promis
     .where('organization_id', '=', organizationId)
     .where('ended_at', 'is', null)
     .where('merged_into', 'is', null)
+    .where('test_id', 'is', null)
     .orderBy('started_at', 'desc')
     .limit(200)
     .execute();
@@ -116,7 +117,7 @@ export async function openCallsFrom(
 
 /** For queries that are planned once: `*` would fail them when a later version adds a column while this one still runs. */
 export const callColumns = `organization_id, id, phone_system_id, source_id, occurrence, direction, from_number, to_number, queue,
-  transfers, held, recording, exclusive, started_at, answered_at, ended_at, cause, result, answered_by, last_event_at, merged_into, revision`;
+  transfers, held, recording, exclusive, started_at, answered_at, ended_at, cause, result, answered_by, last_event_at, merged_into, revision, test_id`;
 
 /** Rows with their legs, in the same order. */
 export async function withLegs(db: Database, rows: readonly CallRow[]): Promise<StoredCall[]> {
@@ -165,6 +166,7 @@ function presentCall(row: CallRow, legs: readonly ShownLeg[]): StoredCall {
     recording: row.recording,
     exclusive: row.exclusive,
     startedAt: row.started_at,
+    testId: row.test_id,
     answeredAt: row.answered_at,
     endedAt: row.ended_at,
     cause: row.cause,

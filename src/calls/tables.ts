@@ -3,7 +3,7 @@ import type { Direction, EndCause } from '../telephony/port.ts';
 import type { Transfer } from './leg.ts';
 import type { CallResult } from './outcome.ts';
 
-/** The room's tables; migrations/0020-calls.sql and 0022-call-history.sql say what each column holds. */
+/** The room's tables; migrations/0020-calls.sql, 0022-call-history.sql and 0086-test-call.sql say what each column holds. */
 export type CallTables = {
   call: CallTable;
   leg: LegTable;
@@ -36,6 +36,7 @@ interface CallTable {
   last_event_at: Date;
   merged_into: string | null;
   revision: number;
+  test_id: string | null;
 }
 
 interface LegTable {

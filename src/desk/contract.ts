@@ -12,6 +12,7 @@ export type { CallWork } from './work-contract.ts';
  * POST /desk/pops/:callId/match      chooses one of several candidates (matchChoice); answers the pop
  * PUT  /desk/pops/:callId/memory     forgets whom the number was said to be, or undoes that (callerMemory); answers the pop
  * POST /desk/pops/shown              this browser shows these calls (shownPops); 204
+ * POST /desk/test-calls/:id/shown    this browser shows that a test call of the Systems Check has come; 204
  * POST /desk/pops/:callId/dismiss    takes an ended pop off the viewer's Desk; 204
  * POST /desk/call                    rings the viewer's phone, then dials (callInput); 204 once the phone was lifted
  * GET  /desk/calls/:callId/earlier    more of the earlier calls with the same caller (earlierCalls)
@@ -182,6 +183,7 @@ export type DeskState = z.infer<typeof deskState>;
  * Server-sent events: `event: state` data deskState (first, and after every reconnect); `event: pop` data pop (new or changed: replace by
  * callId); `event: gone` data {callId, reason}; `event: tick` data {now} every 20 s, so that a browser notices a dead line;
  * `event: missed` data missedNews after every state and whenever the list of missed calls changed, for who has the plan.
+ * `event: test` data testNews when a test call that this person started has arrived.
  * A comment line every 15 s keeps proxies awake.
  */
 export const popGone = z.object({
@@ -195,6 +197,10 @@ export type PopGone = z.infer<typeof popGone>;
 /** How many missed calls wait for somebody to call back, in the widest list that the person may see. */
 export const missedNews = z.object({ open: z.int() });
 export type MissedNews = z.infer<typeof missedNews>;
+
+/** A test call of the Systems Check arrived, for the administrator who started it: to be shown, and answered with POST /desk/test-calls/:id/shown. */
+export const testNews = z.object({ id: z.uuid() });
+export type TestNews = z.infer<typeof testNews>;
 
 export const deskTick = z.object({ now: time });
 /** Seconds between two ticks; a browser that heard nothing for more than twice as long opens a new stream. */

@@ -31,6 +31,7 @@ import { keepFacts } from './organization-facts.ts';
 import type { FactsOf } from './organization-facts.ts';
 import type { DeskStream, PersonDesk } from './person-desk.ts';
 import { tellDesk } from './tell-desk.ts';
+import { tellTestCall } from './tell-test-call.ts';
 import { ToldRevisions } from './told-revisions.ts';
 
 export interface DeskHubDeps {
@@ -201,7 +202,9 @@ export class DeskHub {
 
   /** A burst of changes of one call is worked on once while it runs and once more after it. */
   #callChanged(organizationId: string, callId: string, news: CallNews = 'read'): void {
-    if (!this.#desks.has(organizationId)) return;
+    // Where a test call gets to is worth knowing though nobody listens.
+    const isTest = news !== 'read' && news.testId !== null;
+    if (!isTest && !this.#desks.has(organizationId)) return;
     if (news === 'read') this.#callers.forget(callId);
     const key = `${organizationId} ${callId}`;
     const waiting = this.#busy.get(key);
@@ -231,6 +234,10 @@ export class DeskHub {
     const { db, factsOf, refreshCaller } = this.#deps;
     const call = news === 'read' ? await callById(db, organizationId, callId) : news;
     if (call === null || !this.#told.advance(call)) return;
+    if (call.testId !== null) {
+      const deskOf = (personId: string) => this.#desks.find(organizationId, personId);
+      return tellTestCall(this.#deps, call, deskOf);
+    }
     const view = viewCall(db, call, factsOf, { refreshCaller, callers: this.#callers });
     await Promise.all(
       this.#desks

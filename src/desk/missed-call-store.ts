@@ -191,7 +191,7 @@ export async function talkedSince(
     select id, direction, coalesce(from_number, '') as "from", coalesce(to_number, '') as "to" from (
       (select c.* from call c
         where c.organization_id = ${organizationId} and c.ended_at is null and c.merged_into is null
-          and c.answered_at >= ${since}
+          and c.test_id is null and c.answered_at >= ${since}
         limit 500)
       union all
       (select c.* from call_record record

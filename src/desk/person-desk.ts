@@ -1,5 +1,5 @@
 import type { ReachablePerson } from '../organization/person-store.ts';
-import type { DeskState, MissedNews, Pop, PopGone } from './contract.ts';
+import type { DeskState, MissedNews, Pop, PopGone, TestNews } from './contract.ts';
 import type { EventStream } from '../platform/event-stream.ts';
 
 /** One open stream of a person, and how to find out whether they are still signed in. */
@@ -75,6 +75,11 @@ export class PersonDesk {
     if (!changed && news.open === this.#missed) return;
     this.#missed = news.open;
     this.#send('missed', JSON.stringify(news));
+  }
+
+  /** A test call of the Systems Check has come this far. */
+  sendTest(news: TestNews): void {
+    this.#send('test', JSON.stringify(news));
   }
 
   tick(now: Date): void {

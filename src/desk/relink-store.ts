@@ -25,11 +25,11 @@ export async function relinkCalls(
     select ${organizationId}, id, ${candidateKey}, ${personId}, ${at}
     from (
       (select id, started_at from call
-        where organization_id = ${organizationId} and direction = 'inbound' and merged_into is null
+        where organization_id = ${organizationId} and direction = 'inbound' and merged_into is null and test_id is null
           and from_number = any(${spellings}::text[]) order by started_at desc limit ${callsLookedAt})
       union all
       (select id, started_at from call
-        where organization_id = ${organizationId} and direction = 'outbound' and merged_into is null
+        where organization_id = ${organizationId} and direction = 'outbound' and merged_into is null and test_id is null
           and to_number = any(${spellings}::text[]) order by started_at desc limit ${callsLookedAt})
     ) earlier
     on conflict (organization_id, call_id) do update

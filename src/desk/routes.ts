@@ -27,6 +27,7 @@ import { deskState } from './desk-state.ts';
 import { dismissPop } from './dismiss-pop.ts';
 import { setCallerForgotten } from './forget-caller.ts';
 import { lookUp } from './lookup.ts';
+import { noteTestShown } from './note-test-shown.ts';
 import { orderCall } from './order-call.ts';
 
 export interface DeskRoutesDeps extends DeskActionDeps {
@@ -129,6 +130,23 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
         deps.recorder.shown(
           request.body.callIds.map((callId) => ({ organizationId, personId, callId, at, browser })),
         );
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/desk/test-calls/:id/shown',
+      {
+        schema: {
+          tags,
+          summary: 'Say that this browser shows that a test call of the viewer’s has come',
+          params: z.object({ id: z.uuid() }),
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        const browser = browserName(deps.clientOf(request).userAgent);
+        await noteTestShown(deps, deps.viewerOf(request), request.params.id, browser);
         return reply.code(204).send(null);
       },
     );

@@ -60,3 +60,17 @@ export async function updateReadings(
       and p.owner_id = n.owner_id and p.ordinal = n.ordinal and p.part = n.part and p.raw = n.raw
   `.execute(db);
 }
+
+/** A number of an active contact of the mirror, any; null while there is none. */
+export async function numberOfSomebody(
+  db: Database,
+  organizationId: string,
+): Promise<string | null> {
+  const { rows } = await sql<{ e164: string }>`
+    select number.e164 from phone_number number
+    join contact on contact.organization_id = number.organization_id and contact.connection_id = number.connection_id
+      and contact.kind = number.owner_kind and contact.id = number.owner_id
+    where number.organization_id = ${organizationId} and number.e164 is not null and contact.active
+    limit 1`.execute(db);
+  return rows[0]?.e164 ?? null;
+}

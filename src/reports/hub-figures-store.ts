@@ -71,8 +71,7 @@ async function jobFigures(db: Database): Promise<HubFigures['jobs']> {
 
 async function openCalls(db: Database): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from call where ended_at is null and merged_into is null`.execute(
-    db,
-  );
+    select count(*)::int as count from call
+    where ended_at is null and merged_into is null and test_id is null`.execute(db);
   return rows[0]?.count ?? 0;
 }

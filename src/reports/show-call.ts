@@ -103,7 +103,7 @@ async function visibleCall(deps: ReportDeps, viewer: Viewer, callId: string): Pr
   let call = await callById(deps.db, organizationId, callId);
   for (let hops = 0; call !== null && call.mergedInto !== null && hops < 10; hops += 1)
     call = await callById(deps.db, organizationId, call.mergedInto);
-  if (call !== null && (await maySee(deps, viewer, call))) return call;
+  if (call !== null && call.testId === null && (await maySee(deps, viewer, call))) return call;
   throw new RingsideError(
     'not-found',
     'There is no such call, or it is not among those that you may see.',

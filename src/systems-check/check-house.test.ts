@@ -158,14 +158,14 @@ test('a run whose hub died is passed over and stands in nobody’s way', async (
 
 test('by night every organization is checked, and webhooks hear of what fails', async () => {
   await checkHousesAtNight(
-    { db, houseRunner: runner(), log: silentLog },
+    { db, clock, houseRunner: runner(), log: silentLog },
     new AbortController().signal,
   );
   expect(await showHouse({ db }, viewer)).toMatchObject({ status: 'warned', startedBy: nightly });
   expect(told).toEqual([]);
   ahead = 120_000;
   await checkHousesAtNight(
-    { db, houseRunner: runner(), log: silentLog },
+    { db, clock, houseRunner: runner(), log: silentLog },
     new AbortController().signal,
   );
   const { id } = (await showHouse({ db }, viewer))!;

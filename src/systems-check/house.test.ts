@@ -152,6 +152,10 @@ test('the report for support tells statuses, codes and times, and none of the te
       },
       { platform: 'servicenow', state: 'new', run: null },
     ],
+    testCall: {
+      ...{ status: 'failed', startedAt, phoneSystemId: 's1' },
+      hops: [{ ...step, id: 'matched', code: 'not-found', ms: 7 }],
+    },
     phoneSystems: new Map([['s1', 'asterisk']]),
   });
   expect(text).not.toContain('SECRET');
@@ -159,5 +163,8 @@ test('the report for support tells statuses, codes and times, and none of the te
   expect(text).toContain('mapping 1 [crm-user-gone]');
   expect(text).toContain('reachable [dns], 12 ms');
   expect(text).toContain('pull users, 3 done');
+  expect(text).toMatch(
+    /Test call \(asterisk\): failed .*\n {2}fail {5}matched \[not-found\], 7\.0 ms/,
+  );
   expect(text).toContain('Connection 2 (servicenow), light new: never checked');
 });

@@ -1,4 +1,5 @@
 import { arch, platform, release } from 'node:os';
+import { latestTestCall } from '../desk/test-call-store.ts';
 import { connectionsOf } from '../organization/connection-store.ts';
 import { phoneSystemsOf } from '../organization/phone-system-store.ts';
 import { requireRole } from '../organization/viewer.ts';
@@ -9,6 +10,7 @@ import { presentHouseRun } from './present-house.ts';
 import { askDatabase, latestHouseRun } from './house-store.ts';
 import { presentRun } from './present.ts';
 import { latestRun } from './store.ts';
+import { presentTestCall } from './test-call.ts';
 import { supportReport } from './support-report.ts';
 
 /** The text that an administrator hands to whoever helps: how the latest checks went, without anything of customers or secrets. */
@@ -18,11 +20,12 @@ export async function reportToSupport(
 ): Promise<string> {
   requireRole(viewer, 'administrator');
   const { organizationId } = viewer;
-  const [house, systems, connections, { version: database }] = await Promise.all([
+  const [house, systems, connections, { version: database }, test] = await Promise.all([
     latestHouseRun(db, organizationId),
     phoneSystemsOf(db, organizationId),
     connectionsOf(db, organizationId),
     askDatabase(db),
+    latestTestCall(db, organizationId),
   ]);
   const runs = await Promise.all(
     connections.map(async ({ id, platform: of, state }) => {
@@ -36,6 +39,7 @@ export async function reportToSupport(
     os: `${platform()} ${release()} ${arch()}`,
     house: house === null ? null : presentHouseRun(house),
     connections: runs,
+    testCall: test === null ? null : presentTestCall(test),
     phoneSystems: new Map(systems.map(({ id, kind }) => [id, kind])),
   });
 }

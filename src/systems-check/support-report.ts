@@ -1,5 +1,6 @@
 import type { CheckRun } from './contract.ts';
 import type { HouseRun, HouseStep } from './house-contract.ts';
+import type { TestCall } from './test-call-contract.ts';
 
 export interface ReportFacts {
   /** Of Ringside. */
@@ -15,6 +16,8 @@ export interface ReportFacts {
     state: string;
     run: Pick<CheckRun, 'status' | 'startedAt' | 'steps' | 'pulls' | 'counts'> | null;
   }[];
+  /** The latest of the organization; null: none was ever placed. */
+  testCall: Pick<TestCall, 'status' | 'startedAt' | 'phoneSystemId' | 'hops'> | null;
   /** The kinds of the phone systems, by their ids. */
   phoneSystems: ReadonlyMap<string, string>;
 }
@@ -29,6 +32,8 @@ export function supportReport(facts: ReportFacts): string {
     `Report of ${facts.now.toISOString()}`,
     '',
     ...houseLines(facts),
+    '',
+    ...testCallLines(facts),
     ...facts.connections.flatMap((connection, at) => ['', ...connectionLines(connection, at + 1)]),
     '',
   ].join('\n');
@@ -43,6 +48,16 @@ function houseLines({ house, phoneSystems }: ReportFacts): string[] {
     return stepLine(nameOf(step, number, phoneSystems), step);
   });
   return [`Ringside itself: ${house.status} (${house.startedAt})`, ...lines];
+}
+
+function testCallLines({ testCall, phoneSystems }: ReportFacts): string[] {
+  if (testCall === null) return ['Test call: never placed'];
+  const { status, startedAt, phoneSystemId, hops } = testCall;
+  const kind = phoneSystems.get(phoneSystemId) ?? 'removed';
+  return [
+    `Test call (${kind}): ${status} (${startedAt})`,
+    ...hops.map((hop) => stepLine(hop.id, hop)),
+  ];
 }
 
 function nameOf(

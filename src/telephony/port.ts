@@ -32,6 +32,8 @@ interface EventBase {
   call: string;
   /** When it happened, by the phone system's clock where it tells, else when we received it. */
   at: Date;
+  /** The Systems Check tells it of a call that it places as a test, and this is the test's id. No phone system tells such a thing. */
+  test?: string;
 }
 
 /**

@@ -98,6 +98,27 @@ describe('connecting ServiceNow', () => {
     await portal.closeSystemsCheck(page);
   });
 
+  test('a test call comes to this browser, hop by hop, and nothing of it to ServiceNow', async () => {
+    await page.evaluate(async () => {
+      const body = JSON.stringify({ name: 'Head office', kind: 'webhook' });
+      const headers = { 'content-type': 'application/json' };
+      await fetch('/api/v1/phone-systems', { method: 'POST', headers, body });
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Check Ringside itself' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Systems Check' });
+    await dialog.getByRole('tab', { name: 'Test call' }).click();
+    sandbox.requests.clear();
+    await dialog.getByRole('button', { name: 'Place a test call from Head office' }).click();
+    await dialog.getByText(/^The test call arrived after/).waitFor({ timeout: 20_000 });
+    for (const hop of ['received', 'committed', 'matched', 'streamed', 'shown'])
+      expect(await page.locator(`[data-step="${hop}"]`).getAttribute('data-status')).toBe('pass');
+    await page.getByText('A test call has come to this browser.').waitFor();
+    expect(sandbox.requests.list().filter(({ method }) => method !== 'GET')).toEqual([]);
+    expect(await seriousFaults(page)).toEqual([]);
+    await portal.closeSystemsCheck(page);
+  });
+
   test('the password is stored, not shown, and kept when left empty', async () => {
     await page.getByRole('button', { name: /^Modify / }).click();
     const dialog = page.getByRole('dialog', { name: 'Modify ServiceNow Connection Setting' });

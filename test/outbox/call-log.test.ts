@@ -1,13 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PartyFound } from '../../src/calls/call-match-store.ts';
+import { CallRecorder } from '../../src/calls/call-recorder.ts';
+import { receiveEvents } from '../../src/calls/receive-events.ts';
+import { runningCalls } from '../../src/calls/store.ts';
+import { callWebhooks } from '../../src/desk/call-webhooks.ts';
+import { DeskHub } from '../../src/desk/desk-hub.ts';
+import { noteMissedCalls } from '../../src/desk/note-missed-calls.ts';
+import { noteTestShown } from '../../src/desk/note-test-shown.ts';
+import { watchCalls } from '../../src/desk/watch-calls.ts';
+import type { Viewer } from '../../src/organization/viewer.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { createNotifier } from '../../src/platform/notifier.ts';
+import type { RunningNotifier } from '../../src/platform/notifier.ts';
+import { placeTestCall, showTestCall } from '../../src/systems-check/place-test-call.ts';
+import { presentTestCall } from '../../src/systems-check/test-call.ts';
+import { createTestCaller } from '../../src/systems-check/test-caller.ts';
+import type { TestCaller } from '../../src/systems-check/test-caller.ts';
 import { newContact } from '../../src/desk/caller-contract.ts';
 import { createCase } from '../../src/desk/create-case.ts';
 import { createContact } from '../../src/desk/create-contact.ts';
 import { finishWrapUp } from '../../src/desk/finish-wrap-up.ts';
 import { logCalls } from '../../src/desk/log-calls.ts';
 import { RingingPhones } from '../../src/desk/ringing.testing.ts';
-import { fillMirror } from '../../src/desk/testing.ts';
+import { fillMirror, readStream } from '../../src/desk/testing.ts';
+import type { ReadStream } from '../../src/desk/testing.ts';
 import { newCase } from '../../src/desk/work-contract.ts';
 import { callHandling } from '../../src/organization/call-handling.ts';
 import { saveCallHandling } from '../../src/organization/call-handling-store.ts';
@@ -129,6 +148,159 @@ describe('every call is written down when it ends, once', () => {
     await settled();
     expect(allInteractions()).toBe(before);
     await saveCallHandling(office.db, organizationId, callHandling.parse({}));
+  });
+});
+
+describe('a test call of the Systems Check', () => {
+  let notifier: RunningNotifier;
+  let hub: DeskHub;
+  let caller: TestCaller;
+  let asked = 0;
+  const told: string[] = [];
+  let seen: PartyFound[] = [];
+  beforeAll(async () => {
+    const { db } = office;
+    notifier = await createNotifier({ connection: office.connection });
+    const recorder = {
+      matched: (party: Omit<PartyFound, 'at'>) => void seen.push({ ...party, at: new Date() }),
+      sent: () => expect.unreachable('a pop went out'),
+      reconsider: () => undefined,
+    };
+    const shared = { db, notifier, clock: systemClock, log: silentLog };
+    hub = new DeskHub({ ...shared, recorder, refreshCaller: () => void (asked += 1) });
+    const watchers = [
+      ...[watchCalls, noteMissedCalls(0), new CallRecorder({ ...shared, choicesOf })],
+      callWebhooks(async (_trx, _organization, event) => void told.push(event)),
+    ];
+    caller = createTestCaller({ ...shared, watchers }, 600);
+  });
+  afterAll(async () => {
+    await caller.stop();
+    hub.close();
+    await notifier.close();
+  });
+  const choicesOf = async () => new Map<string, string>();
+  const administrator = (): Viewer => phones.viewer('203', { role: 'administrator', name: 'Ann' });
+  const deps = () => ({ db: office.db, clock: systemClock, testCaller: caller });
+  const place = () => placeTestCall(deps(), administrator(), office.company.phoneSystemId);
+  async function ended() {
+    for (;;) {
+      const test = await showTestCall(deps(), administrator());
+      if (test?.finishedAt) return presentTestCall(test);
+      await sleep(20);
+    }
+  }
+  const open = (extension: '201' | '203') => {
+    const read = readStream();
+    hub.attach(office.company.organizationId, office.company.people[extension], {
+      stream: read.stream,
+      stillSignedIn: async () => true,
+    });
+    return read;
+  };
+  const tests = ({ events }: ReadStream) => events.filter(({ event }) => event === 'test');
+  /** Rows of every table where something follows from calls. */
+  async function traces(): Promise<number> {
+    await settled();
+    const { rows } = await sql<{ n: number }>`
+      select ((select count(*) from call) + (select count(*) from call_record) + (select count(*) from call_match)
+        + (select count(*) from call_phone) + (select count(*) from call_event) + (select count(*) from missed_call)
+        + (select count(*) from missed_call_due) + (select count(*) from outbox_write)
+        + (select count(*) from call_log))::int as n`.execute(office.db);
+    return rows[0]!.n;
+  }
+
+  test('comes to the browser of whoever placed it, hop by hop, and to ServiceNow and the lists not at all', async () => {
+    const before = await traces();
+    const requests = office.sandbox.requests.list().length;
+    const [own, colleague] = [open('203'), open('201')];
+    await vi.waitFor(() => expect(own.states().length * colleague.states().length).toBe(1));
+    const { test: begun, joined } = await place();
+    expect(joined).toBe(false);
+    expect((await place()).joined).toBe(true);
+    await vi.waitFor(() => expect(tests(own)).toEqual([{ event: 'test', data: { id: begun.id } }]));
+    const { rows } = await sql<{ up: number }>`
+      select count(*)::int as up from call where test_id = ${begun.id}`.execute(office.db);
+    expect(rows).toEqual([{ up: 1 }]);
+    const running = await runningCalls(office.db, office.company.organizationId);
+    expect(running.filter(({ testId }) => testId !== null)).toEqual([]);
+    const strangers = noteTestShown(deps(), phones.viewer('201'), begun.id, 'Safari');
+    await expect(strangers).rejects.toMatchObject({ code: 'not-found' });
+    await noteTestShown(deps(), administrator(), begun.id, 'Firefox on Linux');
+    const end = await ended();
+    expect(end).toMatchObject({ id: begun.id, status: 'passed', startedBy: 'Ann' });
+    expect(end.hops.map(({ id, status }) => [id, status])).toEqual([
+      ...[
+        ['received', 'pass'],
+        ['committed', 'pass'],
+        ['matched', 'pass'],
+      ],
+      ...[
+        ['streamed', 'pass'],
+        ['shown', 'pass'],
+      ],
+    ]);
+    const times = end.hops.map(({ ms }) => ms ?? -1);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times[0]).toBeGreaterThanOrEqual(0);
+    expect(end.hops[2]?.detail).toMatch(/record/);
+    await noteTestShown(deps(), administrator(), begun.id, 'x').then(
+      () => expect.unreachable('it is over'),
+      (error: unknown) => expect(error).toMatchObject({ code: 'not-found' }),
+    );
+    expect(tests(colleague)).toEqual([]);
+    expect([own.pops(), colleague.pops(), told, seen, asked]).toEqual([[], [], [], [], 0]);
+    expect(await traces()).toBe(before);
+    expect(office.sandbox.requests.list().length).toBe(requests);
+  });
+
+  test('that no browser shows, or none listens for, says so and does not hang', async () => {
+    const own = open('203');
+    await vi.waitFor(() => expect(own.states()).toHaveLength(1));
+    await place();
+    const unanswered = await ended();
+    expect(unanswered.status).toBe('failed');
+    expect(unanswered.hops.at(-1)).toMatchObject({ status: 'fail', code: 'not-shown', ms: null });
+    hub.close();
+    await vi.waitFor(() => expect(hub.streams).toBe(0));
+    hub = new DeskHub({ db: office.db, notifier, clock: systemClock, log: silentLog });
+    await place();
+    const closed = await ended();
+    expect(closed.status).toBe('failed');
+    expect(closed.hops.map(({ status, code }) => code ?? status)).toEqual([
+      ...['pass', 'pass', 'pass', 'no-stream', 'skip'],
+    ]);
+  });
+
+  test('is written down, told and listed nowhere though it ends as calls end', async () => {
+    const before = await traces();
+    const call = { call: 'test 1', at: new Date(), test: newId() };
+    await receiveEvents(
+      {
+        ...{ db: office.db, notifier, clock: systemClock, log: silentLog },
+        watchers: [noteMissedCalls(0)],
+      },
+      office.company,
+      [
+        {
+          ...call,
+          type: 'call-started',
+          direction: 'inbound',
+          from: ada.number,
+          to: null,
+          queue: null,
+        },
+        { ...call, type: 'leg-ringing', leg: '201', extension: '201' },
+        { ...call, type: 'call-ended', cause: 'cancelled' },
+      ],
+    );
+    // The call, its leg and its journal are there, marked, and nothing else.
+    expect(await traces()).toBe(before + 1 + 3);
+    expect(await showTestCall(deps(), administrator())).not.toBeNull();
+    // No test goes on that it could belong to: whoever places one next deletes it.
+    await place();
+    await ended();
+    expect(await traces()).toBe(before);
   });
 });
 

@@ -146,6 +146,8 @@ function valueFor(
   rows: Map<string, Row>,
 ): string | null {
   const { name, type } = column;
+  // It would make a test of the call that everything else here is about.
+  if (table.name === 'call' && name === 'test_id') return null;
   if (type === 'uuid')
     return (rows.get(named[name] ?? '')?.['id'] as string | undefined) ?? newId();
   // The CRM's own ids look like this.

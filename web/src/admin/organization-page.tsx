@@ -77,7 +77,11 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
           </Stack>
         </div>
       </div>
-      <SystemsCheckDialog check={check} connections={view.connections} />
+      <SystemsCheckDialog
+        check={check}
+        connections={view.connections}
+        phoneSystems={view.phoneSystems}
+      />
     </OrganizationContext>
   );
 }

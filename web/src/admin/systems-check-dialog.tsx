@@ -1,29 +1,32 @@
 import { Modal, Tabs, Text } from '@mantine/core';
-import { IconHomeCheck } from '@tabler/icons-react';
+import { IconHomeCheck, IconPhoneIncoming } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ConnectionRow } from '../../../src/organization/contract.ts';
+import type { ConnectionRow, PhoneSystemRow } from '../../../src/organization/contract.ts';
 import { CheckRunView } from './check-run-view.tsx';
 import { HouseView } from './house-view.tsx';
 import { PlatformIcon } from './platform-icon.tsx';
+import { TestCallView } from './test-call-view.tsx';
 import { connectionLabel } from './use-connections.ts';
-import { theHouse } from './use-systems-check.ts';
+import { theHouse, theTestCall } from './use-systems-check.ts';
 import type { SystemsCheck } from './use-systems-check.ts';
 
 interface SystemsCheckDialogProps {
   check: SystemsCheck;
   connections: readonly ConnectionRow[];
+  phoneSystems: readonly PhoneSystemRow[];
 }
 
 /** The pop-up 'Systems Check'. Closing it does not stop the check. */
-export function SystemsCheckDialog({ check, connections }: SystemsCheckDialogProps) {
+export function SystemsCheckDialog(props: SystemsCheckDialogProps) {
+  const { check } = props;
   return (
     <Modal opened={check.opened} onClose={check.close} title="Systems Check" size={900}>
-      <Body check={check} connections={connections} key={check.front} />
+      <Body {...props} key={check.front} />
     </Modal>
   );
 }
 
-function Body({ check, connections }: SystemsCheckDialogProps) {
+function Body({ check, connections, phoneSystems }: SystemsCheckDialogProps) {
   const [tab, setTab] = useState<string | null>(check.front);
   const ordered = connections.toSorted((a, b) => Number(b.primary) - Number(a.primary));
   return (
@@ -41,6 +44,12 @@ function Body({ check, connections }: SystemsCheckDialogProps) {
         <Tabs.Tab value={theHouse} leftSection={<IconHomeCheck size={16} aria-hidden="true" />}>
           Ringside itself
         </Tabs.Tab>
+        <Tabs.Tab
+          value={theTestCall}
+          leftSection={<IconPhoneIncoming size={16} aria-hidden="true" />}
+        >
+          Test call
+        </Tabs.Tab>
       </Tabs.List>
       {ordered.map((connection) => (
         <Tabs.Panel key={connection.id} value={connection.id}>
@@ -55,6 +64,9 @@ function Body({ check, connections }: SystemsCheckDialogProps) {
           </Text>
         )}
         <HouseView check={check.house} onClose={check.close} />
+      </Tabs.Panel>
+      <Tabs.Panel value={theTestCall}>
+        <TestCallView systems={phoneSystems} onClose={check.close} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -36,6 +36,7 @@ export interface SystemsCheck {
 
 /** In place of a connection's id. */
 export const theHouse = 'house';
+export const theTestCall = 'test-call';
 
 const keyOf = (id: string) => ['systems-check', id];
 

@@ -4,6 +4,7 @@ import {
   missedNews,
   pop,
   popGone,
+  testNews,
   tickSeconds,
 } from '../../../src/desk/contract.ts';
 import { emptyView, foldDesk, pruneDesk } from './desk-view.ts';
@@ -87,6 +88,10 @@ export class DeskLine {
     read('missed', (data) => {
       const { success, data: news } = missedNews.safeParse(data);
       return success ? { type: 'missed', news } : null;
+    });
+    read('test', (data, receivedAt) => {
+      const { success, data: news } = testNews.safeParse(data);
+      return success ? { type: 'test', id: news.id, receivedAt } : null;
     });
     read('tick', (data, receivedAt) => {
       const { success, data: tick } = deskTick.safeParse(data);

@@ -17,6 +17,8 @@ export interface DeskView {
   clockOffset: number;
   /** Pops that went away by themselves and deserve a word, newest last. */
   notices: DeskNotice[];
+  /** A test call of the Systems Check that this person placed and that just came; `at` by the server's clock. */
+  test: { id: string; at: number } | null;
   /** Counts what the line told about calls. */
   turn: number;
 }
@@ -35,6 +37,7 @@ export type DeskEvent =
   | { type: 'answer'; pop: Pop; turn: number }
   | { type: 'gone'; gone: PopGone; receivedAt: number }
   | { type: 'missed'; news: MissedNews }
+  | { type: 'test'; id: string; receivedAt: number }
   | { type: 'tick'; now: string; receivedAt: number }
   | { type: 'lost' };
 
@@ -47,6 +50,7 @@ export const emptyView: DeskView = {
   missed: null,
   clockOffset: 0,
   notices: [],
+  test: null,
   turn: 0,
 };
 
@@ -91,6 +95,8 @@ export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
         ...view,
         missed: { open: event.news.open, changes: (view.missed?.changes ?? 0) + 1 },
       };
+    case 'test':
+      return { ...view, test: { id: event.id, at: event.receivedAt + view.clockOffset } };
     case 'tick':
       return { ...view, line: 'live', clockOffset: Date.parse(event.now) - event.receivedAt };
     case 'lost':
@@ -110,8 +116,9 @@ export function pruneDesk(view: DeskView, now: number): DeskView {
     now - Date.parse(pop.endedAt) < endedPopMinutes * 60_000;
   const pops = view.pops.filter(fresh);
   const notices = view.notices.filter((notice) => now - notice.at < noticeMilliseconds);
-  if (pops.length === view.pops.length && notices.length === view.notices.length) return view;
-  return { ...view, pops, notices };
+  const test = view.test !== null && now - view.test.at < noticeMilliseconds ? view.test : null;
+  const same = pops.length === view.pops.length && notices.length === view.notices.length;
+  return same && test === view.test ? view : { ...view, pops, notices, test };
 }
 
 const order = { ringing: 0, talking: 1, held: 1, ended: 2 };

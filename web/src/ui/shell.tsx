@@ -3,6 +3,7 @@ import { includesRole } from '../../../src/organization/plan.ts';
 import { HouseBanner } from '../admin/house-banner.tsx';
 import { DeskProvider } from '../desk/desk-provider.tsx';
 import { RingingBanner } from '../desk/ringing-banner.tsx';
+import { TestCallNotice } from '../desk/test-call-notice.tsx';
 import { MissedLink } from '../missed/missed-link.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { AdministrationMenu } from './administration-menu.tsx';
@@ -45,6 +46,7 @@ export function Shell() {
         </div>
       </header>
       {isAdministrator && <HouseBanner />}
+      {isAdministrator && <TestCallNotice />}
       <RingingBanner />
       <main id="main" tabIndex={-1} className={classes.main}>
         <Outlet />
