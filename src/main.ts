@@ -58,6 +58,7 @@ import { peopleCsvRoutes } from './organization/people-csv-routes.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { webhookTeller } from './organization/tell-webhooks.ts';
 import { webhookRoutes } from './organization/webhook-routes.ts';
+import { singleSignOnRoutes } from './organization/single-sign-on-routes.ts';
 import { ensureFirstAdministrator } from './organization/set-up.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
@@ -195,6 +196,7 @@ async function compose(
     jobs,
     accounts,
     authenticateKey: keyAuthenticator({ db, clock }),
+    http: outbound,
     crms,
     hub,
     recorder,
@@ -245,6 +247,7 @@ async function compose(
       phoneSystemRoutes(deps),
       webhookRoutes(deps),
       apiKeyRoutes(deps),
+      singleSignOnRoutes(deps),
       phoneLinkRoutes(deps),
       directoryRoutes(deps),
       deskRoutes(deps),
@@ -263,7 +266,7 @@ async function compose(
   closers.push(await listenForMetrics(config.metrics, { ...health, log }));
   const running = await jobs.run({
     onJob: measureJobs(metrics),
-    ...hubJobs({ ...deps, http: outbound }),
+    ...hubJobs(deps),
   });
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);

@@ -9,8 +9,10 @@ import type { AuthenticateKey } from '../organization/authenticate-key.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
+import type { HttpClient } from '../platform/http-client.ts';
 import { newId } from '../platform/id.ts';
 import type { Log } from '../platform/log.ts';
+import type { SecretBox } from '../platform/secret-box.ts';
 import { authenticate, stayInOrganization } from './authentication.ts';
 import { answerClientError } from './client-error.ts';
 import { sendFramedCookies } from './framed-cookies.ts';
@@ -26,6 +28,7 @@ import { logRequests } from './request-log.ts';
 import { secondFactorRoutes } from './second-factor-routes.ts';
 import { sendSecurityHeaders } from './security-headers.ts';
 import { signInRoutes } from './sign-in-routes.ts';
+import { singleSignOnSignInRoutes } from './single-sign-on-sign-in-routes.ts';
 import { findUnstorableText } from './stored-text.ts';
 import { serveWebApp } from './web-app.ts';
 
@@ -35,6 +38,9 @@ export interface ServerDeps {
   clock: Clock;
   accounts: Accounts;
   authenticateKey: AuthenticateKey;
+  secretBox: SecretBox;
+  /** To ask sign-in services. */
+  http: HttpClient;
   /** Of this Ringside, for the API's description. */
   version: string;
   /** The address that browsers and phone systems use, such as https://ringside.example.com; null: taken from each request. */
@@ -117,6 +123,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     authenticate(api, deps);
     stayInOrganization(api);
     api.register(signInRoutes(deps), { prefix: '/api/auth' });
+    api.register(singleSignOnSignInRoutes(deps), { prefix: '/api/auth' });
     api.register(secondFactorRoutes(deps), { prefix: '/api/auth' });
     for (const routes of deps.routes) api.register(routes, { prefix: '/api/v1' });
   });

@@ -16,9 +16,11 @@ import { frameOrigins } from '../organization/frame-origins.ts';
 import { phoneSystemRoutes } from '../organization/phone-system-routes.ts';
 import { peopleCsvRoutes } from '../organization/people-csv-routes.ts';
 import { organizationRoutes } from '../organization/routes.ts';
+import { singleSignOnRoutes } from '../organization/single-sign-on-routes.ts';
 import { createOrganization } from '../organization/set-up.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
+import { createHttpClient } from '../platform/http-client.ts';
 import { silentLog } from '../platform/log.ts';
 import type { Log } from '../platform/log.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
@@ -137,12 +139,14 @@ export async function testHub(
   const secure = publicUrl?.startsWith('https:') ?? false;
   const accounts = await createAccounts({ db, clock, log, secret: accountSecret(key), secure });
   const crmUsers = new Map<string, CrmUserOption[]>();
+  const http = createHttpClient();
   const jobs = createJobs({ pool: database.pool, log });
   const deps = {
     db,
     clock,
     secretBox,
     jobs,
+    http,
     accounts,
     authenticateKey: keyAuthenticator({ db, clock }),
     platforms: [testPlatform],
@@ -182,6 +186,7 @@ export async function testHub(
       auditRoutes(deps),
       webhookRoutes(deps),
       apiKeyRoutes(deps),
+      singleSignOnRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
       ...(options.routes ?? []),
@@ -215,6 +220,7 @@ export async function testHub(
     },
     async close() {
       await app.close();
+      await http.close();
       await database.close();
     },
   };

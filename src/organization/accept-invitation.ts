@@ -9,6 +9,7 @@ import { openInvitation, takeInvitation } from './invitation-store.ts';
 import type { OpenInvitation } from './invitation-store.ts';
 import { setPersonAccount } from './person-store.ts';
 import { hashToken } from './secret-token.ts';
+import { requiresSingleSignOn } from './single-sign-on-store.ts';
 
 interface InvitationDeps {
   db: Database;
@@ -16,22 +17,34 @@ interface InvitationDeps {
 }
 
 /** Throws `not-found` for a link that was used, replaced, has expired or never was. */
-export async function viewInvitation(deps: InvitationDeps, token: string): Promise<OpenInvitation> {
+export async function viewInvitation(
+  deps: InvitationDeps,
+  token: string,
+): Promise<OpenInvitation & { singleSignOn: boolean }> {
   const invitation = await openInvitation(deps.db, hashToken(token), deps.clock.now());
   if (invitation === null) throw noInvitation();
-  return invitation;
+  const { organizationId, role } = invitation;
+  const required = () => requiresSingleSignOn(deps.db, organizationId);
+  const singleSignOn = role !== 'administrator' && (await inOrganization(organizationId, required));
+  return { ...invitation, singleSignOn };
 }
 
 /**
  * Sets the password behind an invitation link, once: makes the account, or, for somebody who has one, replaces the password and
- * ends their sessions. Throws `not-found` as above, `conflict` when the e-mail has an account elsewhere on this hub.
+ * ends their sessions. Throws `not-found` as above, `conflict` when the e-mail has an account elsewhere on this hub or a password would not
+ * count.
  */
 export async function acceptInvitation(
   deps: InvitationDeps,
   token: string,
   password: string,
 ): Promise<OpenInvitation> {
-  const { organizationId } = await viewInvitation(deps, token);
+  const { organizationId, singleSignOn } = await viewInvitation(deps, token);
+  if (singleSignOn) {
+    throw new RingsideError('conflict', 'Your organization signs in by single sign-on.', {
+      fix: 'Use single sign-on on the sign-in page, with this e-mail address.',
+    });
+  }
   const passwordHash = await hashPassword(password);
   const at = deps.clock.now();
   const accept = async (trx: Database) => {

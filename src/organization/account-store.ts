@@ -33,7 +33,7 @@ export async function sessionByToken(
   const { rows } = await sql<SessionRow>`/* prepared session-by-token */
     select (session).id, (session).expires_at as "expiresAt", (session).last_used_at as "lastUsedAt",
       (session).user_id as "userId", (person).organization_id as "organizationId",
-      (person).id as "personId", (person).name, (person).email, (person).role, (person).plan, (person).extension,
+      (person).id as "personId", (person).name, (person).email, (person).role, (person).plan, (person).extension, (session).single_sign_on as "singleSignOn",
       second_factor as "secondFactor", second_factor_for as "secondFactorFor"
     from session_by_token(${token}, ${now})`.execute(db);
   const [row] = rows;
@@ -49,6 +49,15 @@ export async function touchSession(db: Database, session: FoundSession, now: Dat
     .updateTable('account_session')
     .set({ last_used_at: now })
     .where('id', '=', session.id)
+    .execute();
+}
+
+/** Notes that a session came by single sign-on. */
+export async function markSingleSignOn(db: Database, token: string): Promise<void> {
+  await tables(db)
+    .updateTable('account_session')
+    .set({ single_sign_on: true })
+    .where('token', '=', token)
     .execute();
 }
 
@@ -117,14 +126,24 @@ export async function removeSessionsOf(db: Database, userIds: string[]): Promise
   await tables(db).deleteFrom('account_session').where('user_id', 'in', userIds).execute();
 }
 
+/** Ends the sessions of these accounts that came by password. */
+export async function removePasswordSessions(db: Database, userIds: string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await tables(db)
+    .deleteFrom('account_session')
+    .where('user_id', 'in', userIds)
+    .where('single_sign_on', '=', false)
+    .execute();
+}
+
 export async function removeEndedSessions(db: Database, now: Date): Promise<void> {
   await tables(db).deleteFrom('account_session').where('expires_at', '<', now).execute();
 }
 
-/** Makes an account that signs in by e-mail and password; answers its id, or null when the e-mail has one already. */
+/** Makes an account; answers its id, or null when the e-mail has one already. Without a password hash it signs in by single sign-on alone. */
 export async function insertAccount(
   db: Database,
-  account: { name: string; email: string; passwordHash: string; at: Date },
+  account: { name: string; email: string; passwordHash: string | null; at: Date },
 ): Promise<string | null> {
   const id = newId();
   const inserted = await tables(db)
@@ -134,33 +153,44 @@ export async function insertAccount(
     .returning('id')
     .executeTakeFirst();
   if (inserted === undefined) return null;
-  await tables(db)
-    .insertInto('account_credential')
-    .values({
-      id: newId(),
-      // As better-auth wants it for passwords: provider `credential`, account id = user id.
-      account_id: id,
-      provider_id: 'credential',
-      user_id: id,
-      password: account.passwordHash,
-      updated_at: account.at,
-    })
-    .execute();
+  if (account.passwordHash !== null) await insertPassword(db, id, account.passwordHash, account.at);
   return id;
 }
 
-export async function setPasswordHash(
+async function insertPassword(
   db: Database,
   userId: string,
   passwordHash: string,
   at: Date,
 ): Promise<void> {
   await tables(db)
+    .insertInto('account_credential')
+    .values({
+      id: newId(),
+      // As better-auth wants it for passwords: provider `credential`, account id = user id.
+      account_id: userId,
+      provider_id: 'credential',
+      user_id: userId,
+      password: passwordHash,
+      updated_at: at,
+    })
+    .execute();
+}
+
+/** Also of an account that had none. */
+export async function setPasswordHash(
+  db: Database,
+  userId: string,
+  passwordHash: string,
+  at: Date,
+): Promise<void> {
+  const { numUpdatedRows } = await tables(db)
     .updateTable('account_credential')
     .set({ password: passwordHash, updated_at: at })
     .where('user_id', '=', userId)
     .where('provider_id', '=', 'credential')
-    .execute();
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) await insertPassword(db, userId, passwordHash, at);
 }
 
 /** Counts an attempt in the key's window (a new one when the old has passed); answers the count and the window's end. */

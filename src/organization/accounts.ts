@@ -7,14 +7,17 @@ import { RingsideError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import {
   countAttempt,
+  markSingleSignOn,
   mayHaveSession,
   removeSessionByToken,
   sessionByToken,
   touchSession,
 } from './account-store.ts';
+import { enterPath, enterPlugin } from './enter-plugin.ts';
 import { needsSecondFactor } from './second-factor.ts';
 import { forgetTrustedBrowsers } from './second-factor-store.ts';
 import { readCookie, readSessionToken } from './session-cookie.ts';
+import { barsPassword } from './single-sign-on-store.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Where a request comes from. `cookie` is the whole Cookie header, '' when there is none. */
@@ -61,6 +64,8 @@ export interface Accounts {
   removeSecondFactor(client: Client, password: string): Promise<string[]>;
   /** The old ones stop working. */
   renewRecoveryCodes(client: Client, password: string): Promise<string[]>;
+  /** Signs an account in that a provider vouches for; null when its person is not active. */
+  enter(client: Client, userId: string): Promise<string[] | null>;
   signOut(client: Client): Promise<string[]>;
   /** Ends the other sessions. Throws `invalid-input` when the current password is wrong. */
   changePassword(
@@ -140,6 +145,10 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       }
       if (response.status >= 500)
         throw new Error(`better-auth answered ${response.status} to a sign-in`);
+      const { code } = (await response.json()) as { code?: string };
+      // Told only to whoever knew the password.
+      if (code === 'FAILED_TO_CREATE_SESSION' && (await barsPassword(db, input)))
+        throw singleSignOnOnly();
       throw new RingsideError(
         'unauthenticated',
         'This e-mail and password do not belong together.',
@@ -203,6 +212,15 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       return ((await response.json()) as { backupCodes: string[] }).backupCodes;
     },
 
+    async enter(client, userId) {
+      const response = await ask({ ...client, cookie: '' }, 'POST', enterPath, { userId });
+      if (response.status >= 500)
+        throw new Error(`better-auth answered ${response.status} to a single sign-on`);
+      if (!response.ok) return null;
+      await markSingleSignOn(db, ((await response.json()) as { token: string }).token);
+      return response.headers.getSetCookie();
+    },
+
     async signOut(client) {
       return (await ask(client, 'POST', '/sign-out', {})).headers.getSetCookie();
     },
@@ -237,10 +255,19 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
         ? (await ask(client, 'GET', '/get-session')).headers.getSetCookie()
         : [];
       const { viewer, id: sessionId, secondFactor, secondFactorFor } = found;
-      const lacksSecondFactor = !secondFactor && needsSecondFactor(secondFactorFor, viewer.role);
+      const lacksSecondFactor =
+        !secondFactor &&
+        viewer.singleSignOn !== true &&
+        needsSecondFactor(secondFactorFor, viewer.role);
       return { viewer, sessionId, lacksSecondFactor, cookies };
     },
   };
+}
+
+function singleSignOnOnly(): RingsideError {
+  return new RingsideError('forbidden', 'Your organization signs in by single sign-on.', {
+    fix: 'Use single sign-on below. An administrator can still sign in by password.',
+  });
 }
 
 /** Why a code did not open the door. */
@@ -289,6 +316,7 @@ function openBetterAuth({ db, log, secret, secure }: AccountsDeps) {
     telemetry: { enabled: false },
     appName: 'Ringside',
     plugins: [
+      enterPlugin,
       twoFactor({
         issuer: 'Ringside',
         schema: {
@@ -366,7 +394,11 @@ function openBetterAuth({ db, log, secret, secure }: AccountsDeps) {
     databaseHooks: {
       session: {
         create: {
-          before: async ({ userId }) => ((await mayHaveSession(db, userId)) ? undefined : false),
+          before: async ({ userId }, context) => {
+            const vouchedFor = context?.path === enterPath;
+            if (!vouchedFor && (await barsPassword(db, { id: userId }))) return false;
+            return (await mayHaveSession(db, userId)) ? undefined : false;
+          },
         },
       },
     },

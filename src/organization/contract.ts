@@ -38,7 +38,11 @@ export const plan = z.enum(plans);
 export const role = z.enum(roles);
 
 /** GET /setup: whether the first administrator is still to be created. */
-export const setupState = z.object({ needed: z.boolean() });
+export const setupState = z.object({
+  needed: z.boolean(),
+  /** Whether any organization of this hub signs in by single sign-on. */
+  singleSignOn: z.boolean(),
+});
 
 /** POST /setup: creates organization and first administrator and signs in (cookie). 409 once done. */
 export const setupInput = z.object({
@@ -64,6 +68,8 @@ export const me = z.object({
   }),
   /** `required` and not `active`: until it is set up, every other route refuses with `second-factor-required`. */
   secondFactor: z.object({ active: z.boolean(), required: z.boolean() }),
+  /** This session came by single sign-on. */
+  singleSignOn: z.boolean(),
   organization: z.object({ id, name: z.string(), country: z.string(), timeZone: z.string() }),
   /** Whom to ask for a seat or a mapping. */
   administrators: z.array(z.object({ name: z.string(), email: z.string() })),
@@ -207,6 +213,8 @@ export const invitationView = z.object({
   organization: z.string(),
   name: z.string(),
   email: z.string(),
+  /** A password would not count: the way in is single sign-on. */
+  singleSignOn: z.boolean(),
 });
 /** POST /invitations/:token (no sign-in): sets the password and signs in. */
 export const invitationInput = z.object({ password });

@@ -16,6 +16,7 @@ import {
 import { anyOrganization } from './organization-store.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { setUp } from './set-up.ts';
+import { anySingleSignOn } from './single-sign-on-store.ts';
 import type { ViewerOf } from './viewer.ts';
 
 export interface EntryRoutesDeps {
@@ -49,7 +50,10 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
         },
         config: { anonymous: true },
       },
-      async () => ({ needed: !(await anyOrganization(db)) }),
+      async () => {
+        const [some, singleSignOn] = await Promise.all([anyOrganization(db), anySingleSignOn(db)]);
+        return { needed: !some, singleSignOn };
+      },
     );
 
     app.post(
@@ -82,8 +86,9 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
         config: open,
       },
       async (request) => {
-        const { organizationName, name, email } = await viewInvitation(deps, request.params.token);
-        return { organization: organizationName, name, email };
+        const found = await viewInvitation(deps, request.params.token);
+        const { organizationName: organization, name, email, singleSignOn } = found;
+        return { organization, name, email, singleSignOn };
       },
     );
 

@@ -29,6 +29,7 @@ export const features = {
   },
   'webhooks-out': { plan: 'Engage', scope: 'organization', title: 'Webhooks out' },
   'api-keys': { plan: 'Enterprise', scope: 'organization', title: 'API keys' },
+  'single-sign-on': { plan: 'Enterprise', scope: 'organization', title: 'Single sign-on' },
   'audit-export': { plan: 'Enterprise', scope: 'organization', title: 'Export of the audit log' },
 } as const satisfies Record<string, FeatureFacts>;
 export type Feature = keyof typeof features;

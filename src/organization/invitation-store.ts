@@ -1,5 +1,6 @@
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
+import type { Role } from './plan.ts';
 import type { OrganizationTables } from './tables.ts';
 
 const tables = (db: Database) => db.withTables<OrganizationTables>();
@@ -12,6 +13,8 @@ export interface OpenInvitation {
   userId: string | null;
   name: string;
   email: string;
+  /** Of a person whom single sign-on alone lets in, once it works for the organization. */
+  role: Role;
 }
 
 /** Null when there is none, it has expired, was replaced or used, or its person is not active. */
@@ -35,6 +38,7 @@ export async function openInvitation(
       'person.user_id as userId',
       'person.name',
       'person.email',
+      'person.role',
     ])
     .where('invitation.token_hash', '=', tokenHash)
     .where('invitation.expires_at', '>', now)
@@ -78,6 +82,19 @@ export async function putInvitation(
         expires_at: ref('excluded.expires_at'),
       })),
     )
+    .execute();
+}
+
+/** The link is void. */
+export async function removeInvitation(
+  db: Database,
+  organizationId: string,
+  personId: string,
+): Promise<void> {
+  await tables(db)
+    .deleteFrom('invitation')
+    .where('organization_id', '=', organizationId)
+    .where('person_id', '=', personId)
     .execute();
 }
 

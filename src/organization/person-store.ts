@@ -53,6 +53,21 @@ export async function personById(
   return rows[0] ?? null;
 }
 
+/** Null when nobody has the address; it is compared in lower case, as it is kept. */
+export async function personByEmail(
+  db: Database,
+  organizationId: string,
+  email: string,
+): Promise<StoredPerson | null> {
+  const person = await tables(db)
+    .selectFrom('person')
+    .select(['id', 'user_id as userId', 'name', 'email', 'role', 'plan', 'active', 'extension'])
+    .where('organization_id', '=', organizationId)
+    .where('email', '=', email)
+    .executeTakeFirst();
+  return person ?? null;
+}
+
 /** Whom to ask: the active administrators who have signed in before, by name. */
 export async function administratorsOf(
   db: Database,

@@ -6,6 +6,7 @@ import { accountSecret } from './accounts.ts';
 import { secretContext } from './open-connection.ts';
 import { hmacContext, phoneSecretContext } from './phone-system-store.ts';
 import { putSealedRows, sealedRows } from './sealed-store.ts';
+import { singleSignOnContext } from './single-sign-on-store.ts';
 import { webhookSecretContext } from './deliver-webhook.ts';
 
 /**
@@ -48,6 +49,10 @@ export async function resealSecrets(trx: Database, from: Buffer, to: Buffer): Pr
     webhooks: rows.webhooks.map((row) => ({
       ...row,
       secret: reseal(row.secret, webhookSecretContext(row.organizationId, row.id)),
+    })),
+    singleSignOns: rows.singleSignOns.map(({ organizationId, clientSecret }) => ({
+      organizationId,
+      clientSecret: reseal(clientSecret, singleSignOnContext(organizationId)),
     })),
     secondFactors: await Promise.all(
       rows.secondFactors.map(async (row) => ({

@@ -13,6 +13,7 @@ export interface SealedRows {
     secrets: Settings;
   }[];
   webhooks: { organizationId: string; id: string; secret: string }[];
+  singleSignOns: { organizationId: string; clientSecret: string }[];
   secondFactors: { id: string; secret: string; backupCodes: string }[];
 }
 
@@ -28,6 +29,9 @@ export async function sealedRows(db: Database): Promise<SealedRows> {
       from phone_system for update`.execute(db);
     const webhooks = await sql<SealedRows['webhooks'][number]>`
       select organization_id as "organizationId", id, secret from webhook for update`.execute(db);
+    const singleSignOns = await sql<SealedRows['singleSignOns'][number]>`
+      select organization_id as "organizationId", client_secret as "clientSecret"
+      from single_sign_on for update`.execute(db);
     const secondFactors = await sql<SealedRows['secondFactors'][number]>`
       select id, secret, backup_codes as "backupCodes" from account_two_factor for update`.execute(
       db,
@@ -36,6 +40,7 @@ export async function sealedRows(db: Database): Promise<SealedRows> {
       connections: connections.rows,
       phoneSystems: phoneSystems.rows,
       webhooks: webhooks.rows,
+      singleSignOns: singleSignOns.rows,
       secondFactors: secondFactors.rows,
     };
   });
@@ -55,6 +60,10 @@ export async function putSealedRows(db: Database, rows: SealedRows): Promise<voi
     for (const { organizationId, id, secret } of rows.webhooks) {
       await sql`update webhook set secret = ${secret}
         where organization_id = ${organizationId} and id = ${id}`.execute(db);
+    }
+    for (const { organizationId, clientSecret } of rows.singleSignOns) {
+      await sql`update single_sign_on set client_secret = ${clientSecret}
+        where organization_id = ${organizationId}`.execute(db);
     }
     for (const { id, secret, backupCodes } of rows.secondFactors) {
       await sql`update account_two_factor set secret = ${secret}, backup_codes = ${backupCodes}

@@ -43,6 +43,7 @@ type AccountSessionTable = {
   user_agent: string | null;
   user_id: string;
   last_used_at: Date;
+  single_sign_on: Generated<boolean>;
 };
 
 type AccountCredentialTable = {

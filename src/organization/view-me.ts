@@ -22,7 +22,11 @@ export async function viewMe(deps: { db: Database }, viewer: Viewer): Promise<Me
   const { id, name, email, role, plan, extension, mapped } = person;
   return {
     person: { id, name, email, role, plan, extension, mapped },
-    secondFactor: { active, required: needsSecondFactor(setting, role) },
+    secondFactor: {
+      active,
+      required: viewer.singleSignOn !== true && needsSecondFactor(setting, role),
+    },
+    singleSignOn: viewer.singleSignOn === true,
     organization,
     administrators,
   };

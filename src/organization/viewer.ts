@@ -15,6 +15,8 @@ export interface Viewer {
   extension: string | null;
   /** The API key that asks, in nobody's name; `personId` is its id then. */
   apiKeyId?: string;
+  /** This session came by single sign-on: no second factor of ours is asked for. */
+  singleSignOn?: boolean;
 }
 
 /** Routes get this from `http/`; it throws `unauthenticated` when nobody is signed in. */

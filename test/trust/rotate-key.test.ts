@@ -88,6 +88,16 @@ beforeAll(async () => {
     url: 'https://hooks.example/',
     events: ['call.ended'],
   });
+  const provider = {
+    issuer: 'https://login.example',
+    clientId: 'ringside',
+    domains: ['x.example'],
+  };
+  await send(
+    '/api/v1/single-sign-on',
+    { ...provider, clientSecret: 'the secret of the IdP' },
+    'PUT',
+  );
   const started: { uri: string; recoveryCodes: string[] } = (await send(
     '/api/auth/second-factor/start',
     { password },

@@ -8,6 +8,8 @@ import {
 import type { QueryClient } from '@tanstack/react-query';
 import { setupState } from '../../src/organization/contract.ts';
 import { includesRole } from '../../src/organization/plan.ts';
+import { singleSignOnProblems } from '../../src/organization/single-sign-on.ts';
+import type { SingleSignOnProblem } from '../../src/organization/single-sign-on.ts';
 import { dialledNumber } from './desk/dial-link.ts';
 import { Shell } from './ui/shell.tsx';
 import { api } from './ui/api.ts';
@@ -34,14 +36,19 @@ const setup = createRoute({
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search): { return?: string } => {
+  validateSearch: (search): { return?: string; problem?: SingleSignOnProblem } => {
     const path = safeReturnPath(search['return']);
-    return path === '/' ? {} : { return: path };
+    const problem = singleSignOnProblems.find((one) => one === search['problem']);
+    return {
+      ...(path === '/' ? {} : { return: path }),
+      ...(problem === undefined ? {} : { problem }),
+    };
   },
   component: lazyRouteComponent(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
   beforeLoad: async () => {
-    const { needed } = await api.get('/setup', setupState);
+    const { needed, singleSignOn } = await api.get('/setup', setupState);
     if (needed) throw redirect({ to: '/setup' });
+    return { singleSignOn };
   },
 });
 

@@ -1,5 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import { Page } from '../ui/page.tsx';
+import { SectionCard } from '../ui/section-card.tsx';
 import { useMe } from '../ui/use-me.ts';
 import { AlertsSection } from './alerts-section.tsx';
 import { ColorSchemeSection } from './color-scheme-section.tsx';
@@ -9,7 +10,7 @@ import { SessionsSection } from './sessions-section.tsx';
 import { TelephoneLinksSection } from './telephone-links-section.tsx';
 
 export function AccountPage() {
-  const { person, organization } = useMe();
+  const { person, organization, singleSignOn } = useMe();
   const facts = [
     person.role,
     person.plan === null ? 'no plan' : `${person.plan} plan`,
@@ -29,8 +30,19 @@ export function AccountPage() {
     >
       <Stack gap="lg">
         <SessionsSection />
-        <PasswordSection />
-        <SecondFactorSection />
+        {singleSignOn ? (
+          <SectionCard
+            title="Signing in"
+            lead="You came in by single sign-on. Your password and second factor are those of your organization’s sign-in service."
+          >
+            <Text size="sm">Change them there; Ringside asks for neither.</Text>
+          </SectionCard>
+        ) : (
+          <>
+            <PasswordSection />
+            <SecondFactorSection />
+          </>
+        )}
         <AlertsSection />
         <TelephoneLinksSection />
         <ColorSchemeSection />

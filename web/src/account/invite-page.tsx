@@ -10,6 +10,7 @@ import { PendingPage } from '../ui/problem-page.tsx';
 import { queryClient } from '../ui/query-client.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { EntryCard } from './entry-card.tsx';
+import { SingleSignOnButton } from './single-sign-on-button.tsx';
 
 /** Behind an invitation link: choose a password and come in. */
 export function InvitePage() {
@@ -36,7 +37,20 @@ export function InvitePage() {
       </EntryCard>
     );
   }
-  const { name, email, organization } = invitation.data;
+  const { name, email, organization, singleSignOn } = invitation.data;
+  if (singleSignOn) {
+    return (
+      <EntryCard
+        title={`Welcome, ${name}`}
+        lead={`${organization} uses Ringside. You come in by single sign-on: there is no password to choose.`}
+      >
+        <Stack>
+          <TextInput label="E-mail" value={email} readOnly />
+          <SingleSignOnButton email={email} returnPath="/" />
+        </Stack>
+      </EntryCard>
+    );
+  }
   return (
     <EntryCard
       title={`Welcome, ${name}`}

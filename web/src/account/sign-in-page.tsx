@@ -1,18 +1,21 @@
 import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
-import { useRouter, useSearch } from '@tanstack/react-router';
+import { useRouteContext, useRouter, useSearch } from '@tanstack/react-router';
 import { codeNeeded, signInInput } from '../../../src/organization/contract.ts';
 import { api } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { queryClient } from '../ui/query-client.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { EntryCard } from './entry-card.tsx';
+import { SingleSignOnButton } from './single-sign-on-button.tsx';
+import { SingleSignOnProblemNotice } from './single-sign-on-problem-notice.tsx';
 
 const input = signInInput.pick({ email: true, password: true });
 
 export function SignInPage() {
   const router = useRouter();
-  const search = useSearch({ from: '/sign-in' });
+  const { problem: notLetIn, ...search } = useSearch({ from: '/sign-in' });
+  const { singleSignOn } = useRouteContext({ from: '/sign-in' });
   const form = useForm({
     mode: 'controlled',
     initialValues: { email: '', password: '' },
@@ -30,6 +33,9 @@ export function SignInPage() {
     <EntryCard title="Sign in" lead="See who is calling before you pick up.">
       <form onSubmit={onSubmit} noValidate>
         <Stack>
+          {notLetIn !== undefined && problem === null && (
+            <SingleSignOnProblemNotice problem={notLetIn} />
+          )}
           <FormProblem problem={problem} title="You are not signed in" />
           <TextInput
             label="E-mail"
@@ -46,6 +52,9 @@ export function SignInPage() {
           <Button type="submit" loading={busy} mt="xs" fullWidth>
             Sign in
           </Button>
+          {singleSignOn && (
+            <SingleSignOnButton email={form.values.email} returnPath={search.return ?? '/'} />
+          )}
         </Stack>
       </form>
     </EntryCard>

@@ -3,8 +3,9 @@ import { useMe } from '../ui/use-me.ts';
 import { SectionCard } from '../ui/section-card.tsx';
 import { useForm } from './organization-context.ts';
 import { sections } from './section-index.tsx';
+import { SingleSignOnSettings } from './single-sign-on-settings.tsx';
 
-/** 'Signing in': who must have a second factor. */
+/** 'Signing in': who must have a second factor, and single sign-on. */
 export function SigningInSection() {
   const { draft, set } = useForm();
   const { secondFactor } = useMe();
@@ -30,6 +31,7 @@ export function SigningInSection() {
           <Radio value="everyone" label="Everyone" />
         </Stack>
       </Radio.Group>
+      <SingleSignOnSettings />
     </SectionCard>
   );
 }
