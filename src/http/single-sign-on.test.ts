@@ -198,7 +198,7 @@ describe('signing in', () => {
     });
     const start = { email: 'boss@elsewhere.example' };
     const none = await hub.visitor().post('/api/auth/single-sign-on/start', start);
-    expect([none.statusCode, none.json().errors[0].field]).toEqual([404, 'email']);
+    expect([none.statusCode, none.json().code]).toEqual([404, 'not-found']);
     const away = { email: 'ada@acme.example', return: '//evil.example' };
     expect((await hub.visitor().post('/api/auth/single-sign-on/start', away)).statusCode).toBe(400);
   });

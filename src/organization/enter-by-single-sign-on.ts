@@ -164,9 +164,6 @@ function noOrganization(email: string): RingsideError {
     `Nobody signs in by single sign-on with ${emailDomain(email)} here.`,
     {
       fix: 'Check the e-mail address, or sign in with your password.',
-      fields: [
-        { field: 'email', message: 'Not an address of an organization with single sign-on.' },
-      ],
     },
   );
 }

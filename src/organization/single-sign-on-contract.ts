@@ -82,7 +82,7 @@ export const singleSignOnStart = z.object({
   return: z
     .string()
     .max(500)
-    .regex(/^\/(?![/\\])[\x21-\x7e]*$/, 'Only a path of this site.')
+    .refine((path) => /^\/(?![/\\])[\x21-\x7e]*$/.test(path), 'Only a path of this site.')
     .default('/'),
 });
 export const singleSignOnAway = z.object({ url: z.string() });

@@ -24,5 +24,5 @@ export function useMissingPlan(feature: Feature): string | null {
   );
   if (unlocks(held ?? null, feature)) return null;
   const { title, plan } = features[feature];
-  return `${title} come with the ${plan} plan. Add a seat under Plans to use them.`;
+  return `${title}: this comes with the ${plan} plan. Add a seat under Plans to use it.`;
 }
