@@ -44,7 +44,11 @@ export async function testProvider(callbackUrl: string): Promise<TestProvider> {
   const test: TestProvider = {
     ...{ issuer, clients, people, tamper: null, down: false },
     signIn: (url, login) => browse(url, login, callbackUrl),
-    close: () => new Promise((resolve) => void server.close(() => resolve()).closeAllConnections()),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
   answer = (request, response) => {
     if (test.down) return void response.writeHead(503).end('Out of order');
@@ -56,7 +60,7 @@ export async function testProvider(callbackUrl: string): Promise<TestProvider> {
 
 function tamperWith(response: ServerResponse, change: NonNullable<TestProvider['tamper']>): void {
   const end = response.end.bind(response) as (text: string) => ServerResponse;
-  response.end = ((body: string) => {
+  response.end = ((body: Buffer | string) => {
     const told = JSON.parse(String(body)) as Record<string, string>;
     const text = JSON.stringify('id_token' in told ? change(told) : told);
     response.setHeader('content-length', Buffer.byteLength(text));

@@ -254,7 +254,8 @@ describe('signing in', () => {
 
     provider.tamper = (tokens) => ({ ...tokens, id_token: spoil(tokens['id_token']!) });
     expect((await signIn('ada@acme.example')).location).toBe(wrong);
-    provider.tamper = ({ id_token: _, ...tokens }) => tokens;
+    provider.tamper = (tokens) =>
+      Object.fromEntries(Object.entries(tokens).filter(([name]) => name !== 'id_token'));
     expect((await signIn('ada@acme.example')).location).toBe(wrong);
     provider.tamper = null;
     expect((await signIn('ada@acme.example')).location).toBe('/calls');

@@ -103,7 +103,7 @@ async function letIn(
   attempt: SingleSignOnAttempt & { state: string },
   cameBack: URL,
 ): Promise<string[]> {
-  const { db, http, accounts } = deps;
+  const { http, accounts } = deps;
   const { organizationId, nonce, codeVerifier, state } = attempt;
   const provider = await providerOf(deps, organizationId);
   if (provider === null) throw new SingleSignOnFailure('not-available');
