@@ -5,6 +5,11 @@ import { followNumbers, followNumbersTask } from './directory/follow-numbers.ts'
 import { forgetMirrors, forgetMirrorsTask } from './directory/forget-mirrors.ts';
 import { deliverWebhook } from './organization/deliver-webhook.ts';
 import type { DeliverDeps } from './organization/deliver-webhook.ts';
+import { sendMailTask } from './organization/order-mail.ts';
+import { requestPassword, requestPasswordTask } from './organization/request-password.ts';
+import type { RequestPasswordDeps } from './organization/request-password.ts';
+import { sendMail } from './organization/send-mail.ts';
+import type { SendMailDeps } from './organization/send-mail.ts';
 import { deliverWebhookTask } from './organization/tell-webhooks.ts';
 import { forgetDeliveries } from './organization/webhook-store.ts';
 import { acrossOrganizations, inOrganization } from './platform/database/scope.ts';
@@ -16,6 +21,8 @@ import { noteJobRan } from './systems-check/house-store.ts';
 import type { RunKey } from './systems-check/store.ts';
 
 type HubJobsDeps = DeliverDeps &
+  SendMailDeps &
+  RequestPasswordDeps &
   Parameters<typeof closeForgottenCalls>[0] &
   Parameters<typeof forgetWrites>[0] &
   Parameters<typeof forgetCalls>[0] &
@@ -56,6 +63,11 @@ export function hubJobs(deps: HubJobsDeps): Pick<RunOptions, 'tasks' | 'crontab'
       [followNumbersTask]: (payload) => {
         const { organizationId } = payload as { organizationId: string };
         return inOrganization(organizationId, () => followNumbers(db, organizationId));
+      },
+      [requestPasswordTask]: (payload) => requestPassword(deps, payload as { email: string }),
+      [sendMailTask]: (payload, context) => {
+        const mail = payload as { organizationId: string; id: string };
+        return inOrganization(mail.organizationId, () => sendMail(deps, mail, context));
       },
       [deliverWebhookTask]: (payload, context) => {
         const delivery = payload as { organizationId: string; id: string };

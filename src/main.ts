@@ -55,6 +55,7 @@ import { frameOrigins } from './organization/frame-origins.ts';
 import { phoneSystemByToken, touchPhoneSystem } from './organization/phone-system-store.ts';
 import { phoneSystemRoutes } from './organization/phone-system-routes.ts';
 import { peopleCsvRoutes } from './organization/people-csv-routes.ts';
+import { mailOrders } from './organization/order-mail.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { webhookTeller } from './organization/tell-webhooks.ts';
 import { webhookRoutes } from './organization/webhook-routes.ts';
@@ -70,6 +71,7 @@ import { migrate } from './platform/database/migrate.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
 import { RingsideError } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
+import { createMailer } from './platform/mailer.ts';
 import { createHttpClient } from './platform/http-client.ts';
 import { createNotifier } from './platform/notifier.ts';
 import { limitOutbound } from './platform/outbound.ts';
@@ -185,6 +187,12 @@ async function compose(
   const outbound = createHttpClient();
   closers.push(() => outbound.close());
 
+  const { mail } = config;
+  const mailer = mail === null ? null : createMailer(mail);
+  closers.push(async () => mailer?.close());
+  const orderMail =
+    mail === null ? null : mailOrders({ jobs, clock, secretBox, origin: mail.origin });
+
   const measuring = [measureCalls(metrics), pops, traceCalls(log)];
 
   const deps = {
@@ -197,6 +205,8 @@ async function compose(
     accounts,
     authenticateKey: keyAuthenticator({ db, clock }),
     http: outbound,
+    mailer,
+    orderMail,
     crms,
     hub,
     recorder,

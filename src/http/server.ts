@@ -6,11 +6,13 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import type { Accounts } from '../organization/accounts.ts';
 import type { AuthenticateKey } from '../organization/authenticate-key.ts';
+import type { OrderMail } from '../organization/order-mail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { HttpClient } from '../platform/http-client.ts';
 import { newId } from '../platform/id.ts';
+import type { Jobs } from '../platform/jobs.ts';
 import type { Log } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
 import { authenticate, stayInOrganization } from './authentication.ts';
@@ -39,6 +41,9 @@ export interface ServerDeps {
   accounts: Accounts;
   authenticateKey: AuthenticateKey;
   secretBox: SecretBox;
+  jobs: Jobs;
+  /** Null: this hub sends no mail. */
+  orderMail: OrderMail | null;
   /** To ask sign-in services. */
   http: HttpClient;
   /** Of this Ringside, for the API's description. */

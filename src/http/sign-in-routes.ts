@@ -1,6 +1,15 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { codeInput, codeNeeded, passwordChange, signInInput } from '../organization/contract.ts';
+import {
+  codeInput,
+  codeNeeded,
+  forgottenPassword,
+  passwordChange,
+  signInInput,
+} from '../organization/contract.ts';
+import type { OrderMail } from '../organization/order-mail.ts';
+import { askForPassword } from '../organization/request-password.ts';
+import type { Jobs } from '../platform/jobs.ts';
 import { enterCode, signIn } from '../organization/sign-in.ts';
 import type { SignInDeps } from '../organization/sign-in.ts';
 import { clientOf, viewerOf } from './authentication.ts';
@@ -8,6 +17,9 @@ import { clientOf, viewerOf } from './authentication.ts';
 /** Below /api/auth: what of better-auth can be reached from outside, behind our own schemas. */
 export function signInRoutes(
   deps: SignInDeps & {
+    jobs: Jobs;
+    /** Null: this hub sends no mail. */
+    orderMail: OrderMail | null;
     /** Told after sessions were ended: their live streams are to end at once. */
     sessionsEnded?(organizationId: string): Promise<void>;
   },
@@ -52,6 +64,23 @@ export function signInRoutes(
       async (request, reply) => {
         const cookies = await deps.accounts.signOut(clientOf(request));
         return reply.header('set-cookie', cookies).code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/forgotten-password',
+      {
+        schema: {
+          tags,
+          summary: 'Ask for a mail with a link to a new password',
+          body: forgottenPassword,
+          response: { 204: z.null().describe('Whether there is such an account is not told.') },
+        },
+        config: { anonymous: true, rateLimit: { max: 10, timeWindow: '1 minute' } },
+      },
+      async (request, reply) => {
+        await askForPassword(deps, request.body.email);
+        return reply.code(204).send(null);
       },
     );
 

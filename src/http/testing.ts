@@ -15,6 +15,7 @@ import { entryRoutes } from '../organization/entry-routes.ts';
 import { frameOrigins } from '../organization/frame-origins.ts';
 import { phoneSystemRoutes } from '../organization/phone-system-routes.ts';
 import { peopleCsvRoutes } from '../organization/people-csv-routes.ts';
+import { mailOrders } from '../organization/order-mail.ts';
 import { organizationRoutes } from '../organization/routes.ts';
 import { singleSignOnRoutes } from '../organization/single-sign-on-routes.ts';
 import { createOrganization } from '../organization/set-up.ts';
@@ -122,6 +123,8 @@ export async function testHub(
     >
   > & {
     log?: Log;
+    /** Where the links of mails lead; without it the hub sends none. */
+    mailOrigin?: string;
   } = {},
 ): Promise<TestHub> {
   const database = await testDatabase();
@@ -141,12 +144,15 @@ export async function testHub(
   const crmUsers = new Map<string, CrmUserOption[]>();
   const http = createHttpClient();
   const jobs = createJobs({ pool: database.pool, log });
+  const origin = options.mailOrigin;
+  const orderMail = origin === undefined ? null : mailOrders({ jobs, clock, secretBox, origin });
   const deps = {
     db,
     clock,
     secretBox,
     jobs,
     http,
+    orderMail,
     accounts,
     authenticateKey: keyAuthenticator({ db, clock }),
     platforms: [testPlatform],

@@ -5,7 +5,7 @@ import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { insertAccount, removeSessionsOf, setPasswordHash } from './account-store.ts';
 import { recordChange } from './audit-store.ts';
-import { openInvitation, takeInvitation } from './invitation-store.ts';
+import { noteOpened, openInvitation, takeInvitation } from './invitation-store.ts';
 import type { OpenInvitation } from './invitation-store.ts';
 import { setPersonAccount } from './person-store.ts';
 import { hashToken } from './secret-token.ts';
@@ -17,7 +17,7 @@ interface InvitationDeps {
 }
 
 /** Throws `not-found` for a link that was used, replaced, has expired or never was. */
-export async function viewInvitation(
+async function viewInvitation(
   deps: InvitationDeps,
   token: string,
 ): Promise<OpenInvitation & { singleSignOn: boolean }> {
@@ -27,6 +27,16 @@ export async function viewInvitation(
   const required = () => requiresSingleSignOn(deps.db, organizationId);
   const singleSignOn = role !== 'administrator' && (await inOrganization(organizationId, required));
   return { ...invitation, singleSignOn };
+}
+
+/** {@link viewInvitation} for whoever holds the link; the administrator sees that it was opened. */
+export async function openInvitationPage(
+  deps: InvitationDeps,
+  token: string,
+): Promise<OpenInvitation & { singleSignOn: boolean }> {
+  const found = await viewInvitation(deps, token);
+  await noteOpened(deps.db, hashToken(token), deps.clock.now());
+  return found;
 }
 
 /**

@@ -153,7 +153,7 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
         'unauthenticated',
         'This e-mail and password do not belong together.',
         {
-          fix: 'Check both. Forgotten? An administrator can send you a new link under CRM User Mappings.',
+          fix: 'Check both. Forgotten? See below.',
         },
       );
     },

@@ -42,6 +42,8 @@ export const setupState = z.object({
   needed: z.boolean(),
   /** Whether any organization of this hub signs in by single sign-on. */
   singleSignOn: z.boolean(),
+  /** This hub sends mail: a forgotten password can be mended by its owner. */
+  mail: z.boolean(),
 });
 
 /** POST /setup: creates organization and first administrator and signs in (cookie). 409 once done. */
@@ -87,6 +89,18 @@ export const personRow = z.object({
   active: z.boolean(),
   /** The invitation has not been accepted yet. */
   invited: z.boolean(),
+  /** The last mail to them; null when there was none. */
+  mail: z
+    .object({
+      kind: z.enum(['invitation', 'password']),
+      state: z.enum(['waiting', 'sent', 'failed']),
+      /** Why the last attempt failed. */
+      reason: z.string().nullable(),
+      at: z.iso.datetime(),
+    })
+    .nullable(),
+  /** When the page behind their open link was first looked at; a mail program that does so counts as well. */
+  linkOpenedAt: z.iso.datetime().nullable(),
   /** Signs in with a code besides the password. */
   secondFactor: z.boolean(),
   /** CRM user by connection id; null where not mapped. */
@@ -164,6 +178,8 @@ export const organizationView = z.object({
   people: z.array(personRow),
   callHandling,
   secondFactorFor: z.enum(secondFactorChoices),
+  /** This hub sends mail. Without it links are copied. */
+  mail: z.boolean(),
 });
 export type OrganizationView = z.infer<typeof organizationView>;
 
@@ -206,6 +222,7 @@ export const personInput = z.object({
   extension: extension.nullable().default(null),
 });
 export const personCreated = z.object({ person: personRow, invitationUrl: z.string() });
+/** POST /people/:id/mail: a new link by mail, the old one is void; 204, or 409 when this hub sends none. */
 /** POST /people/:id/invitation makes a new link, the old one is void. */
 export const invitationCreated = z.object({ invitationUrl: z.string() });
 /** GET /invitations/:token (no sign-in) */
@@ -266,6 +283,8 @@ export const secondFactorCode = z.object({
 export const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
 /** DELETE /people/:id/second-factor (administrator): takes it away and ends the person's sessions; 204. */
 
+/** POST /api/auth/forgotten-password: 204 whoever it is; whoever has an account gets a mail. 409 when this hub sends none. */
+export const forgottenPassword = z.object({ email });
 /** POST /api/auth/change-password, answers 204; the other sessions end. POST /api/auth/sign-out answers 204. */
 export const passwordChange = z.object({
   currentPassword: z.string().min(1).max(128),

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
-import { acceptInvitation, viewInvitation } from './accept-invitation.ts';
+import { acceptInvitation, openInvitationPage } from './accept-invitation.ts';
 import { removeSession, sessionsOf } from './account-store.ts';
 import type { Accounts, Client } from './accounts.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from './contract.ts';
 import { anyOrganization } from './organization-store.ts';
 import { RingsideError } from '../platform/errors.ts';
+import type { OrderMail } from './order-mail.ts';
 import { setUp } from './set-up.ts';
 import { anySingleSignOn } from './single-sign-on-store.ts';
 import type { ViewerOf } from './viewer.ts';
@@ -26,6 +27,8 @@ export interface EntryRoutesDeps {
   viewerOf: ViewerOf;
   sessionIdOf(request: object): string;
   clientOf(request: never): Client;
+  /** Null: this hub sends no mail. */
+  orderMail: OrderMail | null;
   /** Told after sessions were ended: their live streams are to end at once. */
   sessionsEnded?(organizationId: string): Promise<void>;
 }
@@ -52,7 +55,7 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
       },
       async () => {
         const [some, singleSignOn] = await Promise.all([anyOrganization(db), anySingleSignOn(db)]);
-        return { needed: !some, singleSignOn };
+        return { needed: !some, singleSignOn, mail: deps.orderMail !== null };
       },
     );
 
@@ -86,7 +89,7 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
         config: open,
       },
       async (request) => {
-        const found = await viewInvitation(deps, request.params.token);
+        const found = await openInvitationPage(deps, request.params.token);
         const { organizationName: organization, name, email, singleSignOn } = found;
         return { organization, name, email, singleSignOn };
       },

@@ -61,7 +61,7 @@ export interface Imported {
 export async function importPeople(
   deps: OrganizationDeps & { clock: Clock },
   viewer: Viewer,
-  input: { version: number; csv: string },
+  input: { version: number; csv: string; sendMail: boolean },
 ): Promise<Imported> {
   requireRole(viewer, 'administrator');
   const id = viewer.organizationId;
@@ -91,6 +91,10 @@ export async function importPeople(
       id,
       links.map(({ person, hash }) => ({ personId: person.id, tokenHash: hash, expiresAt })),
     );
+    if (input.sendMail) {
+      for (const { person, token } of links)
+        await deps.orderMail?.(trx, id, { personId: person.id, kind: 'invitation', token });
+    }
     await updateOrganization(trx, id, { ...organization, version: version + 1 });
     await deps.peopleChanged?.(trx, id);
     await removeSessionsOf(

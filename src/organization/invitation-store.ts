@@ -80,9 +80,34 @@ export async function putInvitation(
       conflict.columns(['organization_id', 'person_id']).doUpdateSet(({ ref }) => ({
         token_hash: ref('excluded.token_hash'),
         expires_at: ref('excluded.expires_at'),
+        opened_at: null,
       })),
     )
     .execute();
+}
+
+/** Notes that the page behind a link was opened; the first time counts. */
+export async function noteOpened(db: Database, tokenHash: Buffer, now: Date): Promise<void> {
+  const query = tables(db)
+    .updateTable('invitation')
+    .set({ opened_at: now })
+    .where('token_hash', '=', tokenHash)
+    .where('opened_at', 'is', null);
+  await acrossOrganizations(() => query.execute());
+}
+
+/** When the last link of each person was opened, by their id; only those that were. */
+export async function openedInvitations(
+  db: Database,
+  organizationId: string,
+): Promise<Map<string, Date>> {
+  const rows = await tables(db)
+    .selectFrom('invitation')
+    .select(['person_id', 'opened_at'])
+    .where('organization_id', '=', organizationId)
+    .where('opened_at', 'is not', null)
+    .execute();
+  return new Map(rows.map((row) => [row.person_id, row.opened_at!]));
 }
 
 /** The link is void. */

@@ -9,6 +9,8 @@ import type { personInput } from './contract.ts';
 import { putInvitation } from './invitation-store.ts';
 import { lockOrganization, seatTotals } from './organization-store.ts';
 import type { SeatTotals } from './organization-store.ts';
+import { sendsNoMail } from './order-mail.ts';
+import type { OrderMail } from './order-mail.ts';
 import { insertPerson, peopleOf } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
 import { newSecretToken } from './secret-token.ts';
@@ -25,12 +27,20 @@ export function invitationExpiry(now: Date): Date {
 
 type PersonInput = z.output<typeof personInput>;
 
+export interface InviteDeps {
+  db: Database;
+  clock: Clock;
+  /** Null or missing: nobody is sent a mail, the link is copied. */
+  orderMail?: OrderMail | null;
+}
+
 /**
- * Adds a person who has no password yet; answers their id and the token of the invitation link, which is not kept.
+ * Adds a person who has no password yet, and sends the invitation where this hub sends mail; answers their id and the token of the
+ * link, which is not kept.
  * Throws `invalid-input` naming who has the e-mail or the extension, or that no seat is free.
  */
 export async function invitePerson(
-  deps: { db: Database; clock: Clock },
+  deps: InviteDeps,
   viewer: Viewer,
   input: PersonInput,
 ): Promise<{ personId: string; token: string }> {
@@ -59,7 +69,9 @@ export async function invitePerson(
         extension: input.extension,
       },
     });
-    return putNewLink(trx, deps.clock.now(), organizationId, personId);
+    const link = await putNewLink(trx, deps.clock.now(), organizationId, personId);
+    await deps.orderMail?.(trx, organizationId, { personId, kind: 'invitation', token: link });
+    return link;
   });
   return { personId, token };
 }
@@ -69,9 +81,10 @@ export async function invitePerson(
  * Throws `not-found`, or `conflict` for a deactivated person.
  */
 export async function renewInvitation(
-  deps: { db: Database; clock: Clock },
+  deps: InviteDeps,
   viewer: Viewer,
   personId: string,
+  { byMail = false } = {},
 ): Promise<{ token: string }> {
   requireRole(viewer, 'administrator');
   const organizationId = viewer.organizationId;
@@ -90,9 +103,23 @@ export async function renewInvitation(
       action: person.userId === null ? 'renew invitation' : 'make password link',
       subject: person.name,
     });
-    return putNewLink(trx, deps.clock.now(), organizationId, personId);
+    const link = await putNewLink(trx, deps.clock.now(), organizationId, personId);
+    const kind = person.userId === null ? ('invitation' as const) : ('password' as const);
+    if (byMail) await deps.orderMail?.(trx, organizationId, { personId, kind, token: link });
+    return link;
   });
   return { token };
+}
+
+/** {@link renewInvitation} by mail: nobody else sees the link. Throws `conflict` when this hub sends none. */
+export async function sendInvitation(
+  deps: InviteDeps,
+  viewer: Viewer,
+  personId: string,
+): Promise<void> {
+  requireRole(viewer, 'administrator');
+  if (deps.orderMail == null) throw sendsNoMail('Make a link and send it yourself.');
+  await renewInvitation(deps, viewer, personId, { byMail: true });
 }
 
 async function putNewLink(

@@ -43,7 +43,12 @@ export const importPreview = z.object({
 export type ImportPreview = z.infer<typeof importPreview>;
 
 /** POST /people/import: all rows or, where one is wrong, none (400). 409 when somebody saved since the preview. */
-export const importInput = z.object({ version: z.int(), csv });
+export const importInput = z.object({
+  version: z.int(),
+  csv,
+  /** Everybody who is created is sent their link; where this hub sends no mail, nobody is. */
+  sendMail: z.boolean().default(false),
+});
 export const importDone = z.object({
   created: z.int(),
   changed: z.int(),

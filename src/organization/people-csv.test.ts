@@ -16,6 +16,7 @@ const refusal = (text: string): string => {
 const person: PersonRow = {
   ...{ id: 'p', name: '=cmd|’x’!A1', email: 'ada@acme.example', role: 'supervisor', plan: 'Core' },
   ...{ extension: '*21#', active: false, invited: false, secondFactor: false },
+  ...{ mail: null, linkOpenedAt: null },
   crmUsers: { c: { id: 'u', name: 'Ada', email: 'ada@crm.example', active: true } },
   suggestions: { c: null },
 };

@@ -68,6 +68,23 @@ export async function personByEmail(
   return person ?? null;
 }
 
+/** The active person who signs in with this address, in whatever organization; null when nobody does. */
+export async function personOfAccount(
+  db: Database,
+  email: string,
+): Promise<{ organizationId: string; personId: string; userId: string; name: string } | null> {
+  const { rows } = await sql<{
+    organizationId: string;
+    personId: string;
+    userId: string;
+    name: string;
+  }>`
+    select p.organization_id as "organizationId", p.id as "personId", u.id as "userId", p.name
+    from account_user u join person p on p.user_id = u.id
+    where u.email = ${email} and p.active`.execute(db);
+  return rows[0] ?? null;
+}
+
 /** Whom to ask: the active administrators who have signed in before, by name. */
 export async function administratorsOf(
   db: Database,

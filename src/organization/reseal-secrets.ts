@@ -3,6 +3,7 @@ import type { Database } from '../platform/database/database.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import type { Settings } from '../platform/setting-field.ts';
 import { accountSecret } from './accounts.ts';
+import { mailContext } from './mail-store.ts';
 import { secretContext } from './open-connection.ts';
 import { hmacContext, phoneSecretContext } from './phone-system-store.ts';
 import { putSealedRows, sealedRows } from './sealed-store.ts';
@@ -53,6 +54,10 @@ export async function resealSecrets(trx: Database, from: Buffer, to: Buffer): Pr
     singleSignOns: rows.singleSignOns.map(({ organizationId, clientSecret }) => ({
       organizationId,
       clientSecret: reseal(clientSecret, singleSignOnContext(organizationId)),
+    })),
+    mails: rows.mails.map((row) => ({
+      ...row,
+      link: reseal(row.link, mailContext(row.organizationId, row.id)),
     })),
     secondFactors: await Promise.all(
       rows.secondFactors.map(async (row) => ({

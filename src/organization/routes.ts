@@ -9,7 +9,7 @@ import {
   personCreated,
   personInput,
 } from './contract.ts';
-import { invitePerson, renewInvitation } from './invite-person.ts';
+import { invitePerson, renewInvitation, sendInvitation } from './invite-person.ts';
 import { resetSecondFactor } from './reset-second-factor.ts';
 import { saveOrganization } from './save-organization.ts';
 import { viewMe } from './view-me.ts';
@@ -97,6 +97,22 @@ export function organizationRoutes(deps: OrganizationRoutesDeps): FastifyPluginA
       },
       async (request, reply) => {
         await resetSecondFactor(deps, deps.viewerOf(request), request.params.id);
+        return reply.code(204).send(null);
+      },
+    );
+
+    app.post(
+      '/people/:id/mail',
+      {
+        schema: {
+          tags,
+          summary: 'Send a new invitation or password link by mail',
+          params,
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        await sendInvitation(deps, deps.viewerOf(request), request.params.id);
         return reply.code(204).send(null);
       },
     );

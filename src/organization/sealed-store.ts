@@ -14,6 +14,7 @@ export interface SealedRows {
   }[];
   webhooks: { organizationId: string; id: string; secret: string }[];
   singleSignOns: { organizationId: string; clientSecret: string }[];
+  mails: { organizationId: string; id: string; link: string }[];
   secondFactors: { id: string; secret: string; backupCodes: string }[];
 }
 
@@ -32,6 +33,9 @@ export async function sealedRows(db: Database): Promise<SealedRows> {
     const singleSignOns = await sql<SealedRows['singleSignOns'][number]>`
       select organization_id as "organizationId", client_secret as "clientSecret"
       from single_sign_on for update`.execute(db);
+    const mails = await sql<SealedRows['mails'][number]>`
+      select organization_id as "organizationId", id, link from person_mail
+      where link is not null for update`.execute(db);
     const secondFactors = await sql<SealedRows['secondFactors'][number]>`
       select id, secret, backup_codes as "backupCodes" from account_two_factor for update`.execute(
       db,
@@ -41,6 +45,7 @@ export async function sealedRows(db: Database): Promise<SealedRows> {
       phoneSystems: phoneSystems.rows,
       webhooks: webhooks.rows,
       singleSignOns: singleSignOns.rows,
+      mails: mails.rows,
       secondFactors: secondFactors.rows,
     };
   });
@@ -64,6 +69,10 @@ export async function putSealedRows(db: Database, rows: SealedRows): Promise<voi
     for (const { organizationId, clientSecret } of rows.singleSignOns) {
       await sql`update single_sign_on set client_secret = ${clientSecret}
         where organization_id = ${organizationId}`.execute(db);
+    }
+    for (const { organizationId, id, link } of rows.mails) {
+      await sql`update person_mail set link = ${link}
+        where organization_id = ${organizationId} and id = ${id}`.execute(db);
     }
     for (const { id, secret, backupCodes } of rows.secondFactors) {
       await sql`update account_two_factor set secret = ${secret}, backup_codes = ${backupCodes}

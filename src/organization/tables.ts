@@ -105,6 +105,7 @@ type InvitationTable = {
   person_id: string;
   token_hash: Buffer;
   expires_at: Date;
+  opened_at: Generated<Date | null>;
   created_at: CreatedAt;
 };
 

@@ -4,7 +4,11 @@ import { RingsideError } from '../platform/errors.ts';
 import { callHandlingOf } from './call-handling-store.ts';
 import { connectionsOf } from './connection-store.ts';
 import type { CrmUserOption, OrganizationView, PersonRow } from './contract.ts';
+import { openedInvitations } from './invitation-store.ts';
+import { mailsOf } from './mail-store.ts';
+import type { MailNote } from './mail-store.ts';
 import { mappingsOf } from './mapping-store.ts';
+import type { OrderMail } from './order-mail.ts';
 import { organizationById, organizationVersion, seatTotals } from './organization-store.ts';
 import { peopleOf } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
@@ -28,6 +32,8 @@ export interface OrganizationDeps {
   platforms: readonly CrmPlatform[];
   findCrmUsers: FindCrmUsers;
   peopleChanged?: PeopleChanged;
+  /** Null or missing: this hub sends no mail. */
+  orderMail?: OrderMail | null;
 }
 
 /** Told within the transaction that changed plans, extensions, mappings or who is active: screens follow at once. */
@@ -52,6 +58,7 @@ export async function viewOrganization(
     handling,
     factor,
     factors,
+    links,
   ] = await Promise.all([
     organizationById(db, id),
     organizationVersion(db, id),
@@ -63,6 +70,7 @@ export async function viewOrganization(
     callHandlingOf(db, id),
     secondFactorFor(db, id),
     peopleWithSecondFactor(db, id),
+    linksOf(db, id),
   ]);
   if (organization === null) throw new RingsideError('not-found', 'There is no such organization.');
   const used = usedSeats(people);
@@ -73,11 +81,12 @@ export async function viewOrganization(
     connections: connections.map((connection) => presentConnection(connection, deps.platforms)),
     phoneSystems: phoneSystems.map(presentPhoneSystem),
     people: people.map((person) => ({
-      ...presentPerson(person, factors),
+      ...presentPerson(person, factors, links),
       ...crmUsers(person),
     })),
     callHandling: handling.settings,
     secondFactorFor: factor,
+    mail: deps.orderMail != null,
   };
 }
 
@@ -93,15 +102,35 @@ export async function viewPerson(
   if (person === undefined) throw new RingsideError('not-found', 'There is no such person.');
   const crmUsers = await crmUsersOf(deps, viewer.organizationId);
   const factors = await peopleWithSecondFactor(deps.db, viewer.organizationId);
-  return { ...presentPerson(person, factors), ...crmUsers(person) };
+  const links = await linksOf(deps.db, viewer.organizationId);
+  return { ...presentPerson(person, factors, links), ...crmUsers(person) };
 }
 
 function presentPerson(
   { id, name, email, role, plan, extension, active, userId }: StoredPerson,
   withSecondFactor: Set<string>,
+  { mails, opened }: Links,
 ) {
   const secondFactor = withSecondFactor.has(id);
-  return { id, name, email, role, plan, extension, active, invited: userId === null, secondFactor };
+  const mail = mails.get(id);
+  return {
+    ...{ id, name, email, role, plan, extension, active, invited: userId === null, secondFactor },
+    mail: mail === undefined ? null : { ...mail, at: mail.at.toISOString() },
+    linkOpenedAt: opened.get(id)?.toISOString() ?? null,
+  };
+}
+
+interface Links {
+  mails: Map<string, MailNote>;
+  opened: Map<string, Date>;
+}
+
+async function linksOf(db: Database, organizationId: string): Promise<Links> {
+  const [mails, opened] = await Promise.all([
+    mailsOf(db, organizationId),
+    openedInvitations(db, organizationId),
+  ]);
+  return { mails, opened };
 }
 
 type CrmUsersOfPerson = (person: StoredPerson) => Pick<PersonRow, 'crmUsers' | 'suggestions'>;

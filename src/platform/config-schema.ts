@@ -41,6 +41,13 @@ const publicUrl = text
   })
   .transform((value) => new URL(value).origin);
 
+const smtpUrl = text.refine((value) => {
+  const url = URL.parse(value);
+  return url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '';
+});
+
+const mailFrom = text.regex(/^([^<>\r\n"]+ <[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/);
+
 const country = text
   .toUpperCase()
   .regex(/^[A-Z]{2}$/)
@@ -110,6 +117,15 @@ export const configSchema = z.object({
     help: 'Where browsers and phone systems reach the hub, when that is not host and port above.',
     mend: 'http:// or https:// and a host, without a path, such as https://ringside.example.com',
     defaultText: 'http://host:port',
+  }),
+  RINGSIDE_SMTP_URL: setting(smtpUrl.optional(), {
+    help: 'Mail server for invitations and new passwords; needs RINGSIDE_MAIL_FROM and RINGSIDE_PUBLIC_URL. Without it administrators copy links.',
+    mend: 'smtp://user:password@host:587 (with STARTTLS) or smtps://user:password@host:465; % + and @ in user and password percent-encoded',
+    secret: true,
+  }),
+  RINGSIDE_MAIL_FROM: setting(mailFrom.optional(), {
+    help: 'Who mails come from.',
+    mend: 'an address such as Ringside <ringside@example.com>',
   }),
   RINGSIDE_TRUST_PROXY: setting(trustProxy.default(false), {
     help: 'Which proxies may say where a request came from (X-Forwarded-For, -Proto).',

@@ -28,6 +28,7 @@ test('an empty environment is a working hub', () => {
     database: { kind: 'embedded', postgresBin: null, searchPath: ['/bin', '/usr/bin'] },
     keyFile: resolve('data/ringside.key'),
     outbound: { allowed: ['127.0.0.0/8', '::1'], phoneNetworks: usualPhoneNetworks },
+    mail: null,
     logLevel: 'info',
     metrics: { listen: null, token: null, open: true },
     stop: { drainSeconds: 0, deadlineSeconds: 25 },
@@ -56,6 +57,8 @@ test('every setting arrives', () => {
     RINGSIDE_ORGANIZATION: 'Example',
     RINGSIDE_COUNTRY: 'de',
     RINGSIDE_TIME_ZONE: 'Europe/Berlin',
+    RINGSIDE_SMTP_URL: 'smtps://hub:secret@smtp.example.com',
+    RINGSIDE_MAIL_FROM: 'Ringside <ringside@example.com>',
   });
   expect(config).toEqual({
     dataDir: '/srv/ringside',
@@ -66,6 +69,11 @@ test('every setting arrives', () => {
     database: { kind: 'server', url: 'postgresql://me:hush@db/ringside' },
     keyFile: '/run/secrets/key',
     outbound: { allowed: ['10.1.0.0/16', 'crm.intern.example', '::1'], phoneNetworks: [] },
+    mail: {
+      smtpUrl: 'smtps://hub:secret@smtp.example.com',
+      from: 'Ringside <ringside@example.com>',
+      origin: 'https://ringside.example.com',
+    },
     logLevel: 'debug',
     metrics: { listen: { host: '::1', port: 9464 }, token: 'sixteen signs long', open: false },
     stop: { drainSeconds: 5, deadlineSeconds: 60 },
@@ -138,6 +146,13 @@ test('e-mail and password of the first administrator belong together', () => {
   expect(Object.keys(problemsOf({ RINGSIDE_ADMIN_PASSWORD: 'correct horse battery' }))).toEqual([
     'RINGSIDE_ADMIN_EMAIL',
   ]);
+});
+
+test('a mail server needs a sender and an address for links', () => {
+  const wrong = problemsOf({ RINGSIDE_SMTP_URL: 'smtp://localhost' });
+  expect(Object.keys(wrong)).toEqual(['RINGSIDE_MAIL_FROM', 'RINGSIDE_PUBLIC_URL']);
+  const misspelt = problemsOf({ RINGSIDE_SMTP_URL: 'localhost:25', RINGSIDE_MAIL_FROM: 'x' });
+  expect(JSON.stringify(misspelt)).not.toContain('localhost:25');
 });
 
 test('a secret may come from a file, but not from two places', () => {

@@ -7,6 +7,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { RingsideError } from './errors.ts';
 import type { FieldError } from './errors.ts';
 import type { LogLevel } from './log.ts';
+import type { MailSettings } from './mailer.ts';
 import type { OutboundRules } from './outbound.ts';
 
 /** What a hub is started with; see config-schema.ts for the meaning of each. The only place that reads `process.env`. */
@@ -18,6 +19,8 @@ export interface Config {
   /** Origin under which browsers reach the hub, without a final '/'; null: work it out from host and port. */
   publicUrl: string | null;
   trustProxy: boolean | number | string[];
+  /** How mail leaves, and where its links lead (an origin); null: no mail is sent. */
+  mail: (MailSettings & { origin: string }) | null;
   database:
     | { kind: 'embedded'; postgresBin: string | null; searchPath: string[] }
     | { kind: 'server'; url: string };
@@ -67,6 +70,10 @@ export function loadConfig(env: Environment = process.env): Config {
       });
     }
   }
+  for (const needed of ['RINGSIDE_MAIL_FROM', 'RINGSIDE_PUBLIC_URL'] as const) {
+    if (isSet(env, 'RINGSIDE_SMTP_URL') && !isSet(env, needed))
+      problems.push({ field: needed, message: 'Missing: RINGSIDE_SMTP_URL needs it.' });
+  }
   if (!parsed.success || problems.length > 0) throw wrongConfig(problems);
   return toConfig(parsed.data, pathFolders(env));
 }
@@ -80,6 +87,7 @@ function toConfig(values: Values, searchPath: string[]): Config {
     port: values.RINGSIDE_PORT,
     publicUrl: values.RINGSIDE_PUBLIC_URL ?? null,
     trustProxy: values.RINGSIDE_TRUST_PROXY,
+    mail: mailOf(values),
     database:
       values.DATABASE_URL === undefined
         ? {
@@ -118,6 +126,13 @@ function toConfig(values: Values, searchPath: string[]): Config {
               values.RINGSIDE_TIME_ZONE ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
           },
   };
+}
+
+function mailOf(values: Values): Config['mail'] {
+  const { RINGSIDE_SMTP_URL: smtpUrl, RINGSIDE_MAIL_FROM: from } = values;
+  const { RINGSIDE_PUBLIC_URL: origin } = values;
+  if (smtpUrl === undefined || from === undefined || origin === undefined) return null;
+  return { smtpUrl, from, origin };
 }
 
 /** Nobody but this machine's own people reaches the hub: what they may make it call they can call themselves. */

@@ -44,6 +44,10 @@ beforeAll(async () => {
     RINGSIDE_PORT: '0',
     RINGSIDE_ADMIN_EMAIL: email,
     RINGSIDE_ADMIN_PASSWORD: password,
+    // Nothing listens there: a mail waits, with its link.
+    RINGSIDE_SMTP_URL: 'smtp://127.0.0.1:1',
+    RINGSIDE_MAIL_FROM: 'ringside@rotate.example',
+    RINGSIDE_PUBLIC_URL: 'http://rotate.example',
   };
   const hub = await start();
   let cookie = await signIn(hub);
@@ -88,6 +92,8 @@ beforeAll(async () => {
     url: 'https://hooks.example/',
     events: ['call.ended'],
   });
+  const person = { name: 'Bea', email: 'bea@rotate.example', role: 'agent', plan: null };
+  await send('/api/v1/people', person);
   const provider = {
     issuer: 'https://login.example',
     clientId: 'ringside',

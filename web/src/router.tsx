@@ -52,6 +52,19 @@ const signIn = createRoute({
   },
 });
 
+const forgotten = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in/forgotten',
+  component: lazyRouteComponent(
+    () => import('./account/forgotten-password-page.tsx'),
+    'ForgottenPasswordPage',
+  ),
+  beforeLoad: async () => {
+    const { mail } = await api.get('/setup', setupState);
+    return { mail };
+  },
+});
+
 const code = createRoute({
   getParentRoute: () => root,
   path: '/sign-in/code',
@@ -181,6 +194,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     setup,
     signIn,
+    forgotten,
     code,
     secondFactor,
     invite,

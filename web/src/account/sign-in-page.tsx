@@ -1,6 +1,6 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
-import { useRouteContext, useRouter, useSearch } from '@tanstack/react-router';
+import { Link, useRouteContext, useRouter, useSearch } from '@tanstack/react-router';
 import { codeNeeded, signInInput } from '../../../src/organization/contract.ts';
 import { api } from '../ui/api.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
@@ -52,6 +52,9 @@ export function SignInPage() {
           <Button type="submit" loading={busy} mt="xs" fullWidth>
             Sign in
           </Button>
+          <Anchor component={Link} to="/sign-in/forgotten" size="sm" ta="center">
+            Forgot your password?
+          </Anchor>
           {singleSignOn && (
             <SingleSignOnButton email={form.values.email} returnPath={search.return ?? '/'} />
           )}

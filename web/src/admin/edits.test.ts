@@ -20,6 +20,7 @@ function person(id: string, name: string, extension: string | null): PersonRow {
   const email = `${name.toLowerCase()}@acme.example`;
   return {
     ...{ id, name, email, extension, role: 'agent', plan: 'Core', active: true, invited: false },
+    ...{ mail: null, linkOpenedAt: null },
     secondFactor: false,
     ...{ crmUsers: { [ids.crm]: null }, suggestions: { [ids.crm]: null } },
   };
@@ -37,6 +38,7 @@ const view: OrganizationView = {
   phoneSystems: [],
   people: [person(ids.ada, 'Ada', '101'), person(ids.bo, 'Bo', '102')],
   callHandling: defaultCallHandling,
+  mail: false,
   secondFactorFor: 'nobody',
 };
 

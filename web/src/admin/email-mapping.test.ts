@@ -8,6 +8,7 @@ function person(id: string, mappedTo: string | null = null, active = true): Pers
   return {
     ...{ id, name: `Person ${id}`, email: `${id}@acme.example`, role: 'agent', plan: null },
     ...{ extension: null, active, invited: false, secondFactor: false, suggestions: {} },
+    ...{ mail: null, linkOpenedAt: null },
     crmUsers: { crm: mappedTo === null ? null : user(mappedTo) },
   };
 }

@@ -1,4 +1,4 @@
-import { Button, FileInput, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { mostCsv } from '../../../src/organization/people-csv-contract.ts';
@@ -6,6 +6,7 @@ import { counted } from '../ui/moment.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { ImportOutcome } from './import-outcome.tsx';
 import { ImportRows } from './import-rows.tsx';
+import { useForm } from './organization-context.ts';
 import { decodeText } from './read-text-file.ts';
 import { useImportPreview, usePeopleImport } from './use-people-file.ts';
 
@@ -13,6 +14,8 @@ import { useImportPreview, usePeopleImport } from './use-people-file.ts';
 export function ImportDialog({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
   const [csv, setCsv] = useState('');
+  const { view } = useForm();
+  const [sendMail, setSendMail] = useState(true);
   const [unread, setUnread] = useState<string | null>(null);
   const preview = useImportPreview();
   const run = usePeopleImport();
@@ -91,6 +94,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             </Button>
           </ProblemAlert>
         )}
+        {view.mail && rows.some(({ action }) => action === 'create') && (
+          <Checkbox
+            label="Send everybody who is added an invitation by mail"
+            checked={sendMail}
+            onChange={(event) => setSendMail(event.currentTarget.checked)}
+          />
+        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
@@ -98,7 +108,13 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           {preview.data !== undefined && wrong === 0 && acting > 0 && (
             <Button
               loading={run.isPending}
-              onClick={() => run.mutate({ csv, version: preview.data.version })}
+              onClick={() =>
+                run.mutate({
+                  csv,
+                  version: preview.data.version,
+                  sendMail: view.mail && sendMail,
+                })
+              }
             >
               Import {counted(acting, 'person', 'people')}
             </Button>

@@ -4,16 +4,21 @@ import { CopyField } from '../ui/copy-field.tsx';
 interface InvitationLinkProps {
   name: string;
   url: string;
+  /** Where a mail with the same link is on its way to; null: none is. */
+  mailedTo: string | null;
   onClose: () => void;
 }
 
 /** The link of an invitation, which is shown only once. */
-export function InvitationLink({ name, url, onClose }: InvitationLinkProps) {
+export function InvitationLink({ name, url, mailedTo, onClose }: InvitationLinkProps) {
   return (
     <Stack>
       <Text size="sm">
-        Send this link to {name}. Whoever opens it first chooses the password, so send it only to
-        them. It is shown only now; you can make a new one later.
+        {mailedTo === null
+          ? `Send this link to ${name}: this hub sends no mail for it.`
+          : `A mail with this link is on its way to ${mailedTo}; the row of ${name} tells what became of it. You can also send the link yourself.`}{' '}
+        Whoever opens it first chooses the password, so send it only to them. It is shown only now;
+        you can make a new one later.
       </Text>
       <CopyField label="Invitation link" value={url} />
       <Group justify="flex-end">

@@ -1,6 +1,7 @@
 import { Badge, Text } from '@mantine/core';
 import type { PersonRow } from '../../../src/organization/contract.ts';
 import { useForm } from './organization-context.ts';
+import { InvitationState } from './invitation-state.tsx';
 import classes from './people-table.module.css';
 
 /** Who a row is about. */
@@ -25,11 +26,7 @@ export function PersonCell({ person }: { person: PersonRow }) {
       <Text size="xs" c="dimmed" className={classes.email}>
         {person.email}
       </Text>
-      {person.invited && person.active && (
-        <Badge size="xs" variant="light" color="gray" mt={2}>
-          Invited
-        </Badge>
-      )}
+      {person.invited && person.active && <InvitationState person={person} />}
       {!person.active && (
         <Badge size="xs" variant="outline" color="gray" mt={2}>
           Inactive

@@ -2,10 +2,11 @@ import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { InvitationLink } from './invitation-link.tsx';
 import { PersonForm } from './person-form.tsx';
+import type { Invited } from './person-form.tsx';
 
 /** The pop-up 'Add person': who it is, then the invitation link. */
 export function PersonDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const [invited, setInvited] = useState<{ name: string; url: string } | null>(null);
+  const [invited, setInvited] = useState<Invited | null>(null);
   const close = () => {
     onClose();
     setInvited(null);

@@ -3,13 +3,21 @@ import { schemaResolver, useForm } from '@mantine/form';
 import { personInput } from '../../../src/organization/contract.ts';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
+import { useForm as useOrganizationForm } from './organization-context.ts';
 import { planOptions } from './plan-select.tsx';
 import { useSeenExtensions } from './seen-extensions.tsx';
 import { roleOptions } from './role-select.tsx';
 import { usePersonCreate } from './use-people.ts';
 
+export interface Invited {
+  name: string;
+  url: string;
+  /** Where a mail with the link goes; null: nowhere. */
+  mailedTo: string | null;
+}
+
 interface PersonFormProps {
-  onInvited: (invited: { name: string; url: string }) => void;
+  onInvited: (invited: Invited) => void;
   onCancel: () => void;
 }
 
@@ -21,6 +29,7 @@ function bodyOf(values: typeof emptyPerson) {
 }
 
 export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
+  const { view } = useOrganizationForm();
   const create = usePersonCreate();
   const seen = useSeenExtensions();
   const form = useForm({
@@ -31,7 +40,8 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
   });
   const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
     const { person, invitationUrl } = await create(bodyOf(values));
-    onInvited({ name: person.name, url: invitationUrl });
+    const mailedTo = person.mail === null ? null : person.email;
+    onInvited({ name: person.name, url: invitationUrl, mailedTo });
   });
   const field = (name: keyof typeof emptyPerson) => form.getInputProps(name);
   return (
@@ -63,7 +73,7 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
             Cancel
           </Button>
           <Button type="submit" loading={busy}>
-            Add and make invitation link
+            {view.mail ? 'Add and send invitation' : 'Add and make invitation link'}
           </Button>
         </Group>
       </Stack>

@@ -26,12 +26,12 @@ export const PersonMenu = memo(function PersonMenu({
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {person.invited && person.active && (
+        {person.active && (
           <Menu.Item
             leftSection={<IconLink size={16} aria-hidden="true" />}
             onClick={() => onNewLink(person)}
           >
-            New invitation link
+            {person.invited ? 'Invite again' : 'New password link'}
           </Menu.Item>
         )}
         {person.secondFactor && (

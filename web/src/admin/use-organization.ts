@@ -7,6 +7,9 @@ import { meQuery } from '../ui/use-me.ts';
 export const organizationQuery = queryOptions({
   queryKey: ['organization'],
   queryFn: ({ signal }) => api.get('/organization', organizationView, { signal }),
+  // What became of a mail shows by itself.
+  refetchInterval: ({ state: { data } }) =>
+    data?.people.some(({ mail }) => mail?.state === 'waiting') === true ? 5_000 : false,
 });
 
 /** Everything that Manage Organization shows. */

@@ -28,7 +28,7 @@ export function useImportPreview() {
 export function usePeopleImport() {
   const refresh = useOrganizationRefresh();
   return useMutation({
-    mutationFn: (input: { csv: string; version: number }) =>
+    mutationFn: (input: { csv: string; version: number; sendMail: boolean }) =>
       api.post('/people/import', input, importDone, { quiet: true }),
     onSuccess: () => void refresh(),
   });

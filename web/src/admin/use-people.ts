@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { invitationCreated, personCreated } from '../../../src/organization/contract.ts';
-import { api } from '../ui/api.ts';
+import { api, nothing } from '../ui/api.ts';
 import { useOrganizationRefresh } from './use-organization.ts';
 
 /** Invites a person; the answer holds the link, which is told only this once. */
@@ -11,6 +11,15 @@ export function usePersonCreate() {
     void refresh();
     return created;
   };
+}
+
+/** Sends a new link by mail; nobody else sees it. */
+export function useInvitationMail() {
+  const refresh = useOrganizationRefresh();
+  return useMutation({
+    mutationFn: (personId: string) => api.post(`/people/${personId}/mail`, undefined, nothing),
+    onSuccess: refresh,
+  });
 }
 
 /** Makes a new invitation link; the old one is void. */
