@@ -18,7 +18,7 @@ export function InvitationRenewal({ person, onClose }: { person: PersonRow; onCl
     onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={`New ${what} link for ${person.name}`}>
+    <Modal opened onClose={onClose} size={540} title={`New ${what} link for ${person.name}`}>
       {renew.isSuccess ? (
         <InvitationLink
           name={person.name}
