@@ -66,7 +66,9 @@ beforeAll(async () => {
 afterAll(async () => {
   await working.stop();
   mailer.close();
-  await new Promise<void>((resolve) => void server.close(resolve));
+  await new Promise<void>((resolve) => {
+    server.close(resolve);
+  });
   await hub.close();
 });
 
