@@ -92,6 +92,7 @@ export async function renewInvitation(
     await lockOrganization(trx, organizationId);
     const person = (await peopleOf(trx, organizationId)).find(({ id }) => id === personId);
     if (person === undefined) throw new RingsideError('not-found', 'There is no such person.');
+    if (byMail && deps.orderMail == null) throw sendsNoMail('Make a link and send it yourself.');
     if (!person.active) {
       throw new RingsideError('conflict', `${person.name} is deactivated.`, {
         fix: 'Activate them first, and Save.',
@@ -117,8 +118,6 @@ export async function sendInvitation(
   viewer: Viewer,
   personId: string,
 ): Promise<void> {
-  requireRole(viewer, 'administrator');
-  if (deps.orderMail == null) throw sendsNoMail('Make a link and send it yourself.');
   await renewInvitation(deps, viewer, personId, { byMail: true });
 }
 
