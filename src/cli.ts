@@ -49,6 +49,11 @@ const commands: { name: string; summary: string; load(): Promise<{ command: Comm
       load: () => import('./restore-command.ts'),
     },
     {
+      name: 'operator',
+      summary: 'say who creates organizations on this hub and gives them seats',
+      load: () => import('./organization/operator-command.ts'),
+    },
+    {
       name: 'rotate-key',
       summary: 'seal all stored secrets with a new key, while no hub runs',
       load: () => import('./organization/rotate-key-command.ts'),

@@ -55,6 +55,7 @@ import { frameOrigins } from './organization/frame-origins.ts';
 import { phoneSystemByToken, touchPhoneSystem } from './organization/phone-system-store.ts';
 import { phoneSystemRoutes } from './organization/phone-system-routes.ts';
 import { peopleCsvRoutes } from './organization/people-csv-routes.ts';
+import { operatorRoutes } from './organization/operator-routes.ts';
 import { mailOrders } from './organization/order-mail.ts';
 import { organizationRoutes } from './organization/routes.ts';
 import { webhookTeller } from './organization/tell-webhooks.ts';
@@ -258,6 +259,7 @@ async function compose(
       webhookRoutes(deps),
       apiKeyRoutes(deps),
       singleSignOnRoutes(deps),
+      operatorRoutes(deps),
       phoneLinkRoutes(deps),
       directoryRoutes(deps),
       deskRoutes(deps),

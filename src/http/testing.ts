@@ -15,6 +15,7 @@ import { entryRoutes } from '../organization/entry-routes.ts';
 import { frameOrigins } from '../organization/frame-origins.ts';
 import { phoneSystemRoutes } from '../organization/phone-system-routes.ts';
 import { peopleCsvRoutes } from '../organization/people-csv-routes.ts';
+import { operatorRoutes } from '../organization/operator-routes.ts';
 import { mailOrders } from '../organization/order-mail.ts';
 import { organizationRoutes } from '../organization/routes.ts';
 import { singleSignOnRoutes } from '../organization/single-sign-on-routes.ts';
@@ -193,6 +194,7 @@ export async function testHub(
       webhookRoutes(deps),
       apiKeyRoutes(deps),
       singleSignOnRoutes(deps),
+      operatorRoutes(deps),
       connectionRoutes(deps),
       phoneSystemRoutes(deps),
       ...(options.routes ?? []),

@@ -33,7 +33,7 @@ export async function sessionByToken(
   const { rows } = await sql<SessionRow>`/* prepared session-by-token */
     select (session).id, (session).expires_at as "expiresAt", (session).last_used_at as "lastUsedAt",
       (session).user_id as "userId", (person).organization_id as "organizationId",
-      (person).id as "personId", (person).name, (person).email, (person).role, (person).plan, (person).extension, (session).single_sign_on as "singleSignOn",
+      (person).id as "personId", (person).name, (person).email, (person).role, (person).plan, (person).extension, (session).single_sign_on as "singleSignOn", operator,
       second_factor as "secondFactor", second_factor_for as "secondFactorFor"
     from session_by_token(${token}, ${now})`.execute(db);
   const [row] = rows;
@@ -61,13 +61,15 @@ export async function markSingleSignOn(db: Database, token: string): Promise<voi
     .execute();
 }
 
-/** Whether this account belongs to an active person. */
+/** Whether this account belongs to an active person of an organization that is not suspended. */
 export async function mayHaveSession(db: Database, userId: string): Promise<boolean> {
   const query = tables(db)
     .selectFrom('person')
-    .select('id')
-    .where('user_id', '=', userId)
-    .where('active', '=', true);
+    .innerJoin('organization', 'organization.id', 'person.organization_id')
+    .select('person.id')
+    .where('person.user_id', '=', userId)
+    .where('person.active', '=', true)
+    .where('organization.suspended_at', 'is', null);
   return (await acrossOrganizations(() => query.executeTakeFirst())) !== undefined;
 }
 

@@ -16,6 +16,7 @@ import {
 import { enterPath, enterPlugin } from './enter-plugin.ts';
 import { needsSecondFactor } from './second-factor.ts';
 import { forgetTrustedBrowsers } from './second-factor-store.ts';
+import { isSuspended } from './operator-store.ts';
 import { readCookie, readSessionToken } from './session-cookie.ts';
 import { barsPassword } from './single-sign-on-store.ts';
 import type { Viewer } from './viewer.ts';
@@ -149,6 +150,8 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
       // Told only to whoever knew the password.
       if (code === 'FAILED_TO_CREATE_SESSION' && (await barsPassword(db, input)))
         throw singleSignOnOnly();
+      if (code === 'FAILED_TO_CREATE_SESSION' && (await isSuspended(db, input.email)))
+        throw suspended();
       throw new RingsideError(
         'unauthenticated',
         'This e-mail and password do not belong together.',
@@ -267,6 +270,12 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
 function singleSignOnOnly(): RingsideError {
   return new RingsideError('forbidden', 'Your organization signs in by single sign-on.', {
     fix: 'Use single sign-on below. An administrator can still sign in by password.',
+  });
+}
+
+function suspended(): RingsideError {
+  return new RingsideError('forbidden', 'Your organization is suspended.', {
+    fix: 'Ask an administrator of yours to talk to whoever runs this Ringside. Nothing is lost.',
   });
 }
 

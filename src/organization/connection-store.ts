@@ -84,7 +84,12 @@ export async function checkedConnections(
     ])
     .where('last_check_at', 'is not', null)
     .where('state', '<>', 'new');
-  if (organizationId === undefined) return acrossOrganizations(() => query.execute());
+  // Nothing is read for an organization that an operator suspended.
+  const notSuspended = sql<boolean>`not exists (
+    select from organization o where o.id = crm_connection.organization_id and o.suspended_at is not null
+  )`;
+  if (organizationId === undefined)
+    return acrossOrganizations(() => query.where(notSuspended).execute());
   return query.where('organization_id', '=', organizationId).execute();
 }
 

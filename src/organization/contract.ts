@@ -37,6 +37,15 @@ const password = z.string().min(12, 'At least 12 characters.').max(128, 'At most
 export const plan = z.enum(plans);
 export const role = z.enum(roles);
 
+/** What an organization is called and where it is; a person by name. Also for operators. */
+export const organizationFacts = z.object({
+  name: organizationName,
+  country,
+  timeZone: z.string().trim().min(1).max(64),
+});
+export const namedPerson = z.object({ name: personName, email });
+export const seatNumber = z.int().min(0).max(1_000_000);
+
 /** GET /setup: whether the first administrator is still to be created. */
 export const setupState = z.object({
   needed: z.boolean(),
@@ -72,6 +81,8 @@ export const me = z.object({
   secondFactor: z.object({ active: z.boolean(), required: z.boolean() }),
   /** This session came by single sign-on. */
   singleSignOn: z.boolean(),
+  /** Creates organizations on this hub and gives them seats. */
+  operator: z.boolean(),
   organization: z.object({ id, name: z.string(), country: z.string(), timeZone: z.string() }),
   /** Whom to ask for a seat or a mapping. */
   administrators: z.array(z.object({ name: z.string(), email: z.string() })),
@@ -173,6 +184,8 @@ export const organizationView = z.object({
   country: z.string(),
   timeZone: z.string(),
   seats: z.array(z.object({ plan, total: z.int(), used: z.int() })),
+  /** An operator gives the seats; a Save that changes them is refused. */
+  seatsByOperator: z.boolean(),
   connections: z.array(connectionRow),
   phoneSystems: z.array(phoneSystemRow),
   people: z.array(personRow),
@@ -190,7 +203,7 @@ export const organizationInput = z.object({
   country,
   timeZone: z.string().trim().min(1).max(64),
   /** Total seats by plan; a total below what is used is refused. */
-  seats: z.partialRecord(plan, z.int().min(0).max(1_000_000)).optional(),
+  seats: z.partialRecord(plan, seatNumber).optional(),
   primaryConnectionId: id.nullable().optional(),
   /** Only the people that changed. */
   people: z

@@ -42,7 +42,8 @@ export async function openInvitation(
     ])
     .where('invitation.token_hash', '=', tokenHash)
     .where('invitation.expires_at', '>', now)
-    .where('person.active', '=', true);
+    .where('person.active', '=', true)
+    .where('organization.suspended_at', 'is', null);
   return (await acrossOrganizations(() => query.executeTakeFirst())) ?? null;
 }
 

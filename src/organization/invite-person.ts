@@ -9,6 +9,7 @@ import type { personInput } from './contract.ts';
 import { putInvitation } from './invitation-store.ts';
 import { lockOrganization, seatTotals } from './organization-store.ts';
 import type { SeatTotals } from './organization-store.ts';
+import { refuseOperator } from './operator-store.ts';
 import { sendsNoMail } from './order-mail.ts';
 import type { OrderMail } from './order-mail.ts';
 import { insertPerson, peopleOf } from './person-store.ts';
@@ -93,6 +94,8 @@ export async function renewInvitation(
     const person = (await peopleOf(trx, organizationId)).find(({ id }) => id === personId);
     if (person === undefined) throw new RingsideError('not-found', 'There is no such person.');
     if (byMail && deps.orderMail == null) throw sendsNoMail('Make a link and send it yourself.');
+    if (person.userId !== null && personId !== viewer.personId)
+      await refuseOperator(trx, person.userId);
     if (!person.active) {
       throw new RingsideError('conflict', `${person.name} is deactivated.`, {
         fix: 'Activate them first, and Save.',

@@ -76,6 +76,11 @@ export async function phoneSystemForChange(
   return row ?? null;
 }
 
+/** Nothing is linked for an organization that an operator suspended. */
+const notSuspended = sql<boolean>`not exists (
+  select from organization o where o.id = phone_system.organization_id and o.suspended_at is not null
+)`;
+
 /** Every organization's phone systems that have settings, or one of them. */
 export async function linkedPhoneSystems(
   db: Database,
@@ -85,7 +90,7 @@ export async function linkedPhoneSystems(
     .selectFrom('phone_system')
     .select(['organization_id as organizationId', 'id', 'kind', 'name', 'settings', 'secrets'])
     .where(sql<boolean>`settings <> '{}'`);
-  if (!only) return acrossOrganizations(() => query.execute());
+  if (!only) return acrossOrganizations(() => query.where(notSuspended).execute());
   return query
     .where('organization_id', '=', only.organizationId)
     .where('id', '=', only.id)

@@ -5,6 +5,7 @@ import { removeSessionsOf } from './account-store.ts';
 import { recordChange } from './audit-store.ts';
 import { peopleOf } from './person-store.ts';
 import { peopleWithSecondFactor, removeSecondFactor } from './second-factor-store.ts';
+import { refuseOperator } from './operator-store.ts';
 import { requireRole } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
 import type { PeopleChanged } from './view-organization.ts';
@@ -31,6 +32,7 @@ export async function resetSecondFactor(
     const has = (await peopleWithSecondFactor(trx, organizationId)).has(personId);
     if (person.userId === null || !has)
       throw new RingsideError('conflict', `${person.name} has no second factor.`);
+    await refuseOperator(trx, person.userId);
     await removeSecondFactor(trx, person.userId);
     await removeSessionsOf(trx, [person.userId]);
     await deps.peopleChanged?.(trx, organizationId);

@@ -18,9 +18,12 @@ import {
   setSeatTotals,
   updateOrganization,
 } from './organization-store.ts';
+import type { SeatTotals } from './organization-store.ts';
+import { seatsByOperator } from './operator-store.ts';
 import { organizationPlan } from './organization-features.ts';
 import { peopleOf, updatePeople } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
+import { plans } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { presentConnection } from './present.ts';
 import { setSecondFactorFor } from './second-factor-store.ts';
@@ -50,6 +53,7 @@ export async function saveOrganization(
     );
     const mappings = await mappingsOf(trx, id);
     const seats = await seatTotals(trx, id);
+    await refuseGivenSeats(trx, id, seats, input);
     const change = planChange({ people, mappings, seats, connections }, input, crmUserName);
     const handling = await planCallHandling(trx, id, input, organizationPlan(change.seats));
     const errors = [...change.errors, ...handling.errors];
@@ -148,6 +152,28 @@ function describe(
       crmUserId,
     })),
   };
+}
+
+/** Seats that an operator gives are not the organization's to change. */
+async function refuseGivenSeats(
+  trx: Database,
+  id: string,
+  before: SeatTotals,
+  { seats = {} }: SaveInput,
+): Promise<void> {
+  const changed = plans.filter((plan) => (seats[plan] ?? before[plan]) !== before[plan]);
+  if (changed.length === 0 || !(await seatsByOperator(trx, id))) return;
+  throw new RingsideError(
+    'invalid-input',
+    'Nothing was saved: your seats come from your provider.',
+    {
+      fix: 'Ask whoever runs this Ringside for you for more.',
+      fields: changed.map((plan) => ({
+        field: `seats.${plan}`,
+        message: `Your provider gives you ${before[plan]}.`,
+      })),
+    },
+  );
 }
 
 function savedInTheMeantime(): RingsideError {

@@ -78,6 +78,8 @@ type OrganizationTable = {
   country: string;
   time_zone: string;
   second_factor_for: Generated<SecondFactorFor>;
+  suspended_at: Date | null;
+  seats_by_operator: Generated<boolean>;
   created_at: CreatedAt;
 };
 

@@ -26,6 +26,7 @@ export async function viewMe(deps: { db: Database }, viewer: Viewer): Promise<Me
       active,
       required: viewer.singleSignOn !== true && needsSecondFactor(setting, role),
     },
+    operator: viewer.operator === true,
     singleSignOn: viewer.singleSignOn === true,
     organization,
     administrators,

@@ -8,6 +8,7 @@ import { openedInvitations } from './invitation-store.ts';
 import { mailsOf } from './mail-store.ts';
 import type { MailNote } from './mail-store.ts';
 import { mappingsOf } from './mapping-store.ts';
+import { seatsByOperator } from './operator-store.ts';
 import type { OrderMail } from './order-mail.ts';
 import { organizationById, organizationVersion, seatTotals } from './organization-store.ts';
 import { peopleOf } from './person-store.ts';
@@ -59,6 +60,7 @@ export async function viewOrganization(
     factor,
     factors,
     links,
+    given,
   ] = await Promise.all([
     organizationById(db, id),
     organizationVersion(db, id),
@@ -71,6 +73,7 @@ export async function viewOrganization(
     secondFactorFor(db, id),
     peopleWithSecondFactor(db, id),
     linksOf(db, id),
+    seatsByOperator(db, id),
   ]);
   if (organization === null) throw new RingsideError('not-found', 'There is no such organization.');
   const used = usedSeats(people);
@@ -78,6 +81,7 @@ export async function viewOrganization(
     ...organization,
     version,
     seats: plans.map((plan) => ({ plan, total: totals[plan], used: used[plan] })),
+    seatsByOperator: given,
     connections: connections.map((connection) => presentConnection(connection, deps.platforms)),
     phoneSystems: phoneSystems.map(presentPhoneSystem),
     people: people.map((person) => ({

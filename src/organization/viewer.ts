@@ -17,6 +17,8 @@ export interface Viewer {
   apiKeyId?: string;
   /** This session came by single sign-on: no second factor of ours is asked for. */
   singleSignOn?: boolean;
+  /** Creates organizations on this hub and gives them seats, and reads nothing of them. */
+  operator?: boolean;
 }
 
 /** Routes get this from `http/`; it throws `unauthenticated` when nobody is signed in. */

@@ -151,6 +151,47 @@ async function makeKey(scope: ApiKeyScope): Promise<string> {
   return ((await answer.json()) as { key: string }).key;
 }
 
+test('an operator reads nothing of an organization but its name and seats', async () => {
+  const { hub, ours } = world;
+  const operator = (on: boolean) =>
+    sql`
+    update account_user u set operator = ${on} from person p
+    where p.user_id = u.id and p.organization_id = ${ours.id} and p.role = 'administrator'`.execute(
+      hub.db,
+    );
+  await operator(true);
+  try {
+    const closed = operations.filter(({ open }) => !open);
+    const isTheirs = ({ path }: ApiOperation) => path.startsWith('/api/v1/operator/');
+    const cases = closed
+      .filter((one) => !isTheirs(one))
+      .flatMap((operation) => fenceCases(operation, sown))
+      .filter(({ role, operation }) => role === 'administrator' && operation.method === 'GET');
+    const wrong = new Set<string>();
+    // What is theirs: marked in every row that was sown, and in the addresses of its people.
+    const shows = (text: string) => text.includes(mark) || text.includes('@theirs.example');
+    await each(cases, async ({ operation, parameters, named }) => {
+      const session = ours.sessions.administrator;
+      const { status, text } = await ask(hub.url, operation, { parameters }, session);
+      if (named && status !== 403 && status !== 404) wrong.add(`${nameOf(operation)}: ${status}`);
+      if (shows(text)) wrong.add(`${nameOf(operation)} shows what is theirs`);
+    });
+    const list = closed.find((one) => isTheirs(one) && one.method === 'GET')!;
+    const { status, text } = await ask(
+      hub.url,
+      list,
+      { parameters: {} },
+      ours.sessions.administrator,
+    );
+    expect([status, text.includes('Theirs'), shows(text)]).toEqual([200, true, false]);
+    expect([...wrong]).toEqual([]);
+    console.log(`${cases.length} reads by an operator for what another organization has`);
+    expect(cases.length).toBeGreaterThan(20);
+  } finally {
+    await operator(false);
+  }
+}, 60_000);
+
 test('every route that changes something refuses what another site makes a browser send', async () => {
   const changing = operations.filter(
     ({ method, path }) => method !== 'GET' && !path.startsWith('/hooks/'),

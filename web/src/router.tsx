@@ -190,6 +190,18 @@ const organization = createRoute({
   component: lazyRouteComponent(() => import('./admin/organization-page.tsx'), 'OrganizationPage'),
 });
 
+const organizations = createRoute({
+  getParentRoute: () => admin,
+  path: '/organizations',
+  beforeLoad: ({ context: { me } }) => {
+    if (!me.operator) throw redirect({ to: '/desk' });
+  },
+  component: lazyRouteComponent(
+    () => import('./operator/organizations-page.tsx'),
+    'OrganizationsPage',
+  ),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     setup,
@@ -206,7 +218,7 @@ export const router = createRouter({
       call,
       missed,
       account,
-      admin.addChildren([organization]),
+      admin.addChildren([organization, organizations]),
     ]),
   ]),
   context: { queryClient },

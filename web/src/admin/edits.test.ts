@@ -39,6 +39,7 @@ const view: OrganizationView = {
   people: [person(ids.ada, 'Ada', '101'), person(ids.bo, 'Bo', '102')],
   callHandling: defaultCallHandling,
   mail: false,
+  seatsByOperator: false,
   secondFactorFor: 'nobody',
 };
 

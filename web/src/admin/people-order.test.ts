@@ -45,6 +45,7 @@ function organization(people: PersonRow[]): OrganizationView {
       seats: [],
       phoneSystems: [],
       mail: false,
+      seatsByOperator: false,
       secondFactorFor: 'nobody',
       callHandling: defaultCallHandling,
       people,

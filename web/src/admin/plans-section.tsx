@@ -17,7 +17,7 @@ function additionsOf(plan: Plan): string {
 
 /** 'Plans': how many seats of each plan there are, and how many are taken. */
 export function PlansSection() {
-  const { draft, errors, set } = useForm();
+  const { view, draft, errors, set } = useForm();
   const used = usedSeats(draft.people);
   return (
     <SectionCard
@@ -40,10 +40,17 @@ export function PlansSection() {
             <Text size="sm" className="tabular" mt={6} mb="sm">
               {count(used[plan])} of {count(total)} used
             </Text>
-            <SeatsInput plan={plan} total={total} error={errors[`seats.${plan}`]} onSet={set} />
+            {!view.seatsByOperator && (
+              <SeatsInput plan={plan} total={total} error={errors[`seats.${plan}`]} onSet={set} />
+            )}
           </div>
         ))}
       </SimpleGrid>
+      {view.seatsByOperator && (
+        <Text size="sm" c="dimmed" mt="md">
+          Your provider gives these seats. Ask them for more.
+        </Text>
+      )}
     </SectionCard>
   );
 }

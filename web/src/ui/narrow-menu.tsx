@@ -2,6 +2,7 @@ import { Burger, Divider, Drawer, Stack, Text, UnstyledButton } from '@mantine/c
 import { useDisclosure } from '@mantine/hooks';
 import {
   IconBuilding,
+  IconBuildingCommunity,
   IconHeadset,
   IconHistory,
   IconLogout,
@@ -45,6 +46,11 @@ export function NarrowMenu({ me, isAdministrator }: { me: Me; isAdministrator: b
                 <IconBuilding size={20} aria-hidden="true" /> Manage Organization
               </Link>
             </>
+          )}
+          {me.operator && (
+            <Link to="/admin/organizations" {...link}>
+              <IconBuildingCommunity size={20} aria-hidden="true" /> Organizations
+            </Link>
           )}
           <Divider my="sm" />
           <Text size="xs" c="dimmed" px="sm">

@@ -36,7 +36,7 @@ export function Shell() {
           <MissedLink className={classes.link} />
         </nav>
         <div className={`${classes.end} mantine-visible-from-sm`}>
-          {isAdministrator && <AdministrationMenu />}
+          {(isAdministrator || me.operator) && <AdministrationMenu me={me} />}
           <ColorSchemeToggle />
           <AccountMenu me={me} />
         </div>
