@@ -63,7 +63,7 @@ export async function operateNewOrganization(
   const id = newId();
   const token = await operate(deps, viewer, id, async (trx) => {
     await insertOrganization(trx, { id, name, country, timeZone });
-    await setSeatTotals(trx, id, seats as SeatTotals);
+    await setSeatTotals(trx, id, seats);
     await setSeatsByOperator(trx, id);
     const personId = newId();
     const nobodyYet = { userId: null, plan: null, extension: null };

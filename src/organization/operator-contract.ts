@@ -24,7 +24,13 @@ export type OperatedOrganization = z.infer<typeof operatedOrganization>;
 /** GET /operator/organizations, by name. */
 export const operatedOrganizations = z.object({ organizations: z.array(operatedOrganization) });
 
-const seats = z.record(plan, seatNumber);
+/** Of every plan. */
+const seats = z.object({
+  View: seatNumber,
+  Core: seatNumber,
+  Engage: seatNumber,
+  Enterprise: seatNumber,
+});
 
 /** POST /operator/organizations: with its first administrator, who gets a link. */
 export const operatedOrganizationInput = organizationFacts.extend({

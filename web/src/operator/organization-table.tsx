@@ -34,19 +34,23 @@ export function OrganizationTable({ organizations, onAct }: OrganizationTablePro
         {organizations.map((one) => (
           <tr key={one.id} role="row">
             <td role="cell" data-label={titles[0]}>
-              <Text size="sm" fw={600}>
-                {one.name}
-              </Text>
-              <Text size="xs" c="dimmed">
-                Since {dateTime(one.createdAt)}
-              </Text>
-              <States organization={one} />
+              <div>
+                <Text size="sm" fw={600}>
+                  {one.name}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  Since {dateTime(one.createdAt)}
+                </Text>
+                <States organization={one} />
+              </div>
             </td>
             <td role="cell" data-label={titles[1]} className="tabular">
-              <Seats organization={one} />
+              <div>
+                <Seats organization={one} />
+              </div>
             </td>
             <td role="cell" data-label={titles[2]}>
-              <Group gap="xs">
+              <Group gap="xs" justify="flex-end">
                 {actionsOf(one).map((action) => (
                   <Button
                     key={action}
