@@ -20,6 +20,7 @@ import {
 } from './missed-call-store.ts';
 import { callerKey, meaningOf, outsideCaller } from './missed-call.ts';
 import { dueCalls, postponeDueCall, takeDueCalls } from './missed-due-store.ts';
+import { rankMissedCall } from './rank-missed-call.ts';
 import { openCaseForMissedCall } from './open-case-for-missed-call.ts';
 
 export interface BookMissedCallsDeps {
@@ -145,6 +146,7 @@ async function bookCall(trx: Database, call: StoredCall, country: string): Promi
   const entryId =
     open?.id ?? (await insertEntry(trx, organizationId, { callerKey: key, callId, at }));
   await savePart(trx, organizationId, entryId, part);
+  await rankMissedCall(trx, call, entryId);
   await openCaseForMissedCall(trx, call, { entryId, callerKey: key, caller });
   return true;
 }

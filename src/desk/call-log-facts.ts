@@ -12,6 +12,7 @@ import { lastExtension, outsideNumber, talkSeconds } from './call-log.ts';
 import { journeyText, shortText } from './call-log-text.ts';
 import type { CallTextFacts } from './call-log-text.ts';
 import { callLogWork } from './call-log-work.ts';
+import type { Match } from './contract.ts';
 import { matchOf } from './match.ts';
 import { namedCaller } from './named-caller.ts';
 import { chosenCandidate } from './store.ts';
@@ -25,15 +26,16 @@ export async function partyOf(db: Database, call: StoredCall): Promise<MatchCand
 export async function candidatesOfCall(
   db: Database,
   call: StoredCall,
-): Promise<{ candidates: MatchCandidate[]; chosen: MatchCandidate | null }> {
+): Promise<{ candidates: MatchCandidate[]; chosen: MatchCandidate | null; match: Match }> {
   const { organizationId } = call;
   const country = (await organizationById(db, organizationId))?.country ?? 'US';
   const caller = callerNumber(outsideNumber(call), country);
   const candidates = await matchNumber(db, organizationId, caller);
   const choice = await chosenCandidate(db, organizationId, call.id);
   const all = [...(await namedCaller(db, organizationId, choice, candidates)), ...candidates];
-  const { chosen } = matchOf(caller, all, choice, () => null);
-  return { candidates: all, chosen: all.find(({ key }) => key === chosen) ?? null };
+  const match = matchOf(caller, all, choice, () => null);
+  const chosen = all.find(({ key }) => key === match.chosen) ?? null;
+  return { candidates: all, chosen, match };
 }
 
 /** A call that is over, as it is written down in a CRM. */

@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/database.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { isInHouse } from '../calls/party.ts';
+import { priorityOf } from './call-priority.ts';
 import { consultedCall } from './consultation.ts';
 import { earlierCallsOf } from './earlier-calls.ts';
 import { refreshedAt } from '../directory/live-store.ts';
@@ -139,6 +140,7 @@ export function viewCall(
         askedBy: about === null ? null : ((await person(call.from ?? ''))?.name ?? call.from),
         dialled,
         match,
+        priority: priorityOf(facts.priorities, call, match, facts.country),
         card: { ...card, transfers: await transferHistory(call, extension, nameOf) },
         asOf,
         work: workView(await work(callId), call, viewer, newCaseLink(facts, chosen)),

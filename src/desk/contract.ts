@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { callPriorities } from '../organization/call-priority.ts';
 import { earlierCalls } from './earlier-call-contract.ts';
 import { callWork } from './work-contract.ts';
 
@@ -148,6 +149,8 @@ export const pop = z.object({
   /** The number that was dialled, for people; '' when not known. */
   dialled: z.string(),
   queue: z.string().nullable(),
+  /** What a rule of the organization says of it; null: nothing, it is a call like others. */
+  priority: z.object({ level: z.enum(callPriorities), why: z.string() }).nullable(),
   startedAt: time,
   answeredAt: time.nullable(),
   endedAt: time.nullable(),

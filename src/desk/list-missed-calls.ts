@@ -5,6 +5,7 @@ import { callsByIds } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { parseCandidateKey } from '../directory/match.ts';
 import { isPending } from '../directory/pending-contact.ts';
+import { callPriorities } from '../organization/call-priority.ts';
 import { requireFeature } from '../organization/features.ts';
 import { peopleOf } from '../organization/person-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
@@ -50,16 +51,18 @@ export async function pageOfMissedCalls(
     scopes: missedScopesOf(role),
     open: await countOpen(db, organizationId, reach),
     calls: await presentMissedCalls(db, organizationId, shown),
-    next: last === undefined || !lastAt ? null : `${lastAt.toISOString()}_${last.id}`,
+    next:
+      last === undefined || !lastAt ? null : `${last.priority}_${lastAt.toISOString()}_${last.id}`,
   };
 }
 
 function placeOf(cursor: string): MissedPlace {
-  const [, time = '', id = ''] =
-    /^(.+)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor) ?? [];
+  const [, priority = '', time = '', id = ''] =
+    /^([0-3])_(.+)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor) ?? [];
   const at = new Date(time);
   // PostgreSQL reads no year beyond four digits in this form.
-  if (/^\d{4}-/.test(time) && !Number.isNaN(at.getTime())) return { at, id };
+  if (/^\d{4}-/.test(time) && !Number.isNaN(at.getTime()))
+    return { priority: Number(priority), at, id };
   throw new RingsideError('invalid-input', 'This is not the place of a page.', {
     fix: 'Begin with the first page again.',
     fields: [{ field: 'after', message: 'Take it from `next` of the page before.' }],
@@ -106,6 +109,10 @@ export async function presentMissedCalls(
       name: party?.name ?? '',
       company: party?.company ?? '',
       link: recordLink(facts, party?.candidateKey ?? null),
+      priority:
+        entry.priorityReason === null
+          ? null
+          : { level: callPriorities[entry.priority] ?? 'normal', why: entry.priorityReason },
       firstAt: entry.firstAt.toISOString(),
       lastAt: entry.lastAt.toISOString(),
       calls: (byEntry.get(id) ?? []).map((part) =>

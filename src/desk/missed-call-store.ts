@@ -82,6 +82,19 @@ export async function savePart(
   await recountEntries(trx, organizationId, [entryId]);
 }
 
+/** A more urgent call raises its entry; the first says where it begins, also below the others. */
+export async function raiseEntry(
+  trx: Database,
+  organizationId: string,
+  id: string,
+  { priority, reason }: { priority: number; reason: string },
+): Promise<void> {
+  await sql`
+    update missed_call set priority = ${priority}, priority_reason = ${reason}
+    where organization_id = ${organizationId} and id = ${id}
+      and (priority > ${priority} or (priority_reason is null and times = 1))`.execute(trx);
+}
+
 /** Takes calls out of their entries; one that is left without a missed call goes. True when there were any. */
 export async function removeParts(
   trx: Database,

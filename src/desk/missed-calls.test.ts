@@ -16,7 +16,7 @@ import { setMissedCallClosed } from './close-missed-call.ts';
 import { pageOfMissedCalls } from './list-missed-calls.ts';
 import { missedQuery } from './missed-contract.ts';
 import type { MissedCall } from './missed-contract.ts';
-import { countOpen, openConcerns } from './missed-list-store.ts';
+import { countOpen, listEntries, openConcerns } from './missed-list-store.ts';
 import { missedReachOf, reaches } from './missed-reach.ts';
 import { noteMissedCalls } from './note-missed-calls.ts';
 import { settleMissedCases } from './settle-missed-cases.ts';
@@ -358,6 +358,53 @@ describe('closing by hand', () => {
       code: 'conflict',
     });
   });
+});
+
+test('the list begins with what the rules call urgent, page by page, as long as the plan is there', async () => {
+  const { db } = database;
+  const { organizationId } = company;
+  await fillMirror(db, company, [
+    { id: 'ada', name: 'Ada Berg', raw: '(030) 12 34 50', cases: 0 },
+    { id: 'eve', name: 'Eve Young', raw: '030 777000', cases: 1 },
+  ]);
+  await database.pool.query(`update crm_case set priority_rank = 1`);
+  await setSeatTotals(db, organizationId, { View: 1, Core: 1, Engage: 1, Enterprise: 0 });
+  const priorities = [
+    { priority: 'urgent', when: 'open-case', casePriority: 1 },
+    { priority: 'low', when: 'queue', values: ['info'] },
+    { priority: 'high', when: 'number', values: ['030 90 18 20'] },
+  ];
+  await saveCallHandling(db, organizationId, callHandling.parse({ priorities }));
+  await miss('030 777000', null, '201');
+  await miss(ada, 'Info', '201');
+  await miss('030 555', 'Sales', '201');
+  const shown = async () =>
+    (await open()).map(({ caller, priority }) => [caller.raw, priority?.level, priority?.why]);
+  expect(await shown()).toEqual([
+    ['030 777000', 'urgent', 'open case of priority 1'],
+    ['030 555', 'high', 'number +49 30 901820'],
+    [ada, 'low', 'queue Info'],
+  ]);
+  // A more urgent call raises the entry, a less urgent one does not lower it.
+  await miss(ada, 'Sales', '201');
+  await miss(ada, 'Info', '201');
+  expect((await shown()).map(([, level]) => level)).toEqual(['urgent', 'high', 'high']);
+  const place = { priority: 1, at: new Date(3e12), id: 'ffffffff-ffff-4fff-bfff-ffffffffffff' };
+  const reach = { kind: 'all' } as const;
+  const after = await listEntries(db, organizationId, reach, {
+    open: true,
+    after: place,
+    limit: 9,
+  });
+  expect(after.map(({ priority }) => priority)).toEqual([1, 1]);
+  // Without the plan the rules rest.
+  await setSeatTotals(db, organizationId, { View: 1, Core: 1, Engage: 0, Enterprise: 0 });
+  await miss('030 888', null, '201');
+  expect((await shown()).find(([raw]) => raw === '030 888')).toEqual([
+    '030 888',
+    undefined,
+    undefined,
+  ]);
 });
 
 describe('a case by rule', () => {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { callResults } from '../organization/call-handling.ts';
+import { callPriorities } from '../organization/call-priority.ts';
 import { callerNumber } from './contract.ts';
 
 /**
  * HTTP API of the list of missed calls, below `/api/v1`. For people with the Core plan or a higher one.
  *
- * GET /desk/missed-calls?…       a page of the list, the latest call first (missedQuery): missedPage
+ * GET /desk/missed-calls?…       a page of the list, by priority, then the latest call first (missedQuery): missedPage
  * PUT /desk/missed-calls/:id     closes an entry by hand, or opens it again (missedChange); answers the entry
  *
  * All names and numbers come from outside: they are text, never markup.
@@ -47,6 +48,8 @@ export const missedCall = z.object({
   company: z.string(),
   /** Opens who it is in the CRM. */
   link: z.string().nullable(),
+  /** What a rule of the organization said of their most urgent call; null: nothing. */
+  priority: z.object({ level: z.enum(callPriorities), why: z.string() }).nullable(),
   firstAt: time,
   lastAt: time,
   /** How often they called. */

@@ -11,6 +11,10 @@ export interface StoredMissedCall {
   lastAt: Date;
   times: number;
   tries: number;
+  /** 0 urgent, 1 high, 2 normal, 3 low. */
+  priority: number;
+  /** Which rule said so; null: none. */
+  priorityReason: string | null;
   lastCallId: string;
   closedAt: Date | null;
   closedFor: 'called-back' | 'got-through' | 'by-hand' | null;
@@ -27,6 +31,8 @@ export interface StoredMissedCall {
 }
 
 export interface MissedPlace {
+  /** Of open entries, whose order begins with it. */
+  priority: number;
   at: Date;
   id: string;
 }
@@ -34,7 +40,7 @@ export interface MissedPlace {
 type Condition = RawBuilder<unknown>;
 const yes = sql`true`;
 
-const columns = sql`m.id, m.first_at as "firstAt", m.last_at as "lastAt", m.times, m.tries, m.last_call_id as "lastCallId",
+const columns = sql`m.id, m.first_at as "firstAt", m.last_at as "lastAt", m.times, m.tries, m.priority, m.priority_reason as "priorityReason", m.last_call_id as "lastCallId",
   m.closed_at as "closedAt", m.closed_for as "closedFor", closer.name as "closedBy",
   case when opened.id is not null then jsonb_build_object('connectionId', opened.connection_id, 'id', opened.case_id,
     'number', opened.number, 'shortDescription', opened.short_description, 'state', write.state) end as "case"`;
@@ -44,7 +50,7 @@ const joins = sql`
   left join missed_case opened on opened.organization_id = m.organization_id and opened.id = m.missed_case_id
   left join outbox_write write on write.organization_id = m.organization_id and write.id = m.missed_case_id`;
 
-/** A page of entries: open ones by their last call, closed ones by when they were closed, the latest first. */
+/** A page of entries: open ones by priority, then their last call, closed ones by when they were closed, the latest first. */
 export async function listEntries(
   db: Database,
   organizationId: string,
@@ -52,12 +58,18 @@ export async function listEntries(
   { open, after, limit }: { open: boolean; after: MissedPlace | null; limit: number },
 ): Promise<StoredMissedCall[]> {
   const key = sql.ref(open ? 'm.last_at' : 'm.closed_at');
+  const beyond = ({ priority, at, id }: MissedPlace) => {
+    const later = sql`(${key}, m.id) < (${at}, ${id}::uuid)`;
+    return open
+      ? sql`(m.priority > ${priority} or (m.priority = ${priority} and ${later}))`
+      : later;
+  };
   const { rows } = await sql<StoredMissedCall>`
     select ${columns} from missed_call m ${joins}
     where m.organization_id = ${organizationId} and ${open ? sql`m.closed_at is null` : sql`m.closed_at is not null`}
       and ${concerns(organizationId, reach)}
-      and ${after === null ? yes : sql`(${key}, m.id) < (${after.at}, ${after.id}::uuid)`}
-    order by ${key} desc, m.id desc limit ${limit}`.execute(db);
+      and ${after === null ? yes : beyond(after)}
+    order by ${open ? sql`m.priority,` : sql``} ${key} desc, m.id desc limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -3,8 +3,10 @@ import type { Database } from '../platform/database/database.ts';
 import { mirrorAge } from '../directory/mirror-store.ts';
 import { callHandlingOf } from '../organization/call-handling-store.ts';
 import type { CallHandling } from '../organization/call-handling.ts';
+import type { PriorityRule } from '../organization/call-priority.ts';
 import { connectionsOf } from '../organization/connection-store.ts';
 import { linkOf } from '../organization/open-connection.ts';
+import { organizationUnlocks } from '../organization/organization-features.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { LinkMaker } from './match.ts';
 
@@ -16,6 +18,8 @@ export interface OrganizationFacts {
   /** When the mirror last heard from the CRM; null when it never did. */
   asOf: Date | null;
   handling: CallHandling;
+  /** Which calls come first; none while the organization lacks the plan. */
+  priorities: readonly PriorityRule[];
   /** The connection that new records go to when the caller belongs to none; null without one. */
   primary: string | null;
 }
@@ -30,6 +34,7 @@ export async function readFacts(db: Database, organizationId: string): Promise<O
     mirrorAge(db, organizationId),
     callHandlingOf(db, organizationId),
   ]);
+  const ranks = () => organizationUnlocks(db, organizationId, 'call-priority');
   const byId = new Map(connections.map((connection) => [connection.id, connection]));
   return {
     country: organization?.country ?? 'US',
@@ -39,6 +44,7 @@ export async function readFacts(db: Database, organizationId: string): Promise<O
     },
     asOf,
     handling,
+    priorities: handling.priorities.length > 0 && (await ranks()) ? handling.priorities : [],
     primary: connections.find(({ primary }) => primary)?.id ?? null,
   };
 }

@@ -16,6 +16,7 @@ export function popOf(facts: {
   /** The number that was dialled, for people. */
   dialled: string;
   match: Match;
+  priority: Pop['priority'];
   card: PopCard;
   /** When the mirror last heard from the CRM. */
   asOf: Date | null;
@@ -30,6 +31,7 @@ export function popOf(facts: {
     askedBy: facts.askedBy,
     dialled: facts.dialled,
     queue: call.queue,
+    priority: facts.priority,
     startedAt: call.startedAt.toISOString(),
     answeredAt: part.answeredAt?.toISOString() ?? null,
     endedAt: part.endedAt?.toISOString() ?? null,

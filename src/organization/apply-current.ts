@@ -3,6 +3,8 @@ import type { SecretBox } from '../platform/secret-box.ts';
 import type { Settings } from '../platform/setting-field.ts';
 import { connectionsOf, connectionWithSecrets } from './connection-store.ts';
 import type { StoredConnection } from './connection-store.ts';
+import { callHandlingOf } from './call-handling-store.ts';
+import type { PriorityRule } from './call-priority.ts';
 import { mappingsOf } from './mapping-store.ts';
 import type { Mapping } from './mapping-store.ts';
 import { secretContext } from './open-connection.ts';
@@ -27,6 +29,7 @@ export interface ApplyCurrent {
   phoneSystems: (StoredPhoneSystem & { secrets: Settings; hmacSecret: string | null })[];
   people: StoredPerson[];
   mappings: Mapping[];
+  callPriorities: PriorityRule[];
 }
 
 export async function readCurrent(
@@ -57,5 +60,6 @@ export async function readCurrent(
     seats: await seatTotals(db, organizationId),
     people: await peopleOf(db, organizationId),
     mappings: await mappingsOf(db, organizationId),
+    callPriorities: (await callHandlingOf(db, organizationId)).settings.priorities,
   };
 }

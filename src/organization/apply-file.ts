@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { RingsideError } from '../platform/errors.ts';
 import type { FieldError } from '../platform/errors.ts';
+import { priorityRule } from './call-priority.ts';
 import { organizationInput, personInput, phoneSystemInput } from './contract.ts';
 
 /** Where a secret comes from: never from the file itself, which people keep beside their code. */
@@ -49,6 +50,8 @@ const applySchema = z.strictObject({
     )
     .max(200)
     .default([]),
+  /** All of them, in their order; left out: they stay as they are. */
+  callPriorities: z.array(priorityRule).max(50).optional(),
   people: z
     .array(
       z.strictObject({

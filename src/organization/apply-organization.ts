@@ -105,6 +105,8 @@ function viewerOf(organizationId: string): Viewer {
   return {
     ...{ organizationId, personId: '00000000-0000-0000-0000-000000000000', userId: '' },
     ...{ name: 'ringside apply', email: '', role: 'administrator', plan: null, extension: null },
+    // Whoever runs this command runs the hub: they give the seats.
+    operator: true,
   };
 }
 
@@ -119,8 +121,11 @@ async function carryOut(
   return inOrganization(organizationId, async () => {
     const links: Applied['links'] = [];
     const { seats } = file.organization;
-    if (plan.organization === 'save' || plan.people.length > 0 || (known === null && seats))
-      await save(deps, viewer, file, { people: plan.people, seats });
+    const { callPriorities: priorities } = file;
+    const fresh = known === null && (seats !== undefined || priorities !== undefined);
+    const callHandling = priorities === undefined ? undefined : { priorities };
+    if (plan.organization === 'save' || plan.people.length > 0 || fresh)
+      await save(deps, viewer, file, { people: plan.people, seats, callHandling });
     for (const at of plan.invited) {
       const { name, email, role = 'agent', plan: seat = null, extension = null } = file.people[at]!;
       const person = { name, email, role, plan: seat, extension };
@@ -152,7 +157,7 @@ async function save(
   deps: ApplyDeps,
   viewer: Viewer,
   { organization: { name, country, timeZone } }: ApplyFile,
-  change: Pick<SaveInput, 'people' | 'seats' | 'primaryConnectionId'>,
+  change: Pick<SaveInput, 'people' | 'seats' | 'primaryConnectionId' | 'callHandling'>,
 ): Promise<void> {
   const version = await organizationVersion(deps.db, viewer.organizationId);
   await saveOrganization(deps, viewer, { version, name, country, timeZone, ...change });

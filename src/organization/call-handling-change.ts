@@ -16,6 +16,7 @@ export function callHandlingErrors(
     ...locked(before.wrapUp.codes, wrapUp.codes, plan, 'wrap-up-codes', 'wrapUp.codes'),
     ...locked(before.caseTemplates, caseTemplates, plan, 'case-templates', 'caseTemplates'),
     ...lockedRules(before, after, plan),
+    ...lockedPriorities(before, after, plan),
     ...twice(wrapUp.codes, (code) => code.label, 'wrapUp.codes', 'label'),
     ...twice(caseTemplates, (template) => template.name, 'caseTemplates', 'name'),
     ...(wrapUp.required && !wrapUp.codes.some((code) => code.active)
@@ -70,10 +71,23 @@ function lockedRules(before: CallHandling, after: CallHandling, plan: Plan | nul
     : needs(plan, 'case-rules', 'missedCalls.openCase');
 }
 
+/** The same: rules may go without the plan, and none comes. */
+function lockedPriorities(
+  before: CallHandling,
+  after: CallHandling,
+  plan: Plan | null,
+): FieldError[] {
+  const known = new Set(before.priorities.map((rule) => JSON.stringify(rule)));
+  const changed = after.priorities.some((rule) => !known.has(JSON.stringify(rule)));
+  return changed ? needs(plan, 'call-priority', 'priorities') : [];
+}
+
 function needs(plan: Plan | null, feature: Feature, field: string): FieldError[] {
   if (unlocks(plan, feature)) return [];
   const { title, plan: needed } = features[feature];
-  return [error(field, `${title} need a seat of the ${needed} plan or a higher one: see Plans.`)];
+  return [
+    error(field, `${title}: this needs a seat of the ${needed} plan or a higher one. See Plans.`),
+  ];
 }
 
 function twice<T>(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cleanText } from '../platform/text.ts';
+import { priorityRules } from './call-priority.ts';
 
 /**
  * How an organization handles its calls: wrap-up codes, case templates, rules for missed calls, what is logged, how long it is kept. One document,
@@ -85,6 +86,8 @@ export const callHandling = z.object({
       templateId: z.uuid().nullable().default(null),
     })
     .prefault({}),
+  /** Which calls come first. Rest while the organization lacks the plan. */
+  priorities: priorityRules,
   /** In the organization's time zone; a weekday (0 Monday … 6 Sunday) without an entry is closed. */
   openingHours: z
     .array(
@@ -126,6 +129,7 @@ export const callHandlingInput = z.object({
   wrapUp: callHandling.shape.wrapUp.unwrap().optional(),
   caseTemplates: callHandling.shape.caseTemplates.unwrap().optional(),
   missedCalls: callHandling.shape.missedCalls.unwrap().optional(),
+  priorities: callHandling.shape.priorities.unwrap().optional(),
   openingHours: callHandling.shape.openingHours.unwrap().optional(),
   logging: callHandling.shape.logging.unwrap().optional(),
   retention: callHandling.shape.retention.unwrap().optional(),

@@ -27,6 +27,11 @@ export const features = {
     scope: 'organization',
     title: 'Rules that open cases by themselves',
   },
+  'call-priority': {
+    plan: 'Engage',
+    scope: 'organization',
+    title: 'Call handling by priority',
+  },
   'webhooks-out': { plan: 'Engage', scope: 'organization', title: 'Webhooks out' },
   'api-keys': { plan: 'Enterprise', scope: 'organization', title: 'API keys' },
   'single-sign-on': { plan: 'Enterprise', scope: 'organization', title: 'Single sign-on' },

@@ -55,10 +55,19 @@ function planOrganization(plan: ApplyPlan, current: ApplyCurrent | null, file: A
       if (before[key] !== after) changed(plan, `organization ${key}`, before[key], after);
     }
   }
+  planPriorities(plan, current, file);
   const totals: SeatTotals = current?.seats ?? firstSeats;
   for (const one of plans)
     if (seats[one] !== undefined && seats[one] !== totals[one])
       changed(plan, `organization seats ${one}`, totals[one], seats[one]);
+}
+
+function planPriorities(plan: ApplyPlan, current: ApplyCurrent | null, file: ApplyFile): void {
+  const { callPriorities: after } = file;
+  const before = current?.callPriorities ?? [];
+  if (after === undefined || JSON.stringify(before) === JSON.stringify(after)) return;
+  const count = (rules: unknown[]) => `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`;
+  changed(plan, 'call priorities', count(before), count(after));
 }
 
 function changed(plan: ApplyPlan, what: string, before: unknown, after: unknown): void {

@@ -54,6 +54,7 @@ afterAll(async () => {
 
 const added = [
   '+ organization Brightwater (DE, Europe/Berlin), administrator grace@brightwater.example',
+  '~ call priorities: 0 rules → 4 rules',
   '~ organization seats Core: 25 → 40',
   '~ organization seats Engage: 25 → 5',
   '+ connection servicenow https://brightwater.service-now.com/',

@@ -7,6 +7,7 @@ import { CaseTemplates } from './case-templates.tsx';
 import { LoggingRules } from './logging-rules.tsx';
 import { MissedCallRules } from './missed-call-rules.tsx';
 import { OpeningHours } from './opening-hours.tsx';
+import { PriorityRules } from './priority-rules.tsx';
 import { RetentionRules } from './retention-rules.tsx';
 import { sections } from './section-index.tsx';
 import { WrapUpRules } from './wrap-up-rules.tsx';
@@ -27,6 +28,12 @@ export function CallHandlingSection() {
           lead="A case opened from a template has its subject, priority and group filled in."
         >
           <CaseTemplates />
+        </Part>
+        <Part
+          title="Priority"
+          lead="Which calls stand first on the Desk and in the list of missed calls. The first rule that fits counts; ringing calls stay above the others."
+        >
+          <PriorityRules />
         </Part>
         <Part
           title="Missed calls"

@@ -13,6 +13,7 @@ const words: Record<string, string> = {
   secondFactorFor: 'two-factor sign-in',
   'callHandling.wrapUp': 'wrap-up',
   'callHandling.caseTemplates': 'case templates',
+  'callHandling.priorities': 'priority of calls',
   'callHandling.missedCalls': 'missed calls',
   'callHandling.openingHours': 'opening hours',
   'callHandling.logging': 'logging',

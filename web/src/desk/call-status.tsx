@@ -1,5 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import type { Pop } from '../../../src/desk/contract.ts';
+import { PriorityMark } from './priority-mark.tsx';
 import { durationOf, inWrapUp, stateText, timeOfDay, transferText, wasMissed } from './wording.ts';
 import { useServerNow } from './use-server-now.ts';
 import classes from './call-status.module.css';
@@ -30,6 +31,7 @@ export function CallStatus({ pop, clockOffset, brief = false }: CallStatusProps)
         {stateText(pop)}
       </span>
       <CallClock pop={pop} clockOffset={clockOffset} />
+      {pop.priority !== null && <PriorityMark priority={pop.priority} brief={brief} />}
       {facts.map((fact) => (
         <span key={fact} className={classes.fact}>
           {fact}

@@ -36,6 +36,25 @@ describe('the Desk folded from its stream', () => {
     ]);
   });
 
+  test('among those that ring, and among those that are up, the more urgent come first', () => {
+    const priority = (level: 'urgent' | 'high' | 'low') => ({ priority: { level, why: 'a rule' } });
+    const pops = [
+      popOf('urgent and up', { state: 'talking', startedAt: time(5), ...priority('urgent') }),
+      popOf('up', { state: 'held', startedAt: time(9) }),
+      popOf('rings low', { startedAt: time(9), ...priority('low') }),
+      popOf('rings', { startedAt: time(8) }),
+      popOf('rings urgent', { startedAt: time(6), ...priority('urgent') }),
+      popOf('rings high', { startedAt: time(7), ...priority('high') }),
+      popOf('over', { state: 'ended', endedAt: time(9) }),
+      popOf('over, was urgent', { state: 'ended', endedAt: time(4), ...priority('urgent') }),
+    ];
+    expect(fold(state(pops)).pops.map((pop) => pop.callId)).toEqual([
+      ...['rings urgent', 'rings high', 'rings', 'rings low'],
+      // Talking and on hold are told apart as before.
+      ...['urgent and up', 'up', 'over', 'over, was urgent'],
+    ]);
+  });
+
   test('a changed pop takes the place of the one before', () => {
     const view = fold(state([popOf('a')]), { type: 'pop', pop: popOf('a', { state: 'talking' }) });
     expect(view.pops).toHaveLength(1);

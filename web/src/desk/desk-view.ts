@@ -1,3 +1,4 @@
+import { callPriorities } from '../../../src/organization/call-priority.ts';
 import { endedPopMinutes, endedPopsKept } from '../../../src/desk/contract.ts';
 import type { DeskState, MissedNews, Pop, PopGone } from '../../../src/desk/contract.ts';
 
@@ -124,18 +125,26 @@ export function pruneDesk(view: DeskView, now: number): DeskView {
 const order = { ringing: 0, talking: 1, held: 1, ended: 2 };
 
 /**
- * Ringing on top, then those up, on hold or not, then ended; the newest first in each. At most `endedPopsKept` ended ones, beside those
+ * Ringing on top, then those up, on hold or not, then ended; in each what the organization's rules put first, then the newest. At most `endedPopsKept` ended ones, beside those
  * whose wrap-up is to be finished.
  */
 export function sortPops(pops: Pop[]): Pop[] {
   const sorted = pops.toSorted(
     (a, b) =>
-      order[a.state] - order[b.state] || timeOf(b) - timeOf(a) || a.callId.localeCompare(b.callId),
+      order[a.state] - order[b.state] ||
+      urgency(a) - urgency(b) ||
+      timeOf(b) - timeOf(a) ||
+      a.callId.localeCompare(b.callId),
   );
   let ended = 0;
   return sorted.filter(
     (pop) => pop.state !== 'ended' || pop.work.wrapUp.keeps || ++ended <= endedPopsKept,
   );
+}
+
+/** Of what is over the time alone counts. */
+function urgency({ state, priority }: Pop): number {
+  return state === 'ended' ? 0 : callPriorities.indexOf(priority?.level ?? 'normal');
 }
 
 function timeOf(pop: Pop): number {

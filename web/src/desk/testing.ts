@@ -18,6 +18,7 @@ export function popOf(callId: string, change: Partial<Pop> = {}): Pop {
     askedBy: null,
     dialled: '',
     queue: null,
+    priority: null,
     startedAt: '2026-11-23T12:00:00.000Z',
     answeredAt: null,
     endedAt: null,

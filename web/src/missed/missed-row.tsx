@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronUp, IconPhoneOutgoing } from '@tabler/icons
 import { Link } from '@tanstack/react-router';
 import type { MissedCall } from '../../../src/desk/missed-contract.ts';
 import { CallerNumber } from '../desk/caller-number.tsx';
+import { PriorityMark } from '../desk/priority-mark.tsx';
 import { useDeskActions } from '../desk/desk-actions.ts';
 import { Ago } from '../ui/ago.tsx';
 import table from '../ui/data-table.module.css';
@@ -39,6 +40,7 @@ export function MissedRow({ entry, busy, onClose }: MissedRowProps) {
               </Anchor>
             )}
           </Text>
+          {entry.priority !== null && <PriorityMark priority={entry.priority} />}
           {entry.company !== '' && <Text size="sm">{entry.company}</Text>}
           {(entry.name !== '' || !entry.caller.anonymous) && <CallerNumber caller={entry.caller} />}
         </div>
