@@ -40,7 +40,6 @@ export function PriorityRules() {
       {rules.map((rule, at) => (
         <RuleRow
           // Rules have no name of their own; their place is what they are known by.
-          // oxlint-disable-next-line react/no-array-index-key
           key={at}
           place={at + 1}
           rule={rule}
