@@ -3,6 +3,7 @@ import { IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import type { PriorityCondition, PriorityRule } from '../../../src/organization/call-priority.ts';
 import { useCallFilters } from '../calls/use-calls.ts';
 import { MissingPlan } from './missing-plan.tsx';
+import { useForm } from './organization-context.ts';
 import { useCallHandling, useMissingPlan } from './use-call-handling.ts';
 
 const levels = [
@@ -26,6 +27,7 @@ const hints = {
 export function PriorityRules() {
   const { value: rules, change, errorOf, pathOf } = useCallHandling('priorities');
   const locked = useMissingPlan('call-priority') !== null;
+  const refused = useForm().errors['callHandling.priorities'];
   const put = (at: number, rule: PriorityRule) => change(rules.with(at, rule));
   const add = () =>
     change([...rules, { priority: 'high', when: 'company', values: [], casePriority: 1 }]);
@@ -57,13 +59,14 @@ export function PriorityRules() {
           size="xs"
           leftSection={<IconPlus size={16} aria-hidden="true" />}
           disabled={locked || rules.length >= 50}
+          data-path="callHandling.priorities"
           onClick={add}
         >
           Add rule
         </Button>
-        {errorOf('') !== undefined && (
+        {refused !== undefined && (
           <Text size="sm" c="var(--mantine-color-error)">
-            {errorOf('')}
+            {refused}
           </Text>
         )}
       </Group>

@@ -3,7 +3,7 @@ import type { Pop } from '../../../src/desk/contract.ts';
 
 const looks = {
   urgent: { word: 'Urgent', color: 'red' },
-  high: { word: 'High priority', color: 'orange' },
+  high: { word: 'High priority', color: 'yellow' },
   normal: { word: 'Normal', color: 'gray' },
   low: { word: 'Low priority', color: 'gray' },
 } as const;
