@@ -45,6 +45,8 @@ describe('an operator', () => {
   test('creates an organization with seats, whose administrator comes in by a link', async () => {
     const wrong = await operator.post(base, { ...acme, timeZone: 'Mars/Olympus' });
     expect(wrong.json().errors[0].field).toBe('timeZone');
+    const taken = { ...acme, administrator: { name: 'B', email: 'boss@customer.example' } };
+    expect((await operator.post(base, taken)).json().errors[0].field).toBe('administrator.email');
     const made = await operator.post(base, acme);
     expect(made.statusCode, made.body).toBe(201);
     const { organization, invitationUrl, mailed } = made.json();

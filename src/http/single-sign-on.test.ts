@@ -166,7 +166,18 @@ describe('signing in', () => {
     );
     const view = (await admin.get('/api/v1/single-sign-on')).json();
     expect(view.settings).toMatchObject({ workedAt: expect.any(String), lastProblem: null });
-    // Comes in a second time, as the same person.
+    // Comes in a second time, as the same person; but not as an operator of the hub, nor while suspended.
+    expect((await signIn('ada@acme.example')).location).toBe('/calls');
+    await pool.query(`update account_user set operator = (email = 'ada@acme.example')`);
+    expect((await signIn('ada@acme.example')).location).toBe('/sign-in?problem=operator');
+    await pool.query(`update account_user set operator = false`);
+    const suspended = await begin('ada@acme.example');
+    const back = await provider.signIn(suspended.url, 'ada@acme.example');
+    await pool.query(`update organization set suspended_at = now()`);
+    expect(await comeBack(suspended.browser, suspended.cookie, back)).toBe(
+      '/sign-in?problem=not-available',
+    );
+    await pool.query(`update organization set suspended_at = null`);
     expect((await signIn('ada@acme.example')).location).toBe('/calls');
   });
 

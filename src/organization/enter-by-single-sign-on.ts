@@ -11,6 +11,7 @@ import { recordChange } from './audit-store.ts';
 import { openSingleSignOn } from './change-single-sign-on.ts';
 import { removeInvitation } from './invitation-store.ts';
 import { emailFromProvider, sendToProvider, SingleSignOnFailure } from './openid-provider.ts';
+import { isOperator, isOrganizationSuspended } from './operator-store.ts';
 import { organizationUnlocks } from './organization-features.ts';
 import { personByEmail, setPersonAccount } from './person-store.ts';
 import { hashToken, newSecretToken } from './secret-token.ts';
@@ -124,7 +125,11 @@ async function accountOf(
   return db.transaction().execute(async (trx) => {
     const person = await personByEmail(trx, organizationId, email);
     if (person === null || !person.active) throw new SingleSignOnFailure('unknown-person');
-    if (person.userId !== null) return person.userId;
+    if (person.userId !== null) {
+      // Whoever administers that organization chooses its provider, and would become operator by it.
+      if (await isOperator(trx, person.userId)) throw new SingleSignOnFailure('operator');
+      return person.userId;
+    }
     const { id: personId, name } = person;
     const at = clock.now();
     const userId = await insertAccount(trx, { name, email, passwordHash: null, at });
@@ -140,11 +145,11 @@ async function accountOf(
   });
 }
 
-/** Null when it is not set up or the organization holds no seat of the plan. */
+/** Null when it is not set up, the organization holds no seat of the plan or is suspended. */
 async function providerOf({ db, secretBox }: EnterDeps, organizationId: string) {
   const stored = await singleSignOnOf(db, organizationId);
-  if (stored === null || !(await organizationUnlocks(db, organizationId, 'single-sign-on')))
-    return null;
+  if (stored === null || (await isOrganizationSuspended(db, organizationId))) return null;
+  if (!(await organizationUnlocks(db, organizationId, 'single-sign-on'))) return null;
   return { ...openSingleSignOn(secretBox, organizationId, stored), domains: stored.domains };
 }
 

@@ -10,6 +10,7 @@ import { invitationExpiry } from './invite-person.ts';
 import type { OperatedOrganizationInput } from './operator-contract.ts';
 import {
   accountsOf,
+  hasAccount,
   invitedAdministrator,
   operatedOrganizations,
   setSeatsByOperator,
@@ -48,7 +49,7 @@ export async function viewOrganizations(db: Database, viewer: Viewer): Promise<O
 
 /**
  * Makes an organization with its seats and its first administrator, who has no password yet; answers the token of the link. Throws
- * `invalid-input` for an unknown country or time zone.
+ * `invalid-input` for an unknown country or time zone, and for an address that signs in elsewhere.
  */
 export async function operateNewOrganization(
   deps: OperateDeps,
@@ -58,8 +59,12 @@ export async function operateNewOrganization(
   requireOperator(viewer);
   const { name, country, timeZone, seats, administrator } = input;
   const fields = placeErrors(input);
+  if (await hasAccount(deps.db, administrator.email)) {
+    const message = 'Somebody signs in with this address already, in another organization.';
+    fields.push({ field: 'administrator.email', message });
+  }
   if (fields.length > 0)
-    throw new RingsideError('invalid-input', 'Country or time zone is not known.', { fields });
+    throw new RingsideError('invalid-input', 'The organization was not added.', { fields });
   const id = newId();
   const token = await operate(deps, viewer, id, async (trx) => {
     await insertOrganization(trx, { id, name, country, timeZone });

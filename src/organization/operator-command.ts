@@ -18,7 +18,7 @@ export const command: Command<{ remove?: boolean }> = {
       .addHelpText(
         'after',
         `
-Also while the hub runs; it counts with the next click. An operator reads nothing of the organizations.
+Also while the hub runs; it counts with the next click. An operator signs in by password, and reads nothing of the organizations.
 Exit code: 0 done, 1 failed, 2 wrong usage.`,
       ),
   async run({ remove = false }, [email]) {

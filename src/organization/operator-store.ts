@@ -117,12 +117,27 @@ export async function setOperator(
   return (await acrossOrganizations(() => query.execute(db))).rows[0] ?? null;
 }
 
+export async function isOperator(db: Database, userId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from account_user where id = ${userId} and operator`.execute(db);
+  return rows.length > 0;
+}
+
+/** Whether somebody of this hub signs in with this address, in whatever organization. */
+export async function hasAccount(db: Database, email: string): Promise<boolean> {
+  const { rows } = await sql`select from account_user where email = ${email}`.execute(db);
+  return rows.length > 0;
+}
+
+export async function isOrganizationSuspended(db: Database, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from organization where id = ${id} and suspended_at is not null`.execute(db);
+  return rows.length > 0;
+}
+
 /** Throws `conflict` for an operator's account: no administrator makes their way into it. */
 export async function refuseOperator(db: Database, userId: string): Promise<void> {
-  const { rows } = await sql`select from account_user where id = ${userId} and operator`.execute(
-    db,
-  );
-  if (rows.length === 0) return;
+  if (!(await isOperator(db, userId))) return;
   throw new RingsideError('conflict', 'This is an operator of the hub.', {
     fix: 'Whoever runs the hub takes that away first: `ringside operator EMAIL --remove`.',
   });

@@ -129,7 +129,7 @@ export async function barsPassword(
     const { rows } = await sql`
       select from account_user u join person p on p.user_id = u.id
       join single_sign_on s on s.organization_id = p.organization_id
-      where ${sql.ref(`u.${column}`)} = ${value} and p.role <> 'administrator' and s.required and exists (
+      where ${sql.ref(`u.${column}`)} = ${value} and p.role <> 'administrator' and not u.operator and s.required and exists (
         select from plan_seats seats
         where seats.organization_id = p.organization_id and seats.plan = 'Enterprise' and seats.total > 0
       )`.execute(db);
@@ -153,8 +153,8 @@ export async function accountsWithoutPassword(
   organizationId: string,
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select user_id as id from person
-    where organization_id = ${organizationId} and role <> 'administrator' and user_id is not null`.execute(
+    select u.id from person p join account_user u on u.id = p.user_id
+    where p.organization_id = ${organizationId} and p.role <> 'administrator' and not u.operator`.execute(
     db,
   );
   return rows.map(({ id }) => id);

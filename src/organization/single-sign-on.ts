@@ -12,6 +12,7 @@ export const singleSignOnProblems = [
   'email-unverified',
   'other-domain',
   'unknown-person',
+  'operator',
   'not-available',
 ] as const;
 export type SingleSignOnProblem = (typeof singleSignOnProblems)[number];
@@ -35,6 +36,8 @@ export const singleSignOnSentences: Record<SingleSignOnProblem, string> = {
     'The e-mail address of your sign-in service is not one of your organization’s. Choose the account of your work there.',
   'unknown-person':
     'Nobody in your organization’s Ringside has this e-mail address. Ask your administrator to invite you.',
+  operator:
+    'You are an operator of this hub, who signs in by password: no sign-in service of one organization vouches for them.',
   'not-available': 'Your organization does not use single sign-on any more. Sign in by password.',
 };
 
