@@ -332,6 +332,24 @@ describe('single sign-on only', () => {
     ]);
     // Only whoever knows the password is told.
     expect((await agent.signIn('agent@acme.example', 'not the password')).statusCode).toBe(401);
+    // Who stops being an administrator came by a password that does not count any more.
+    const view = (await admin.get('/api/v1/organization')).json();
+    const { version, name, country, timeZone } = view;
+    const { id } = view.people.find(
+      ({ email }: { email: string }) => email === 'agent@acme.example',
+    );
+    const save = (v: number, role: string) =>
+      admin.put('/api/v1/organization', {
+        version: v,
+        name,
+        country,
+        timeZone,
+        people: [{ id, role }],
+      });
+    expect((await save(version, 'administrator')).statusCode).toBe(200);
+    expect((await agent.signIn('agent@acme.example')).statusCode).toBe(204);
+    expect((await save(version + 1, 'agent')).statusCode).toBe(200);
+    expect((await agent.get('/api/v1/me')).statusCode).toBe(401);
     expect((await hub.visitor().signIn('boss@acme.example')).statusCode).toBe(204);
     const invitation = path.replace('/invite', '/api/v1/invitations');
     expect((await agent.get(invitation)).json().singleSignOn).toBe(true);

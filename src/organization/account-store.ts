@@ -128,16 +128,6 @@ export async function removeSessionsOf(db: Database, userIds: string[]): Promise
   await tables(db).deleteFrom('account_session').where('user_id', 'in', userIds).execute();
 }
 
-/** Ends the sessions of these accounts that came by password. */
-export async function removePasswordSessions(db: Database, userIds: string[]): Promise<void> {
-  if (userIds.length === 0) return;
-  await tables(db)
-    .deleteFrom('account_session')
-    .where('user_id', 'in', userIds)
-    .where('single_sign_on', '=', false)
-    .execute();
-}
-
 export async function removeEndedSessions(db: Database, now: Date): Promise<void> {
   await tables(db).deleteFrom('account_session').where('expires_at', '<', now).execute();
 }

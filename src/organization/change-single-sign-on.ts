@@ -3,14 +3,13 @@ import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { HttpClient } from '../platform/http-client.ts';
 import type { SecretBox } from '../platform/secret-box.ts';
-import { removePasswordSessions } from './account-store.ts';
 import { recordChange } from './audit-store.ts';
 import { requireOrganizationFeature } from './organization-features.ts';
 import { lockOrganization } from './organization-store.ts';
 import type { SingleSignOnInput, SingleSignOnTest } from './single-sign-on-contract.ts';
 import {
-  accountsWithoutPassword,
   putSingleSignOn,
+  removeBarredSessions,
   removeSingleSignOn,
   singleSignOnContext,
   singleSignOnOf,
@@ -62,7 +61,7 @@ export async function saveSingleSignOn(
       );
     }
     if (next.required && before?.required !== true) {
-      await removePasswordSessions(trx, await accountsWithoutPassword(trx, organizationId));
+      await removeBarredSessions(trx, organizationId);
       await deps.peopleChanged?.(trx, organizationId);
     }
     const { issuer, clientId, domains, required } = next;

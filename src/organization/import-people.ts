@@ -24,6 +24,7 @@ import type { ImportPlan } from './plan-import.ts';
 import { newSecretToken } from './secret-token.ts';
 import { viewOrganization } from './view-organization.ts';
 import type { OrganizationDeps } from './view-organization.ts';
+import { removeBarredSessions } from './single-sign-on-store.ts';
 import { requireRole } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -101,6 +102,7 @@ export async function importPeople(
       trx,
       deactivated.flatMap(({ userId }) => userId ?? []),
     );
+    await removeBarredSessions(trx, id);
     await recordChange(trx, id, {
       at: deps.clock.now(),
       by: viewer,

@@ -27,6 +27,7 @@ import { plans } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { presentConnection } from './present.ts';
 import { setSecondFactorFor } from './second-factor-store.ts';
+import { removeBarredSessions } from './single-sign-on-store.ts';
 import { requireRole } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
 import { viewOrganization } from './view-organization.ts';
@@ -77,6 +78,7 @@ export async function saveOrganization(
       trx,
       change.deactivated.flatMap(({ userId }) => userId ?? []),
     );
+    await removeBarredSessions(trx, id);
     await recordChange(trx, id, {
       at: deps.clock.now(),
       by: viewer,

@@ -147,17 +147,16 @@ export async function requiresSingleSignOn(db: Database, organizationId: string)
   return rows.length > 0;
 }
 
-/** The accounts for which a password does not count any more once single sign-on is required. */
-export async function accountsWithoutPassword(
-  db: Database,
-  organizationId: string,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select u.id from person p join account_user u on u.id = p.user_id
-    where p.organization_id = ${organizationId} and p.role <> 'administrator' and not u.operator`.execute(
-    db,
-  );
-  return rows.map(({ id }) => id);
+/**
+ * Ends the sessions of an organization that came by a password which does not count (any more): single sign-on was required, or an
+ * administrator is none any more.
+ */
+export async function removeBarredSessions(db: Database, organizationId: string): Promise<void> {
+  if (!(await requiresSingleSignOn(db, organizationId))) return;
+  await sql`
+    delete from account_session s using account_user u, person p
+    where u.id = s.user_id and p.user_id = u.id and p.organization_id = ${organizationId}
+      and not s.single_sign_on and p.role <> 'administrator' and not u.operator`.execute(db);
 }
 
 export async function noteSingleSignOn(
