@@ -199,21 +199,3 @@ test('no link and no token is logged', () => {
     for (const token of tokens) expect(line).not.toContain(token);
   }
 });
-
-test('a hub without a mail server says so', async () => {
-  const silent = await testHub();
-  try {
-    const boss = await silent.organization('Quiet', 'boss@quiet.example');
-    expect((await boss.get('/api/v1/organization')).json().mail).toBe(false);
-    expect((await boss.get('/api/v1/setup')).json().mail).toBe(false);
-    expect((await boss.post(`/api/v1/people/${boss.personId}/mail`)).statusCode).toBe(409);
-    const forgotten = { email: 'boss@quiet.example' };
-    const answer = await boss.post('/api/auth/forgotten-password', forgotten);
-    expect([answer.statusCode, answer.json().fix]).toEqual([
-      409,
-      expect.stringContaining('administrator'),
-    ]);
-  } finally {
-    await silent.close();
-  }
-});

@@ -331,6 +331,19 @@ test('a new link makes the old one void, ends after seven days, and is the way t
   ).toBe(404);
 });
 
+test('without a mail server the screens are told so, and nobody is promised a mail', async () => {
+  const boss = await hub.organization('Quiet', 'boss@quiet.example');
+  expect((await boss.get('/api/v1/organization')).json().mail).toBe(false);
+  expect((await boss.get('/api/v1/setup')).json().mail).toBe(false);
+  expect((await boss.post(`/api/v1/people/${boss.personId}/mail`)).statusCode).toBe(409);
+  const forgotten = { email: 'boss@quiet.example' };
+  const answer = await boss.post('/api/auth/forgotten-password', forgotten);
+  expect([answer.statusCode, answer.json().fix]).toEqual([
+    409,
+    expect.stringContaining('administrator'),
+  ]);
+});
+
 test('an e-mail is one person of an organization, and one account of the hub', async () => {
   const admin = await organization();
   const first = await invite(admin, { name: 'First' });

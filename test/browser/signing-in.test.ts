@@ -56,6 +56,7 @@ describe('signing in', () => {
 
   test.each([
     ['/invite/not-a-token', /invitation/i],
+    ['/sign-in/forgotten', /Ask an administrator of your organization/],
     ['/no/such/page', 'There is no such page'],
   ])('%s is explained', async (path, words) => {
     await page.goto(hub.url + path);
