@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyCrm } from '../src/crm/testing.ts';
+import { callerRoutes } from '../src/desk/caller-routes.ts';
 import { pop } from '../src/desk/contract.ts';
+import { missedCallRoutes } from '../src/desk/missed-call-routes.ts';
+import { deskRoutes } from '../src/desk/routes.ts';
+import { reportRoutes } from '../src/reports/routes.ts';
+import { permissionNames, permissions } from '../src/organization/permission.ts';
+import type { Permission } from '../src/organization/permission.ts';
 import { earlierCalls } from '../src/desk/earlier-call-contract.ts';
 import { RingingPhones } from '../src/desk/ringing.testing.ts';
 import { fillMirror } from '../src/desk/testing.ts';
@@ -24,26 +30,34 @@ let phones: RingingPhones;
 let [alice, bob, carla, stranger]: TestClient[] = [];
 let supervisor: TestClient;
 let callId: string;
+let acme: Admin;
 
 const number = '+49 30 123450';
+
+const deps = {
+  get db() {
+    return hub.database.db;
+  },
+  // The phones' own, which the test turns.
+  clock: { now: () => phones.clock.now() },
+  notifier: silentNotifier,
+  log: silentLog,
+  crms: { get: async () => emptyCrm },
+  viewerOf,
+};
 
 beforeAll(async () => {
   hub = await testHub({
     routes: [
-      workRoutes({
-        get db() {
-          return hub.database.db;
-        },
-        // The phones' own, which the test turns.
-        clock: { now: () => phones.clock.now() },
-        notifier: silentNotifier,
-        log: silentLog,
-        crms: { get: async () => emptyCrm },
-        viewerOf,
-      }),
+      workRoutes(deps),
+      callerRoutes(deps),
+      reportRoutes(deps),
+      missedCallRoutes(deps),
+      // Only to order a call.
+      deskRoutes(deps as never),
     ],
   });
-  const acme = await hub.organization('Acme', 'admin@acme.example');
+  acme = await hub.organization('Acme', 'admin@acme.example');
   company = await companyOf(acme.organizationId);
   [alice, bob, carla] = [
     await person(acme, 'Alice Adams', { plan: 'Core', extension: '201' }),
@@ -288,4 +302,85 @@ test('what no reader could see is taken out of a note, and what nothing can stor
   for (const unseen of ['\u001b', '\u202e']) expect(answer.json().note.text).not.toContain(unseen);
   const refused = await send(alice!, ['put', 'note', note('pay\u0000now', { base: 1, step: 2 })]);
   expect(refused.json()).toMatchObject({ code: 'invalid-input', errors: [{ field: 'text' }] });
+});
+
+describe('what an organization withholds from its agents', () => {
+  beforeAll(talk);
+
+  async function withhold(agentsMayNot: readonly Permission[]): Promise<void> {
+    const { version, name, country, timeZone } = (await acme.get('/api/v1/organization')).json();
+    const body = { version, name, country, timeZone, agentsMayNot };
+    const answer = await acme.put('/api/v1/organization', body);
+    expect(answer.json()).toMatchObject({ agentsMayNot });
+  }
+
+  /** Something that each permission opens; what each answers stands beside it. */
+  const asks = (): Record<Permission, Ask> => {
+    const key = `contact:${company.connectionId}:ada`;
+    const pops = `desk/pops/${callId}`;
+    const calls = `desk/calls/${callId}`;
+    const request = newId();
+    return {
+      'create-contacts': ['get', `${pops}/new-contact`],
+      'attach-numbers': ['post', `${pops}/number`, { key, field: 'mobilePhone', replaces: '' }],
+      'change-records': [
+        'put',
+        `${pops}/record`,
+        { key, changes: [{ field: 'email', value: 'a@b.example', replaces: '' }] },
+      ],
+      'create-cases': ['post', `${calls}/cases`, { request, shortDescription: 'Printer' }],
+      'change-cases': ['post', `${calls}/case/changes`, { request, priority: '1' }],
+      'customer-comments': [
+        'post',
+        `${calls}/comment`,
+        { request, visibility: 'customer', text: 'Hello', customerSeesIt: true },
+      ],
+      'click-to-call': ['post', 'desk/call', { number: 'nonsense' }],
+      'team-calls': ['get', 'calls?scope=team'],
+      'earlier-calls': ['get', `${calls}/earlier`],
+      'export-history': ['get', 'calls.csv'],
+    };
+  };
+  const ask = ([method, path, body]: Ask) =>
+    method === 'get' || method === 'delete'
+      ? alice![method](`/api/v1/${path}`)
+      : alice![method](`/api/v1/${path}`, body ?? {});
+  const code = async (permission: Permission) => {
+    const { statusCode, body } = await ask(asks()[permission]);
+    const refused = statusCode === 403 && body.includes('"permission-required"');
+    if (refused) expect(body).toContain(permissions[permission].title);
+    return refused;
+  };
+
+  test('is refused with its name, each alone, and given back at once', async () => {
+    for (const [place, permission] of permissionNames.entries()) {
+      await withhold([permission]);
+      const other = permissionNames.at(place - 1)!;
+      const [own, others] = [await code(permission), await code(other)];
+      // That one only narrows lists.
+      expect([permission, own, others]).toEqual([permission, permission !== 'team-calls', false]);
+    }
+    await withhold([]);
+    for (const one of permissionNames) expect([one, await code(one)]).toEqual([one, false]);
+  });
+
+  test('narrows lists, and is told to who asks who they are', async () => {
+    const lists = async () => {
+      const [missed, calls] = await Promise.all([
+        alice!.get('/api/v1/desk/missed-calls?scope=team'),
+        alice!.get('/api/v1/calls?scope=team'),
+      ]);
+      return [missed.json().scope, missed.json().scopes, calls.json().scope];
+    };
+    expect(await lists()).toEqual(['team', ['mine', 'team'], 'team']);
+    await withhold(['team-calls', 'earlier-calls']);
+    expect(await lists()).toEqual(['mine', ['mine'], 'mine']);
+    const mayNot = async (client: TestClient) =>
+      (await client.get('/api/v1/me')).json().person.mayNot;
+    expect(await mayNot(alice!)).toEqual(['team-calls', 'earlier-calls']);
+    expect(await mayNot(supervisor)).toEqual([]);
+    const { entries } = (await acme.get('/api/v1/audit')).json();
+    expect(entries[0].detail.agentsMayNot).toEqual(['See the team’s calls', 'See earlier calls']);
+    await withhold([]);
+  });
 });

@@ -43,6 +43,7 @@ describe('the link to a phone system', () => {
       role: 'administrator',
       plan: 'View',
       extension: '101',
+      mayNot: [],
     };
   });
   afterEach(async () => {

@@ -80,6 +80,7 @@ try {
   await admin.evaluate(() => scrollTo(0, 0));
   await shoot(admin, 'manage-organization');
 
+  await shoot(admin, 'user-roles', section(admin, 'User Roles'));
   await admin.getByRole('button', { name: 'Add API key' }).click();
   const keyDialog = admin.getByRole('dialog', { name: 'Add API key' });
   await keyDialog.getByLabel('Name').fill('Data warehouse');

@@ -2,6 +2,7 @@ import { matchKey } from '../directory/renumbering.ts';
 import { addPendingNumbers, lockForChange } from '../directory/pending-store.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import { requireFeature } from '../organization/features.ts';
+import { requirePermission } from '../organization/permission.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { RingsideError } from '../platform/errors.ts';
@@ -19,7 +20,7 @@ import { updateOf } from './update-of.ts';
 
 /**
  * Writes the number of a call to a record of the CRM and says that this is the caller. It counts here at once, so that the next call
- * pops; the CRM hears of it through the outbox. Answers the pop. Throws `plan-required`, `not-found` (call or record), `conflict` (the
+ * pops; the CRM hears of it through the outbox. Answers the pop. Throws `plan-required`, `permission-required`, `not-found` (call or record), `conflict` (the
  * call has no number that can be dialled; something else stands in the field meanwhile), `invalid-input` (no such field).
  */
 export async function attachNumber(
@@ -29,6 +30,7 @@ export async function attachNumber(
   { key, field, replaces }: NumberAttachment,
 ): Promise<Pop> {
   requireFeature(viewer, 'contacts');
+  requirePermission(viewer, 'attach-numbers');
   const { db, clock } = deps;
   const { organizationId, personId } = viewer;
   const { view, extension, part } = await ownCall(db, viewer, callId);

@@ -2,6 +2,7 @@ import { placeCall } from '../calls/place-call.ts';
 import type { PlaceCallDeps } from '../calls/place-call.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import { requireFeature } from '../organization/features.ts';
+import { requirePermission } from '../organization/permission.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -17,6 +18,7 @@ export async function callNumber(
   typed: string,
 ): Promise<void> {
   requireFeature(viewer, 'click-to-call');
+  requirePermission(viewer, 'click-to-call');
   const { organizationId, personId, extension } = viewer;
   if (extension === null)
     throw new RingsideError('conflict', 'You have no phone extension, so no phone can be rung.', {

@@ -3,6 +3,7 @@ import type { StoredCall } from '../calls/store.ts';
 import { isInHouse } from '../calls/party.ts';
 import { priorityOf } from './call-priority.ts';
 import { consultedCall } from './consultation.ts';
+import { noEarlierCalls } from './earlier-call-contract.ts';
 import { earlierCallsOf } from './earlier-calls.ts';
 import { refreshedAt } from '../directory/live-store.ts';
 import type { MatchCandidate } from '../directory/match.ts';
@@ -141,7 +142,11 @@ export function viewCall(
         dialled,
         match,
         priority: priorityOf(facts.priorities, call, match, facts.country),
-        card: { ...card, transfers: await transferHistory(call, extension, nameOf) },
+        card: {
+          ...card,
+          ...(owner?.mayNot.includes('earlier-calls') ? { earlier: noEarlierCalls } : {}),
+          transfers: await transferHistory(call, extension, nameOf),
+        },
         asOf,
         work: workView(await work(callId), call, viewer, newCaseLink(facts, chosen)),
       });

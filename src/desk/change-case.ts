@@ -1,6 +1,7 @@
 import type { WriteValues } from '../crm/write.ts';
 import { choiceListsOf } from '../directory/choice-store.ts';
 import { findCrmUsers } from '../directory/crm-user-store.ts';
+import { requirePermission } from '../organization/permission.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { FieldError } from '../platform/errors.ts';
 import { addWanted } from './case-tag-store.ts';
@@ -33,6 +34,7 @@ export async function changeCase(
 ): Promise<Pop> {
   const { db } = deps;
   const { organizationId, personId } = viewer;
+  requirePermission(viewer, 'change-cases');
   const own = await workCall(db, viewer, callId, 'cases');
   const id = own.view.call.id;
   const { connectionId } = needTag((await workOfCall(db, organizationId, id)).tag);

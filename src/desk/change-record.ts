@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { addPendingNumbers, lockForChange } from '../directory/pending-store.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import { requireFeature } from '../organization/features.ts';
+import { requirePermission } from '../organization/permission.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { RingsideError } from '../platform/errors.ts';
@@ -33,6 +34,7 @@ export async function changeRecord(
   input: RecordChanges,
 ): Promise<Pop> {
   requireFeature(viewer, 'contacts');
+  requirePermission(viewer, 'change-records');
   const { db, notifier, clock } = deps;
   const { organizationId, personId } = viewer;
   const { view, extension, part } = await ownCall(db, viewer, callId);

@@ -21,8 +21,8 @@ export async function setMissedCallClosed(
 ): Promise<MissedCall> {
   requireFeature(viewer, 'missed-calls');
   const { db, clock } = deps;
-  const { organizationId, personId, role } = viewer;
-  const reach = await missedReachOf(deps, organizationId, { id: personId, role });
+  const { organizationId, personId } = viewer;
+  const reach = await missedReachOf(deps, organizationId, { ...viewer, id: personId });
   const entry = await db.transaction().execute(async (trx): Promise<StoredMissedCall | null> => {
     await lockMissedCalls(trx, organizationId);
     const before = await entryById(trx, organizationId, reach, id);

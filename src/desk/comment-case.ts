@@ -1,3 +1,4 @@
+import { requirePermission } from '../organization/permission.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { changeWork } from './change-work.ts';
 import type { DeskActionDeps } from './choose-match.ts';
@@ -8,7 +9,7 @@ import { workCall } from './work-call.ts';
 
 /**
  * Orders a work note, which colleagues see, or a comment, which the customer sees. A comment goes out word for word: no agent's
- * name is put under it. Throws `plan-required`, `not-found`, `conflict` without a tagged case.
+ * name is put under it. Throws `plan-required`, `permission-required`, `not-found`, `conflict` without a tagged case.
  */
 export async function commentCase(
   deps: DeskActionDeps,
@@ -17,6 +18,7 @@ export async function commentCase(
   { request, visibility, text }: CaseComment,
 ): Promise<Pop> {
   const { organizationId, personId } = viewer;
+  if (visibility === 'customer') requirePermission(viewer, 'customer-comments');
   const own = await workCall(deps.db, viewer, callId, 'cases');
   const { id } = own.view.call;
   return changeWork(deps, viewer, own, request, async (trx) => {

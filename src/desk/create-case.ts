@@ -1,6 +1,7 @@
 import type { WriteValues } from '../crm/write.ts';
 import { choiceListsOf } from '../directory/choice-store.ts';
 import { requireFeature } from '../organization/features.ts';
+import { requirePermission } from '../organization/permission.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { mappedUser, newCaseConnection } from './case-form.ts';
 import { saveTag } from './case-tag-store.ts';
@@ -16,7 +17,7 @@ import type { Wanted } from './work-tables.ts';
 import { workCall } from './work-call.ts';
 
 /**
- * Orders a case for the caller and tags it: it is the call's case at once, and in the CRM as soon as that takes it. Throws `plan-required`,
+ * Orders a case for the caller and tags it: it is the call's case at once, and in the CRM as soon as that takes it. Throws `plan-required`, `permission-required`,
  * `not-found`, `invalid-input` for values that the CRM's lists do not have, `conflict` without a connection.
  */
 export async function createCase(
@@ -28,6 +29,7 @@ export async function createCase(
   const { db, clock } = deps;
   const { organizationId, personId } = viewer;
   if (input.templateId !== null) requireFeature(viewer, 'case-templates');
+  requirePermission(viewer, 'create-cases');
   const own = await workCall(db, viewer, callId, 'cases');
   const party = await own.view.partyOf(own.extension);
   const connectionId = newCaseConnection(party);

@@ -9,6 +9,7 @@ import {
 } from '../directory/pending-store.ts';
 import { matchKey } from '../directory/renumbering.ts';
 import { requireFeature } from '../organization/features.ts';
+import { requirePermission } from '../organization/permission.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -31,7 +32,7 @@ import { sayCaller, sayOwner } from './say-caller.ts';
 
 /**
  * Makes a contact with the number of a call, and a company for it where the agent asks for one, through the outbox, and says that this
- * is the caller. It counts here at once. Answers the pop. Throws `plan-required`, `not-found` (call or company), `invalid-input`,
+ * is the caller. It counts here at once. Answers the pop. Throws `plan-required`, `permission-required`, `not-found` (call or company), `invalid-input`,
  * `conflict`: no number to keep, no CRM, the contact or the company is there or being made already.
  */
 export async function createContact(
@@ -41,6 +42,7 @@ export async function createContact(
   input: NewContact,
 ): Promise<Pop> {
   requireFeature(viewer, 'contacts');
+  requirePermission(viewer, 'create-contacts');
   const { db, clock } = deps;
   const { organizationId, personId } = viewer;
   const { view, extension, part } = await ownCall(db, viewer, callId);

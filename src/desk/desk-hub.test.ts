@@ -91,6 +91,7 @@ const viewer = (extension: Extension): Viewer => ({
   role: 'agent',
   plan: 'View',
   extension,
+  mayNot: [],
 });
 const deps = () => ({ db: database.db, notifier, clock });
 const last = <T>(list: T[]): T => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { CallRecorder } from '../calls/call-recorder.ts';
 import { saveCallHandling } from '../organization/call-handling-store.ts';
 import { callHandling } from '../organization/call-handling.ts';
+import { setAgentsMayNot } from '../organization/organization-store.ts';
 import { updatePeople } from '../organization/person-store.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
@@ -111,6 +112,9 @@ describe('the earlier calls of a caller', () => {
       },
       { id: missed, result: 'missed', secondsTalked: null, agent: null, notes: [], case: null },
     ]);
+    await setAgentsMayNot(database.db, company.organizationId, ['earlier-calls']);
+    expect((await phones.pop(now, '202')).card.earlier).toEqual({ calls: [], next: null });
+    await setAgentsMayNot(database.db, company.organizationId, []);
   });
 
   test('a new case has no link until it is made, and none counts that was given up', async () => {

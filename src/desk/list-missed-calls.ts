@@ -36,8 +36,8 @@ export async function pageOfMissedCalls(
 ): Promise<MissedPage> {
   requireFeature(viewer, 'missed-calls');
   const { db } = deps;
-  const { organizationId, personId: id, role } = viewer;
-  const reach = await missedReachOf(deps, organizationId, { id, role }, scope);
+  const { organizationId, personId: id } = viewer;
+  const reach = await missedReachOf(deps, organizationId, { ...viewer, id }, scope);
   const open = state === 'open';
   const place = after === undefined ? null : placeOf(after);
   const found = await listEntries(db, organizationId, reach, {
@@ -48,7 +48,7 @@ export async function pageOfMissedCalls(
   const lastAt = open ? last?.lastAt : last?.closedAt;
   return {
     scope: reach.kind,
-    scopes: missedScopesOf(role),
+    scopes: missedScopesOf(viewer),
     open: await countOpen(db, organizationId, reach),
     calls: await presentMissedCalls(db, organizationId, shown),
     next:

@@ -28,7 +28,7 @@ const deps = () => ({
 });
 const viewer = (extension: '201' | '202', role: Viewer['role'] = 'agent'): Viewer => ({
   ...{ organizationId: company.organizationId, personId: company.people[extension], role },
-  ...{ userId: 'u', name: extension, email: '', plan: 'View', extension },
+  ...{ userId: 'u', name: extension, email: '', plan: 'View', extension, mayNot: [] },
 });
 
 /** A note that the CRM refused, and another write that needs nothing of it. */

@@ -93,6 +93,7 @@ function viewer(extension: '201' | '202' | '203' = '201', change: Partial<Viewer
     organizationId: company.organizationId,
     personId: company.people[extension],
     ...{ userId: 'u', name: '', email: '', role: 'agent', plan: 'Core', extension },
+    mayNot: [],
     ...change,
   };
 }
@@ -294,7 +295,8 @@ describe('whose list it is', () => {
       ['supervisor', company.people['203']] as const,
     ])
       for (const scope of ['mine', 'team', 'all'] as const) {
-        const reach = await missedReachOf(deps(), company.organizationId, { id, role }, scope);
+        const who = { id, role, mayNot: [] };
+        const reach = await missedReachOf(deps(), company.organizationId, who, scope);
         const count = entries.filter((entry) => reaches(reach, entry)).length;
         expect([scope, count]).toEqual([scope, await countOpen(db, company.organizationId, reach)]);
       }

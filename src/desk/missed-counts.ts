@@ -25,7 +25,7 @@ export class MissedCounts {
   readonly #desksOf: (organizationId: string) => PersonDesk[];
   /** Organizations that are being told, or were a moment ago. */
   readonly #rounds = new Map<string, Round>();
-  readonly #reaches = new Map<string, { reach: MissedReach; role: string; until: number }>();
+  readonly #reaches = new Map<string, { reach: MissedReach; rights: string; until: number }>();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
   constructor(
@@ -85,11 +85,12 @@ export class MissedCounts {
 
   async #reachOf(organizationId: string, person: ReachablePerson): Promise<MissedReach> {
     const now = this.#deps.clock.now().getTime();
+    const rights = [person.role, ...person.mayNot].join(' ');
     const known = this.#reaches.get(person.id);
-    if (known !== undefined && known.until > now && known.role === person.role) return known.reach;
+    if (known !== undefined && known.until > now && known.rights === rights) return known.reach;
     const reach = await missedReachOf(this.#deps, organizationId, person);
     for (const [id, { until }] of this.#reaches) if (until <= now) this.#reaches.delete(id);
-    this.#reaches.set(person.id, { reach, role: person.role, until: now + queuesKeptMs });
+    this.#reaches.set(person.id, { reach, rights, until: now + queuesKeptMs });
     return reach;
   }
 }

@@ -1,6 +1,6 @@
 import { queuesOfPerson } from '../calls/queue-store.ts';
-import type { Role } from '../organization/plan.ts';
 import { includesRole } from '../organization/plan.ts';
+import type { Viewer } from '../organization/viewer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { MissedScope } from './missed-contract.ts';
@@ -11,19 +11,20 @@ export type MissedReach =
   | { kind: 'mine'; personId: string }
   | { kind: 'team'; personId: string; queues: readonly string[] };
 
-/** What a role may ask for, the widest last. */
-export function missedScopesOf(role: Role): MissedScope[] {
-  return includesRole(role, 'supervisor') ? ['mine', 'team', 'all'] : ['mine', 'team'];
+/** What somebody may ask for, the widest last. */
+export function missedScopesOf({ role, mayNot }: Pick<Viewer, 'role' | 'mayNot'>): MissedScope[] {
+  if (includesRole(role, 'supervisor')) return ['mine', 'team', 'all'];
+  return mayNot.includes('team-calls') ? ['mine'] : ['mine', 'team'];
 }
 
 /** As asked, but never more than the person may see; the widest when nothing was asked. */
 export async function missedReachOf(
   { db, clock }: { db: Database; clock: Clock },
   organizationId: string,
-  person: { id: string; role: Role },
+  person: Pick<Viewer, 'role' | 'mayNot'> & { id: string },
   asked?: MissedScope,
 ): Promise<MissedReach> {
-  const allowed = missedScopesOf(person.role);
+  const allowed = missedScopesOf(person);
   const scope = asked !== undefined && allowed.includes(asked) ? asked : allowed.at(-1)!;
   if (scope === 'all') return { kind: 'all' };
   if (scope === 'mine') return { kind: 'mine', personId: person.id };

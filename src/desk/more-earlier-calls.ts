@@ -1,3 +1,4 @@
+import { requirePermission } from '../organization/permission.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
@@ -16,6 +17,7 @@ export async function moreEarlierCalls(
   callId: string,
   after: string | undefined,
 ): Promise<EarlierCalls> {
+  requirePermission(viewer, 'earlier-calls');
   const { view, extension } = await workCall(db, viewer, callId, 'history');
   const { caller, chosen, facts } = await view.partyOf(extension);
   const { id, startedAt } = view.call;

@@ -47,6 +47,7 @@ export class RingingPhones {
       role: 'agent',
       plan: 'View',
       extension,
+      mayNot: [],
       ...change,
     };
   }

@@ -39,6 +39,7 @@ beforeAll(async () => {
     name: '',
     email: '',
     extension: null,
+    mayNot: [],
   };
   app = fastify().setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, _request, reply) => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
 import { newId } from '../platform/id.ts';
+import { withheldFrom } from './permission.ts';
 import type { SecondFactorFor } from './second-factor.ts';
 import type { OrganizationTables } from './tables.ts';
 import type { Viewer } from './viewer.ts';
@@ -19,7 +20,8 @@ export interface FoundSession {
   viewer: Viewer;
 }
 
-type SessionRow = Viewer & Omit<FoundSession, 'viewer'>;
+type SessionRow = Omit<Viewer, 'mayNot'> &
+  Omit<FoundSession, 'viewer'> & { agentsMayNot: string[] };
 
 /**
  * The session and its person in one query, whatever the scope; null when it has ended or the person is not active. Every request
@@ -34,11 +36,12 @@ export async function sessionByToken(
     select (session).id, (session).expires_at as "expiresAt", (session).last_used_at as "lastUsedAt",
       (session).user_id as "userId", (person).organization_id as "organizationId",
       (person).id as "personId", (person).name, (person).email, (person).role, (person).plan, (person).extension, (session).single_sign_on as "singleSignOn", operator,
-      second_factor as "secondFactor", second_factor_for as "secondFactorFor"
+      second_factor as "secondFactor", second_factor_for as "secondFactorFor", agents_may_not_of((person).organization_id) as "agentsMayNot"
     from session_by_token(${token}, ${now})`.execute(db);
   const [row] = rows;
   if (row === undefined) return null;
-  const { id, expiresAt, lastUsedAt, secondFactor, secondFactorFor, ...viewer } = row;
+  const { id, expiresAt, lastUsedAt, secondFactor, secondFactorFor, agentsMayNot, ...person } = row;
+  const viewer = { ...person, mayNot: withheldFrom(person.role, agentsMayNot) };
   return { id, expiresAt, lastUsedAt, secondFactor, secondFactorFor, viewer };
 }
 

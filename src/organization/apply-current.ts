@@ -8,8 +8,14 @@ import type { PriorityRule } from './call-priority.ts';
 import { mappingsOf } from './mapping-store.ts';
 import type { Mapping } from './mapping-store.ts';
 import { secretContext } from './open-connection.ts';
-import { organizationById, organizationVersion, seatTotals } from './organization-store.ts';
+import {
+  agentsMayNot,
+  organizationById,
+  organizationVersion,
+  seatTotals,
+} from './organization-store.ts';
 import type { Organization, SeatTotals } from './organization-store.ts';
+import type { Permission } from './permission.ts';
 import { peopleOf } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
 import {
@@ -25,6 +31,7 @@ export interface ApplyCurrent {
   organization: Organization;
   version: number;
   seats: SeatTotals;
+  agentsMayNot: Permission[];
   connections: (StoredConnection & { secrets: Settings })[];
   phoneSystems: (StoredPhoneSystem & { secrets: Settings; hmacSecret: string | null })[];
   people: StoredPerson[];
@@ -58,6 +65,7 @@ export async function readCurrent(
     ...{ organization, connections, phoneSystems },
     version: await organizationVersion(db, organizationId),
     seats: await seatTotals(db, organizationId),
+    agentsMayNot: await agentsMayNot(db, organizationId),
     people: await peopleOf(db, organizationId),
     mappings: await mappingsOf(db, organizationId),
     callPriorities: (await callHandlingOf(db, organizationId)).settings.priorities,

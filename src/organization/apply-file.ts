@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { RingsideError } from '../platform/errors.ts';
 import type { FieldError } from '../platform/errors.ts';
 import { priorityRule } from './call-priority.ts';
-import { organizationInput, personInput, phoneSystemInput } from './contract.ts';
+import { organizationInput, permission, personInput, phoneSystemInput } from './contract.ts';
 
 /** Where a secret comes from: never from the file itself, which people keep beside their code. */
 const secretSource = z.union([
@@ -23,6 +23,8 @@ const applySchema = z.strictObject({
     country: organizationInput.shape.country,
     timeZone: organizationInput.shape.timeZone,
     seats: organizationInput.shape.seats,
+    /** By name whether agents may; what is left out stays as it is. */
+    agents: z.partialRecord(permission, z.boolean()).optional(),
     /** Needed for an organization that is not there yet. */
     administrator: z
       .strictObject({ name: people.name, email: people.email, password: secretSource })

@@ -107,6 +107,7 @@ function viewerOf(organizationId: string): Viewer {
     ...{ name: 'ringside apply', email: '', role: 'administrator', plan: null, extension: null },
     // Whoever runs this command runs the hub: they give the seats.
     operator: true,
+    mayNot: [],
   };
 }
 
@@ -122,10 +123,11 @@ async function carryOut(
     const links: Applied['links'] = [];
     const { seats } = file.organization;
     const { callPriorities: priorities } = file;
-    const fresh = known === null && (seats !== undefined || priorities !== undefined);
+    const agentsMayNot = plan.agentsMayNot ?? undefined;
+    const fresh = known === null && (seats ?? priorities ?? agentsMayNot) !== undefined;
     const callHandling = priorities === undefined ? undefined : { priorities };
     if (plan.organization === 'save' || plan.people.length > 0 || fresh)
-      await save(deps, viewer, file, { people: plan.people, seats, callHandling });
+      await save(deps, viewer, file, { people: plan.people, seats, callHandling, agentsMayNot });
     for (const at of plan.invited) {
       const { name, email, role = 'agent', plan: seat = null, extension = null } = file.people[at]!;
       const person = { name, email, role, plan: seat, extension };
@@ -157,7 +159,10 @@ async function save(
   deps: ApplyDeps,
   viewer: Viewer,
   { organization: { name, country, timeZone } }: ApplyFile,
-  change: Pick<SaveInput, 'people' | 'seats' | 'primaryConnectionId' | 'callHandling'>,
+  change: Pick<
+    SaveInput,
+    'people' | 'seats' | 'primaryConnectionId' | 'callHandling' | 'agentsMayNot'
+  >,
 ): Promise<void> {
   const version = await organizationVersion(deps.db, viewer.organizationId);
   await saveOrganization(deps, viewer, { version, name, country, timeZone, ...change });

@@ -1,5 +1,6 @@
 import type { CrmPlatform } from '../crm/port.ts';
 import type { FieldError } from '../platform/errors.ts';
+import type { Permission } from './permission.ts';
 import type { SaveInput } from './organization-change.ts';
 
 /** What applying a file will do, worked out without doing it. */
@@ -10,6 +11,8 @@ export interface ApplyPlan {
   /** What is left undone, and when it can be done. */
   notes: string[];
   organization: 'create' | 'save' | 'keep';
+  /** As it will be, where that differs; null: stays. */
+  agentsMayNot: Permission[] | null;
   /** By their place in the file; `id` is null for what is to be added. Only those that differ. */
   connections: { at: number; id: string | null }[];
   phoneSystems: { at: number; id: string | null }[];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cleanText } from '../platform/text.ts';
 import { callHandling, callHandlingInput } from './call-handling.ts';
+import { permissionNames } from './permission.ts';
 import { plans, roles } from './plan.ts';
 import { secondFactorChoices } from './second-factor.ts';
 
@@ -36,6 +37,7 @@ const password = z.string().min(12, 'At least 12 characters.').max(128, 'At most
 
 export const plan = z.enum(plans);
 export const role = z.enum(roles);
+export const permission = z.enum(permissionNames);
 
 /** What an organization is called and where it is; a person by name. Also for operators. */
 export const organizationFacts = z.object({
@@ -76,6 +78,8 @@ export const me = z.object({
     extension: z.string().nullable(),
     /** Mapped to a CRM user of at least one connection. */
     mapped: z.boolean(),
+    /** What the organization withholds from this person. */
+    mayNot: z.array(permission),
   }),
   /** `required` and not `active`: until it is set up, every other route refuses with `second-factor-required`. */
   secondFactor: z.object({ active: z.boolean(), required: z.boolean() }),
@@ -193,6 +197,8 @@ export const organizationView = z.object({
   secondFactorFor: z.enum(secondFactorChoices),
   /** This hub sends mail. Without it links are copied. */
   mail: z.boolean(),
+  /** What people with the role agent may not do, in the order of the checklist. */
+  agentsMayNot: z.array(permission),
 });
 export type OrganizationView = z.infer<typeof organizationView>;
 
@@ -223,6 +229,8 @@ export const organizationInput = z.object({
   callHandling: callHandlingInput.optional(),
   /** Who must sign in with a second factor. */
   secondFactorFor: z.enum(secondFactorChoices).optional(),
+  /** What agents may not do, as a whole. */
+  agentsMayNot: z.array(permission).max(permissionNames.length).optional(),
 });
 export type OrganizationInput = z.input<typeof organizationInput>;
 

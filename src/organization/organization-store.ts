@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
+import { withheldFrom } from './permission.ts';
+import type { Permission } from './permission.ts';
 import { plans } from './plan.ts';
 import type { Plan } from './plan.ts';
 import type { OrganizationTables } from './tables.ts';
@@ -97,6 +99,28 @@ export async function updateOrganization(
       country: change.country,
       time_zone: change.timeZone,
     })
+    .where('id', '=', organizationId)
+    .execute();
+}
+
+/** What agents may not do. */
+export async function agentsMayNot(db: Database, organizationId: string): Promise<Permission[]> {
+  const row = await tables(db)
+    .selectFrom('organization')
+    .select('agents_may_not')
+    .where('id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+  return withheldFrom('agent', row.agents_may_not);
+}
+
+export async function setAgentsMayNot(
+  db: Database,
+  organizationId: string,
+  permissions: readonly Permission[],
+): Promise<void> {
+  await tables(db)
+    .updateTable('organization')
+    .set({ agents_may_not: [...permissions] })
     .where('id', '=', organizationId)
     .execute();
 }

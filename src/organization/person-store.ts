@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
+import { withheldFrom } from './permission.ts';
+import type { Permission } from './permission.ts';
 import { includesRole } from './plan.ts';
 import type { Plan, Role } from './plan.ts';
 import type { OrganizationTables } from './tables.ts';
@@ -17,9 +19,11 @@ export interface ReachablePerson {
   extension: string | null;
   /** Mapped to a CRM user of at least one connection. */
   mapped: boolean;
+  /** What the organization withholds from this person; nothing from who is no agent. */
+  mayNot: readonly Permission[];
 }
 
-export interface StoredPerson extends Omit<ReachablePerson, 'mapped'> {
+export interface StoredPerson extends Omit<ReachablePerson, 'mapped' | 'mayNot'> {
   /** Null until the invitation is accepted. */
   userId: string | null;
 }
@@ -28,8 +32,16 @@ const reachable = sql`
   select id, name, email, role, plan, active, extension, exists (
     select from crm_user_mapping as mapping
     where mapping.organization_id = person.organization_id and mapping.person_id = person.id
-  ) as mapped
+  ) as mapped, (select agents_may_not from organization where organization.id = person.organization_id) as "agentsMayNot"
   from person`;
+
+type ReachableRow = Omit<ReachablePerson, 'mayNot'> & { agentsMayNot: string[] };
+
+function toReachable(row: ReachableRow | undefined): ReachablePerson | null {
+  if (row === undefined) return null;
+  const { agentsMayNot, ...person } = row;
+  return { ...person, mayNot: withheldFrom(person.role, agentsMayNot) };
+}
 
 /** The active person whose telephone this is; null when nobody has the extension. Every call asks this: planned once per connection. */
 export async function personByExtension(
@@ -37,9 +49,9 @@ export async function personByExtension(
   organizationId: string,
   extension: string,
 ): Promise<ReachablePerson | null> {
-  const { rows } = await sql<ReachablePerson>`/* prepared person-by-extension */ ${reachable}
+  const { rows } = await sql<ReachableRow>`/* prepared person-by-extension */ ${reachable}
     where organization_id = ${organizationId} and extension = ${extension} and active`.execute(db);
-  return rows[0] ?? null;
+  return toReachable(rows[0]);
 }
 
 /** Also people who are not active. */
@@ -48,9 +60,9 @@ export async function personById(
   organizationId: string,
   personId: string,
 ): Promise<ReachablePerson | null> {
-  const { rows } = await sql<ReachablePerson>`/* prepared person-by-id */ ${reachable}
+  const { rows } = await sql<ReachableRow>`/* prepared person-by-id */ ${reachable}
     where organization_id = ${organizationId} and id = ${personId}`.execute(db);
-  return rows[0] ?? null;
+  return toReachable(rows[0]);
 }
 
 /** Null when nobody has the address; it is compared in lower case, as it is kept. */

@@ -8,6 +8,8 @@ import type { ApplyPlan, PlanApplyDeps } from './apply-plan.ts';
 import { findPlatform } from './open-connection.ts';
 import { placeErrors } from './place.ts';
 import { planPeople } from './plan-apply-people.ts';
+import { firstWithheld, permissionNames } from './permission.ts';
+import type { Permission } from './permission.ts';
 import { plans } from './plan.ts';
 import type { SeatTotals } from './organization-store.ts';
 import { firstSeats } from './seats.ts';
@@ -20,6 +22,7 @@ export function planApply(
 ): ApplyPlan {
   const plan: ApplyPlan = {
     ...{ problems: [], difference: [], notes: [], organization: 'keep', primary: null },
+    agentsMayNot: null,
     ...{ connections: [], phoneSystems: [], invited: [], people: [], mappings: [] },
   };
   planOrganization(plan, current, file);
@@ -60,6 +63,22 @@ function planOrganization(plan: ApplyPlan, current: ApplyCurrent | null, file: A
   for (const one of plans)
     if (seats[one] !== undefined && seats[one] !== totals[one])
       changed(plan, `organization seats ${one}`, totals[one], seats[one]);
+  planAgents(plan, current?.agentsMayNot ?? firstWithheld, file.organization.agents ?? {});
+}
+
+function planAgents(
+  plan: ApplyPlan,
+  before: readonly Permission[],
+  wanted: Partial<Record<Permission, boolean>>,
+): void {
+  const differing = permissionNames.filter(
+    (one) => wanted[one] !== undefined && wanted[one] === before.includes(one),
+  );
+  if (differing.length === 0) return;
+  const word = (may: boolean) => (may ? 'allowed' : 'withheld');
+  for (const one of differing)
+    changed(plan, `agents ${one}`, word(wanted[one] === false), word(wanted[one] === true));
+  plan.agentsMayNot = permissionNames.filter((one) => !(wanted[one] ?? !before.includes(one)));
 }
 
 function planPriorities(plan: ApplyPlan, current: ApplyCurrent | null, file: ApplyFile): void {

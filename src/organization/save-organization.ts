@@ -15,12 +15,14 @@ import type { PlannedChange, SaveInput } from './organization-change.ts';
 import {
   lockOrganization,
   seatTotals,
+  setAgentsMayNot,
   setSeatTotals,
   updateOrganization,
 } from './organization-store.ts';
 import type { SeatTotals } from './organization-store.ts';
 import { seatsByOperator } from './operator-store.ts';
 import { organizationPlan } from './organization-features.ts';
+import { permissions } from './permission.ts';
 import { peopleOf, updatePeople } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
 import { plans } from './plan.ts';
@@ -71,6 +73,7 @@ export async function saveOrganization(
     if (handling.after !== null) await saveCallHandling(trx, id, handling.after);
     if (input.secondFactorFor !== undefined)
       await setSecondFactorFor(trx, id, input.secondFactorFor);
+    if (input.agentsMayNot !== undefined) await setAgentsMayNot(trx, id, input.agentsMayNot);
     // Null says that the page knew no connection; it takes the primary one from nobody.
     if (input.primaryConnectionId) await setPrimaryConnection(trx, id, input.primaryConnectionId);
     await deps.peopleChanged?.(trx, id);
@@ -139,6 +142,9 @@ function describe(
       : { primaryConnectionId: input.primaryConnectionId }),
     ...(input.callHandling === undefined ? {} : { callHandling: input.callHandling }),
     ...(input.secondFactorFor === undefined ? {} : { secondFactorFor: input.secondFactorFor }),
+    ...(input.agentsMayNot === undefined
+      ? {}
+      : { agentsMayNot: input.agentsMayNot.map((one) => permissions[one].title) }),
     people: change.people.map((person) => ({
       name: person.name,
       changes: Object.fromEntries(

@@ -80,6 +80,7 @@ type OrganizationTable = {
   second_factor_for: Generated<SecondFactorFor>;
   suspended_at: Date | null;
   seats_by_operator: Generated<boolean>;
+  agents_may_not: Generated<string[]>;
   created_at: CreatedAt;
 };
 

@@ -10,7 +10,12 @@ import type { MailNote } from './mail-store.ts';
 import { mappingsOf } from './mapping-store.ts';
 import { seatsByOperator } from './operator-store.ts';
 import type { OrderMail } from './order-mail.ts';
-import { organizationById, organizationVersion, seatTotals } from './organization-store.ts';
+import {
+  agentsMayNot,
+  organizationById,
+  organizationVersion,
+  seatTotals,
+} from './organization-store.ts';
 import { peopleOf } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
 import { phoneSystemsOf } from './phone-system-store.ts';
@@ -61,6 +66,7 @@ export async function viewOrganization(
     factors,
     links,
     given,
+    mayNot,
   ] = await Promise.all([
     organizationById(db, id),
     organizationVersion(db, id),
@@ -74,6 +80,7 @@ export async function viewOrganization(
     peopleWithSecondFactor(db, id),
     linksOf(db, id),
     seatsByOperator(db, id),
+    agentsMayNot(db, id),
   ]);
   if (organization === null) throw new RingsideError('not-found', 'There is no such organization.');
   const used = usedSeats(people);
@@ -91,6 +98,7 @@ export async function viewOrganization(
     callHandling: handling.settings,
     secondFactorFor: factor,
     mail: deps.orderMail != null,
+    agentsMayNot: mayNot,
   };
 }
 

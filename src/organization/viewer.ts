@@ -1,4 +1,5 @@
 import { RingsideError } from '../platform/errors.ts';
+import type { Permission } from './permission.ts';
 import { includesRole } from './plan.ts';
 import type { Plan, Role } from './plan.ts';
 
@@ -13,6 +14,8 @@ export interface Viewer {
   role: Role;
   plan: Plan | null;
   extension: string | null;
+  /** What the organization withholds from this person; nothing from who is no agent. */
+  mayNot: readonly Permission[];
   /** The API key that asks, in nobody's name; `personId` is its id then. */
   apiKeyId?: string;
   /** This session came by single sign-on: no second factor of ours is asked for. */

@@ -9,6 +9,7 @@ export const errorStatus = {
   unauthenticated: 401,
   forbidden: 403,
   'plan-required': 403,
+  'permission-required': 403,
   'second-factor-required': 403,
   'session-required': 403,
   'scope-required': 403,

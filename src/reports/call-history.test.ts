@@ -67,6 +67,7 @@ const viewer = (extension: Extension | null, role: Role = 'agent'): Viewer => ({
   role,
   plan: role === 'agent' ? 'View' : null,
   extension,
+  mayNot: [],
 });
 const supervisor = () => viewer(null, 'supervisor');
 const page = (query: object = {}, who = supervisor()) =>
@@ -300,9 +301,10 @@ describe('the history', () => {
   test('supervisors take it away as CSV in their own time zone; no cell is a formula', async () => {
     await answered('=HYPERLINK("http://x")', '201', '=1+1');
     await recorder.flush();
-    await expect(exportCalls(deps(), viewer('201'), exportQuery.parse({}))).rejects.toThrow(
-      'supervisor',
-    );
+    const withheld = { ...viewer('201'), mayNot: ['export-history' as const] };
+    await expect(exportCalls(deps(), withheld, exportQuery.parse({}))).rejects.toMatchObject({
+      code: 'permission-required',
+    });
     const query = exportQuery.parse({ timeZone: 'Asia/Tokyo' });
     const csv = await exportCalls(deps(), supervisor(), query);
     expect(csv.split('\r\n')[1]).toContain('2026-11-23 18:00:01');

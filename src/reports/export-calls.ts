@@ -1,12 +1,12 @@
 import type { CallNote } from '../desk/call-summary-contract.ts';
+import { requirePermission } from '../organization/permission.ts';
 import type { Viewer } from '../organization/viewer.ts';
-import { requireRole } from '../organization/viewer.ts';
 import { csvOf } from '../platform/csv.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { listCalls } from './call-list-store.ts';
 import type { CallPlace } from './call-list-store.ts';
 import type { ExportQuery, ListedCall } from './contract.ts';
-import { filterOf, inOrder } from './list-calls.ts';
+import { filterOf, inOrder, requireHistory } from './list-calls.ts';
 import type { ReportDeps } from './list-calls.ts';
 import { presentCalls } from './present-call.ts';
 
@@ -38,15 +38,16 @@ const titles = [
 ];
 
 /**
- * The calls of a list as CSV, the newest first, at most 50,000; times are those of the zone asked for. Throws `forbidden` for agents,
- * `invalid-input` for a time zone that does not exist.
+ * The calls of a list as CSV, the newest first, at most 50,000; times are those of the zone asked for. Throws
+ * `plan-required`, `permission-required`, `invalid-input` for a time zone that does not exist.
  */
 export async function exportCalls(
   deps: ReportDeps,
   viewer: Viewer,
   query: ExportQuery,
 ): Promise<string> {
-  requireRole(viewer, 'supervisor');
+  requireHistory(viewer);
+  requirePermission(viewer, 'export-history');
   const { db } = deps;
   const { organizationId } = viewer;
   const time = timeIn(query.timeZone);

@@ -14,7 +14,8 @@ export async function filtersFor({ db, clock }: ReportDeps, viewer: Viewer): Pro
   const scopes = scopesOf(viewer);
   if (!includesRole(viewer.role, 'supervisor')) {
     const queues = await queuesOfPerson(db, organizationId, personId, clock.now());
-    return { scopes, queues, people: [], canExport: false };
+    const canExport = !viewer.mayNot.includes('export-history');
+    return { scopes, queues, people: [], canExport };
   }
   const [queues, people] = await Promise.all([
     queuesOfOrganization(db, organizationId),

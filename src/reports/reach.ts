@@ -9,7 +9,8 @@ import type { CallScope } from './contract.ts';
 
 /** What a viewer may ask for, the widest last. */
 export function scopesOf(viewer: Viewer): CallScope[] {
-  return includesRole(viewer.role, 'supervisor') ? ['mine', 'team', 'all'] : ['mine', 'team'];
+  if (includesRole(viewer.role, 'supervisor')) return ['mine', 'team', 'all'];
+  return viewer.mayNot.includes('team-calls') ? ['mine'] : ['mine', 'team'];
 }
 
 /** Whose calls the viewer gets to see: as asked, but never more than they may. */

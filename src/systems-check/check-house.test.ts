@@ -62,6 +62,7 @@ beforeEach(async () => {
     role: 'administrator',
     plan: null,
     extension: null,
+    mayNot: [],
   };
 });
 afterEach(async () => {

@@ -54,6 +54,7 @@ beforeEach(async () => {
     role: 'administrator',
     plan: null,
     extension: null,
+    mayNot: [],
   };
   runner = createCheckRunner({ db, secretBox, log: silentLog });
 });

@@ -57,6 +57,8 @@ const added = [
   '~ call priorities: 0 rules → 4 rules',
   '~ organization seats Core: 25 → 40',
   '~ organization seats Engage: 25 → 5',
+  '~ agents customer-comments: allowed → withheld',
+  '~ agents export-history: withheld → allowed',
   '+ connection servicenow https://brightwater.service-now.com/',
   '+ phone system Head office (asterisk)',
   '+ phone system Cloud numbers (webhook)',
@@ -83,6 +85,7 @@ test('the example of the documentation makes the organization, once', async () =
   const made = await now();
   expect(made.organization).toMatchObject({ name: 'Brightwater', country: 'DE' });
   expect(made.seats).toEqual({ View: 25, Core: 40, Engage: 5, Enterprise: 25 });
+  expect(made.agentsMayNot).toEqual(['customer-comments']);
   expect(made.connections).toMatchObject([
     { primary: true, state: 'unchecked', secrets: { password: 'the crm password' } },
   ]);

@@ -16,7 +16,7 @@ import { WrapUpRules } from './wrap-up-rules.tsx';
 export function CallHandlingSection() {
   return (
     <SectionCard
-      {...sections[5]}
+      {...sections.find(({ id }) => id === 'call-handling')!}
       lead="What agents choose from when a call ends, what Ringside writes to the CRM, and what becomes of calls that nobody took."
     >
       <Stack gap="xl">

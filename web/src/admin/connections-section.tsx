@@ -28,7 +28,7 @@ export function ConnectionsSection({ check }: { check: SystemsCheck }) {
   const close = () => setOpen(none);
   return (
     <SectionCard
-      {...sections[1]}
+      {...sections.find(({ id }) => id === 'crm-settings')!}
       lead="Where callers are looked up. Your CRM user’s password is kept encrypted and never shown again."
       actions={<AddButton onClick={() => setOpen({ kind: 'add' })} />}
     >

@@ -18,6 +18,7 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
     .map(([path, { after }]) => [path.slice('callHandling.'.length), after]);
   const primary = edits['primaryConnectionId'];
   const factor = edits['secondFactorFor'];
+  const mayNot = edits['agentsMayNot'];
   return {
     version,
     name,
@@ -28,6 +29,7 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
       primaryConnectionId: plainValue(primary.after) as string | null,
     }),
     ...(factor !== undefined && { secondFactorFor: factor.after }),
+    ...(mayNot !== undefined && { agentsMayNot: mayNot.after }),
     ...(handling.length > 0 && { callHandling: Object.fromEntries(handling) }),
     people: editedPeople(edits).map((id) => personInput(edits, id)),
   } as OrganizationInput;

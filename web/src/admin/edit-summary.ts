@@ -11,6 +11,7 @@ const words: Record<string, string> = {
   timeZone: 'time zone',
   primaryConnectionId: 'primary connection',
   secondFactorFor: 'two-factor sign-in',
+  agentsMayNot: 'user roles',
   'callHandling.wrapUp': 'wrap-up',
   'callHandling.caseTemplates': 'case templates',
   'callHandling.priorities': 'priority of calls',

@@ -28,6 +28,7 @@ function person(id: string, name: string, extension: string | null): PersonRow {
 
 const view: OrganizationView = {
   ...{ id: ids.organization, version: 7, name: 'Acme', country: 'DE', timeZone: 'Europe/Berlin' },
+  agentsMayNot: ['export-history'],
   seats: [{ plan: 'Core', total: 2, used: 2 }],
   connections: [
     {
@@ -74,10 +75,12 @@ test('only what was edited is sent, and the contract accepts it', () => {
     [`people.${ids.ada}.plan`, null],
     ['seats.Core', 3],
     ['country', 'AT'],
+    ['agentsMayNot', ['create-cases']],
   );
   const input = inputOf(view, edits);
   expect(input).toEqual({
     ...{ version: 7, name: 'Acme', country: 'AT', timeZone: 'Europe/Berlin', seats: { Core: 3 } },
+    agentsMayNot: ['create-cases'],
     people: [
       { id: ids.ada, plan: null },
       { id: ids.bo, crmUsers: { [ids.crm]: 'u1' } },

@@ -4,7 +4,7 @@ import type { Plan } from '../../../src/organization/plan.ts';
 
 /**
  * What an administrator changed on Manage Organization and has not saved, by path: `name`, `country`, `timeZone`,
- * `primaryConnectionId`, `secondFactorFor`, `seats.<plan>`, `people.<id>.role|plan|extension|active`, `people.<id>.crmUsers.<connection>`,
+ * `primaryConnectionId`, `secondFactorFor`, `agentsMayNot` as a whole, `seats.<plan>`, `people.<id>.role|plan|extension|active`, `people.<id>.crmUsers.<connection>`,
  * `callHandling.<part>` with the part as a whole.
  * Each edit remembers what it replaced, so that a newer state from the server can be told from the one edited.
  */
@@ -17,7 +17,14 @@ export interface Edit {
 
 export type CrmUserRef = NonNullable<PersonRow['crmUsers'][string]>;
 type HandlingPart = CallHandling[keyof CallHandling];
-export type EditValue = string | number | boolean | null | CrmUserRef | HandlingPart;
+export type EditValue =
+  | string
+  | number
+  | boolean
+  | null
+  | CrmUserRef
+  | HandlingPart
+  | OrganizationView['agentsMayNot'];
 
 export const noEdits: Edits = {};
 
@@ -25,7 +32,7 @@ export const noEdits: Edits = {};
 export function valueAt(view: OrganizationView, path: string): EditValue | undefined {
   const [head, id = '', field, key = ''] = path.split('.');
   if (head === 'name' || head === 'country' || head === 'timeZone') return view[head];
-  if (head === 'secondFactorFor') return view.secondFactorFor;
+  if (head === 'secondFactorFor' || head === 'agentsMayNot') return view[head];
   if (head === 'primaryConnectionId')
     return view.connections.find((one) => one.primary)?.id ?? null;
   if (head === 'seats') return view.seats.find((seat) => seat.plan === id)?.total;
@@ -49,7 +56,7 @@ export function sameValue(a: EditValue | undefined, b: EditValue | undefined): b
 /** What is sent: a CRM user by its id. */
 export function plainValue(
   value: EditValue | undefined,
-): string | number | boolean | null | undefined | HandlingPart {
+): Exclude<EditValue, CrmUserRef> | undefined {
   return isCrmUser(value) ? value.id : value;
 }
 
@@ -118,6 +125,7 @@ export function applyEdits(view: OrganizationView, edits: Edits): OrganizationVi
     country: at('country', view.country),
     timeZone: at('timeZone', view.timeZone),
     secondFactorFor: at('secondFactorFor', view.secondFactorFor),
+    agentsMayNot: at('agentsMayNot', view.agentsMayNot),
     seats: view.seats.map((seat) => ({ ...seat, total: at(`seats.${seat.plan}`, seat.total) })),
     connections: view.connections.map((one) => ({ ...one, primary: one.id === primary })),
     callHandling: applyToHandling(view.callHandling, at),

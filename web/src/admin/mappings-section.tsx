@@ -66,7 +66,7 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
 
   return (
     <SectionCard
-      {...sections[2]}
+      {...sections.find(({ id }) => id === 'crm-user-mappings')!}
       lead="A row per person. Whoever has an extension, a plan and a CRM user sees callers on the Desk. Fill in all rows, then Save once at the top."
       actions={
         <Group gap="xs">

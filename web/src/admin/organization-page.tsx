@@ -28,6 +28,7 @@ import { SystemsCheckDialog } from './systems-check-dialog.tsx';
 import { useOrganizationForm } from './use-organization-form.ts';
 import { useOrganization } from './use-organization.ts';
 import { useSystemsCheck } from './use-systems-check.ts';
+import { UserRolesSection } from './user-roles-section.tsx';
 import { WebhooksSection } from './webhooks-section.tsx';
 
 /** Administration > Manage Organization. */
@@ -65,6 +66,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <RingsideSection check={check} />
             <ConnectionsSection check={check} />
             <MappingsSection reveal={reveal} />
+            <UserRolesSection />
             <PhoneSystemsSection />
             <PlansSection />
             <CallHandlingSection />

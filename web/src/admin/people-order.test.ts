@@ -46,6 +46,7 @@ function organization(people: PersonRow[]): OrganizationView {
       phoneSystems: [],
       mail: false,
       seatsByOperator: false,
+      agentsMayNot: [],
       secondFactorFor: 'nobody',
       callHandling: defaultCallHandling,
       people,

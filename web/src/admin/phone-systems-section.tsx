@@ -28,7 +28,7 @@ export function PhoneSystemsSection() {
   const close = () => setOpen(null);
   return (
     <SectionCard
-      {...sections[3]}
+      {...sections.find(({ id }) => id === 'phone-systems')!}
       lead="Each one tells Ringside which phone rings, is answered, or hangs up: Ringside connects to it, or it calls a webhook."
       actions={
         <Button

@@ -21,7 +21,7 @@ export function PlansSection() {
   const used = usedSeats(draft.people);
   return (
     <SectionCard
-      {...sections[4]}
+      {...sections.find(({ id }) => id === 'plans')!}
       lead="Everybody who is to see callers needs a seat of the View plan or a higher one; each plan includes those before it. Give seats under CRM User Mappings."
     >
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md">

@@ -24,7 +24,7 @@ export function RingsideSection({ check }: { check: SystemsCheck }) {
   const dirty = Object.keys(edits).length > 0;
   return (
     <SectionCard
-      {...sections[0]}
+      {...sections.find(({ id }) => id === 'ringside-administration')!}
       lead="Your organization as Ringside knows it."
       actions={
         <>

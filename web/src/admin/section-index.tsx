@@ -6,6 +6,7 @@ export const sections = [
   { id: 'ringside-administration', title: 'Ringside Administration' },
   { id: 'crm-settings', title: 'Connected Account and CRM Settings' },
   { id: 'crm-user-mappings', title: 'CRM User Mappings' },
+  { id: 'user-roles', title: 'User Roles' },
   { id: 'phone-systems', title: 'Phone Systems' },
   { id: 'plans', title: 'Plans' },
   { id: 'call-handling', title: 'Call handling' },

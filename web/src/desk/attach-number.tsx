@@ -6,6 +6,7 @@ import type { CallerField, CallerRecord } from '../../../src/desk/caller-contrac
 import { pop as popSchema } from '../../../src/desk/contract.ts';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { api } from '../ui/api.ts';
+import { useMay } from '../ui/use-may.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useDeskActions } from './desk-actions.ts';
 import { useCallerRecord } from './use-caller-record.ts';
@@ -59,7 +60,8 @@ function AttachForm({
   onStale(): void;
 }) {
   const phones = record.fields.filter(isPhoneField);
-  const number = pop.caller.e164;
+  const may = useMay('attach-numbers');
+  const number = may ? pop.caller.e164 : null;
   const [picked, setPicked] = useState(freeField(phones)?.name ?? phones[0]?.name);
   const field = phones.find(({ name }) => name === picked);
   // What the agent was shown and agreed to overwrite.
@@ -111,7 +113,9 @@ function AttachForm({
         <Text size="sm" c="dimmed" mt="sm">
           {pop.caller.anonymous
             ? 'The number is withheld, so there is none to keep.'
-            : 'This number cannot be dialled from outside, so it is not kept.'}
+            : may
+              ? 'This number cannot be dialled from outside, so it is not kept.'
+              : 'Your organization lets agents keep no numbers; an administrator can.'}
         </Text>
       )}
       {!record.live && (

@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { Pop } from '../../../src/desk/contract.ts';
+import { useMay } from '../ui/use-may.ts';
 import { AttachNumber } from './attach-number.tsx';
 import { ContactForm } from './contact-form.tsx';
 import { DirectorySearch } from './directory-search.tsx';
@@ -26,7 +27,8 @@ export function CallerFinder({ pop, asked, onLeave, onCancel, onDone }: CallerFi
   const [step, setStep] = useState<Step>({ at: 'search' });
   const input = useRef<HTMLInputElement>(null);
   useShortcut('find-caller', () => input.current?.focus(), step.at === 'search');
-  useShortcut('create-contact', () => setStep({ at: 'new' }), step.at === 'search');
+  const mayCreate = useMay('create-contacts');
+  useShortcut('create-contact', () => setStep({ at: 'new' }), mayCreate && step.at === 'search');
   const back = () => setStep({ at: 'search' });
 
   if (step.at === 'record')
@@ -47,9 +49,11 @@ export function CallerFinder({ pop, asked, onLeave, onCancel, onDone }: CallerFi
         onPick={({ key }) => setStep({ at: 'record', key })}
       />
       <Group gap="xs" mt="sm">
-        <Button size="compact-md" variant="default" onClick={() => setStep({ at: 'new' })}>
-          Create a contact
-        </Button>
+        {mayCreate && (
+          <Button size="compact-md" variant="default" onClick={() => setStep({ at: 'new' })}>
+            Create a contact
+          </Button>
+        )}
         {onLeave !== null && (
           <Button size="compact-md" variant="subtle" color="gray" onClick={onLeave}>
             Leave unknown

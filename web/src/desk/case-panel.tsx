@@ -8,6 +8,7 @@ import { foundCases } from '../../../src/desk/work-contract.ts';
 import type { CaseField, TaggedCase } from '../../../src/desk/work-contract.ts';
 import { api } from '../ui/api.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { useMay } from '../ui/use-may.ts';
 import { CaseChangeForm } from './case-change-form.tsx';
 import { CaseForm } from './case-form.tsx';
 import { CommentForm } from './comment-form.tsx';
@@ -25,16 +26,19 @@ export function CasePanel({ pop }: { pop: Pop }) {
   const { case: tagged } = pop.work;
   const [making, setMaking] = useState(false);
   const form = useCaseForm(pop.callId);
-  useShortcut('new-case', () => setMaking(true));
+  const may = useMay('create-cases');
+  useShortcut('new-case', () => setMaking(true), may);
   return (
     <Panel
       title={tagged === null ? 'Case of this call' : 'Tagged case'}
       actions={
         <Group gap="xs">
           <NewInCrm link={pop.work.newCaseLink} />
-          <Button size="compact-sm" variant="light" onClick={() => setMaking(true)}>
-            New case
-          </Button>
+          {may && (
+            <Button size="compact-sm" variant="light" onClick={() => setMaking(true)}>
+              New case
+            </Button>
+          )}
         </Group>
       }
     >
@@ -134,10 +138,12 @@ function Tagged({ pop, tagged }: { pop: Pop; tagged: TaggedCase }) {
   const assigning = useWork(pop.callId, 'post', 'case/changes');
   const me = form.data?.me ?? null;
   const mine = me !== null && tagged.assignedTo?.value === me.id;
+  const mayChange = useMay('change-cases');
+  const mayComment = useMay('customer-comments');
   const assign = () => me !== null && assigning.mutate({ request: newId(), assignedToId: me.id });
-  useShortcut('change-case', () => setOpen('change'));
-  useShortcut('comment', () => setOpen('comment'));
-  useShortcut('assign-to-me', assign, me !== null && !mine);
+  useShortcut('change-case', () => setOpen('change'), mayChange);
+  useShortcut('comment', () => setOpen('comment'), mayComment);
+  useShortcut('assign-to-me', assign, mayChange && me !== null && !mine);
   const { writes } = pop.work;
   const making = writes.find(({ id }) => id === tagged.write);
   const others = writes.filter(
@@ -185,10 +191,12 @@ function Tagged({ pop, tagged }: { pop: Pop; tagged: TaggedCase }) {
         <ProblemAlert error={untagging.error} title="The tag was not taken off." />
       )}
       <Group gap="xs" mt="xs">
-        <Button size="compact-sm" variant="default" onClick={() => setOpen('change')}>
-          Change
-        </Button>
-        {me !== null && !mine && (
+        {mayChange && (
+          <Button size="compact-sm" variant="default" onClick={() => setOpen('change')}>
+            Change
+          </Button>
+        )}
+        {mayChange && me !== null && !mine && (
           <Button
             size="compact-sm"
             variant="default"
@@ -198,14 +206,16 @@ function Tagged({ pop, tagged }: { pop: Pop; tagged: TaggedCase }) {
             Assign to me
           </Button>
         )}
-        <Button
-          size="compact-sm"
-          variant="default"
-          className={classes.customer ?? ''}
-          onClick={() => setOpen('comment')}
-        >
-          Write to the customer
-        </Button>
+        {mayComment && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            className={classes.customer ?? ''}
+            onClick={() => setOpen('comment')}
+          >
+            Write to the customer
+          </Button>
+        )}
         <Button
           size="compact-sm"
           variant="subtle"

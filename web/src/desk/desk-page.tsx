@@ -109,10 +109,10 @@ function Heading() {
   );
 }
 
-/** An administrator changed what this person may see: read again who we are, such as the extension. */
+/** An administrator changed what this person may see: read again who we are, such as the extension or a permission. */
 function useFreshMe(view: DeskView): void {
   const queries = useQueryClient();
-  const [seen, setSeen] = useState(view.blocked);
-  if (view.line !== 'connecting' && seen !== view.blocked) setSeen(view.blocked);
+  const [seen, setSeen] = useState(view.states);
+  if (seen !== view.states) setSeen(view.states);
   useEffect(() => void queries.invalidateQueries(meQuery), [queries, seen]);
 }

@@ -43,7 +43,9 @@ export function DeskProvider({ me, children }: { me: Me; children: ReactNode }) 
     apply({ type: 'answer', pop, turn });
     return pop;
   };
-  const call = view.canCall ? (number: DialRequest['number']) => setDialling({ number }) : null;
+  const mayCall = !me.person.mayNot.includes('click-to-call');
+  const call =
+    view.canCall && mayCall ? (number: DialRequest['number']) => setDialling({ number }) : null;
   return (
     <DeskContext value={{ view, openCall, open }}>
       <DeskActionsContext value={{ apply, ask, call }}>

@@ -22,6 +22,8 @@ export interface DeskView {
   test: { id: string; at: number } | null;
   /** Counts what the line told about calls. */
   turn: number;
+  /** Counts the whole states: one comes when an administrator changed what this person may. */
+  states: number;
 }
 
 export interface DeskNotice {
@@ -53,6 +55,7 @@ export const emptyView: DeskView = {
   notices: [],
   test: null,
   turn: 0,
+  states: 0,
 };
 
 /** How long a notice stays, in milliseconds. */
@@ -72,6 +75,7 @@ export function foldDesk(view: DeskView, event: DeskEvent): DeskView {
         // Told anew by the state, so a line that was lost meanwhile does not repeat old news.
         notices: [],
         turn: view.turn + 1,
+        states: view.states + 1,
       };
     case 'pop':
       return { ...view, line: 'live', pops: withPop(view.pops, event.pop), turn: view.turn + 1 };

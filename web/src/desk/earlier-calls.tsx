@@ -9,6 +9,7 @@ import { CallSummaryLines } from '../calls/call-summary.tsx';
 import { directionText, resultName } from '../calls/wording.ts';
 import { api } from '../ui/api.ts';
 import { dateTime } from '../ui/moment.ts';
+import { useMay } from '../ui/use-may.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { Panel } from './panel.tsx';
 import { useShortcut } from './use-shortcut.ts';
@@ -28,6 +29,8 @@ export function EarlierCalls({ pop, candidate, now }: EarlierCallsProps) {
   const older = useOlderCalls(pop.callId, next);
   const list = useRef<HTMLUListElement>(null);
   useShortcut('earlier-calls', () => list.current?.querySelector('a')?.focus(), calls.length > 0);
+  const may = useMay('earlier-calls');
+  if (!may) return null;
   if (calls.length === 0)
     return candidate === null ? null : (
       <Panel title="Earlier calls">

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { pop as popSchema } from '../../../src/desk/contract.ts';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
 import { api } from '../ui/api.ts';
+import { useMay } from '../ui/use-may.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { CallerFinder } from './caller-finder.tsx';
 import { CallerWrites } from './caller-writes.tsx';
@@ -43,7 +44,8 @@ export function WhoIsIt({ pop, now, choosing, onChoose }: WhoIsItProps) {
   const others = candidates.filter(({ key }) => key !== shown?.key).length;
   useShortcut('find-caller', () => open('finding'), isOutside(pop) && mode !== 'finding');
   useShortcut('leave-unknown', () => leave.mutate(true), asking);
-  useShortcut('edit-contact', () => open('editing'), isEditable(shown) && mode !== 'editing');
+  const mayEdit = useMay('change-records') && isEditable(shown);
+  useShortcut('edit-contact', () => open('editing'), mayEdit && mode !== 'editing');
   if (shown === null && !isOutside(pop)) return null;
 
   return (
@@ -78,7 +80,7 @@ export function WhoIsIt({ pop, now, choosing, onChoose }: WhoIsItProps) {
       )}
       {mode === 'closed' && shown !== null && (
         <Group gap={4} mt={2} ml={-8}>
-          {isEditable(shown) && (
+          {mayEdit && (
             <Button variant="subtle" size="compact-sm" onClick={() => open('editing')}>
               Edit
             </Button>
