@@ -176,10 +176,9 @@ async function compose(
   const hub = new DeskHub({ db, notifier, clock, log, refreshCaller, recorder, onPop });
   closers.push(async () => hub.close());
   measureHub(metrics, { db, log, streams: () => hub.streams });
-  const runner = createCheckRunner({ db, secretBox, log, onCrmRequest });
-  closers.push(() => runner.stop());
-
   const tellWebhooks = webhookTeller({ jobs, clock });
+  const runner = createCheckRunner({ db, secretBox, log, onCrmRequest, tellWebhooks });
+  closers.push(() => runner.stop());
   const houseRunner = createHouseRunner({ db, clock, jobs, log, tellWebhooks });
   closers.push(() => houseRunner.stop());
   // Without watchers: nothing follows from a test call.

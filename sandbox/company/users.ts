@@ -18,20 +18,38 @@ interface FixedUser {
   webService?: boolean;
   active?: boolean;
   locked?: boolean;
+  /** As in the field, with commas. */
+  roles?: string;
 }
 
 /** These people exist whatever the seed. Their e-mail address is their user name at brightwater.example. */
+const agentRoles = 'sn_customerservice_agent,sn_esm_agent,interaction_agent';
+
 export const fixedUsers: readonly FixedUser[] = [
-  { userName: 'admin', first: 'System', last: 'Administrator', title: 'System Administrator' },
+  {
+    userName: 'admin',
+    first: 'System',
+    last: 'Administrator',
+    title: 'System Administrator',
+    roles: 'admin',
+  },
   {
     userName: 'ringside.integration',
     first: 'Ringside',
     last: 'Integration',
     title: 'Integration user',
     webService: true,
+    // What integration users are recommended to have (§3.4).
+    roles: `csm_ws_integration,${agentRoles},sn_customerservice.consumer_agent,sn_openframe_api_user,snc_platform_rest_api_access`,
   },
-  { userName: 'alice.agent', first: 'Alice', last: 'Agent', title: 'Service Agent' },
-  { userName: 'bob.agent', first: 'Bob', last: 'Agent', title: 'Service Agent' },
+  {
+    userName: 'alice.agent',
+    first: 'Alice',
+    last: 'Agent',
+    title: 'Service Agent',
+    roles: agentRoles,
+  },
+  { userName: 'bob.agent', first: 'Bob', last: 'Agent', title: 'Service Agent', roles: agentRoles },
   { userName: 'carol.supervisor', first: 'Carol', last: 'Supervisor', title: 'Team Lead' },
   { userName: 'dora.former', first: 'Dora', last: 'Former', title: 'Service Agent', active: false },
   { userName: 'interactive.user', first: 'Ivo', last: 'Interactive', title: 'Service Agent' },
@@ -134,6 +152,8 @@ export function createUsers(layout: Layout, now: number): Users {
         return known?.webService ? 'GMT' : 'Europe/Berlin';
       case 'preferred_language':
         return 'en';
+      case 'roles':
+        return known?.roles ?? '';
       case 'locked_out':
         return String(known?.locked === true);
       case 'web_service_access_only':

@@ -73,3 +73,27 @@ export interface CheckStep {
 export type CheckProgress =
   | { type: 'started'; id: CheckStepId; title: string }
   | { type: 'finished'; step: CheckStep; count: { kind: RecordKind; total: number | null } | null };
+
+/** Whether the user of a connection may make cases, as far as that can be known without making one. */
+export interface CaseRight {
+  /** `likely`: nothing speaks against it, and rules of the CRM that cannot be asked may still. */
+  answer: 'yes' | 'likely' | 'no' | 'unknown';
+  code: CaseRightCode;
+  /** What was found, for an administrator. */
+  detail: string;
+  /** What to do about it; null when nothing is to be done. */
+  fix: string | null;
+}
+
+/** What the answer rests on. Closed set: a report for support holds these instead of texts. */
+export const caseRightCodes = [
+  'made-before',
+  'refused-before',
+  'role',
+  'csm-inactive',
+  'no-access',
+  'roles-hidden',
+  'roles-lack',
+  'no-answer',
+] as const;
+export type CaseRightCode = (typeof caseRightCodes)[number];

@@ -7,7 +7,7 @@
  */
 
 import type { ParsedSettings, SettingField, Settings } from '../platform/setting-field.ts';
-import type { CheckProgress } from './check-step.ts';
+import type { CaseRight, CheckProgress } from './check-step.ts';
 import type { CrmCode } from './crm-error.ts';
 import type {
   Case,
@@ -88,6 +88,8 @@ export type OnCrmRequest = (request: { platform: string; code: string; seconds: 
 export interface CrmConnection {
   /** Runs the ten steps of the Systems Check one after the other; yields `running` and then the outcome of each. */
   check(signal?: AbortSignal): AsyncGenerator<CheckProgress, void, void>;
+  /** Whether this user may make cases, as far as that can be known: it reads only, and makes none. Throws CrmError. */
+  caseRight(signal?: AbortSignal): Promise<CaseRight>;
   /**
    * All records of a kind, page by page, in a stable order; where there are none, one empty page with the total.
    * `cursor` of the last page seen resumes after it. Throws CrmError, or the abort's own error when the signal fired.

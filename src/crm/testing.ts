@@ -3,6 +3,7 @@ import type { CrmConnection, PeopleForm } from './port.ts';
 /** For tests: a connection where nothing is found and nothing can be written; take it apart and fill in what is needed. */
 export const emptyCrm: CrmConnection = {
   async *check() {},
+  caseRight: () => Promise.reject(new Error('This CRM takes no records.')),
   async *pull() {},
   async *changes() {},
   async *removals() {},

@@ -17,7 +17,7 @@ export interface AdoptDeps {
  */
 export async function adoptRuns({ db, runner }: Omit<AdoptDeps, 'log'>): Promise<number> {
   const orphans = await acrossOrganizations(() => claimOrphans(db));
-  for (const run of orphans) inOrganization(run.organizationId, () => runner.conduct(run));
+  for (const run of orphans) void inOrganization(run.organizationId, () => runner.conduct(run));
   return orphans.length;
 }
 

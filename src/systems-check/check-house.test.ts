@@ -14,12 +14,14 @@ import { createJobs } from '../platform/jobs.ts';
 import type { Jobs, RunningJobs } from '../platform/jobs.ts';
 import { silentLog } from '../platform/log.ts';
 import { checkHouse, showHouse } from './check-house.ts';
-import { checkHousesAtNight, nightly } from './check-houses-at-night.ts';
+import { checkHousesAtNight } from './check-houses-at-night.ts';
 import { probeJobsTask } from './conduct-house-check.ts';
+import type { CheckRunner } from './check-runner.ts';
 import { createHouseRunner } from './house-runner.ts';
 import type { HouseRunner } from './house-runner.ts';
 import type { StoredHouseRun } from './house-store.ts';
 import { noteJobRan } from './house-store.ts';
+import { nightly } from './nightly.ts';
 import { reportToSupport } from './report-to-support.ts';
 import type { RunKey } from './store.ts';
 
@@ -89,6 +91,8 @@ async function finished(): Promise<StoredHouseRun> {
   }
 }
 
+/** There are no connections here; systems-check.test.ts checks those. */
+const connections = {} as CheckRunner;
 const statuses = ({ steps }: StoredHouseRun) => steps.map(({ id, status }) => [id, status]);
 
 test('looks at the database, the jobs, the clock, the phone systems and the mappings', async () => {
@@ -159,14 +163,14 @@ test('a run whose hub died is passed over and stands in nobody’s way', async (
 
 test('by night every organization is checked, and webhooks hear of what fails', async () => {
   await checkHousesAtNight(
-    { db, clock, houseRunner: runner(), log: silentLog },
+    { db, clock, houseRunner: runner(), runner: connections, log: silentLog },
     new AbortController().signal,
   );
   expect(await showHouse({ db }, viewer)).toMatchObject({ status: 'warned', startedBy: nightly });
   expect(told).toEqual([]);
   ahead = 120_000;
   await checkHousesAtNight(
-    { db, clock, houseRunner: runner(), log: silentLog },
+    { db, clock, houseRunner: runner(), runner: connections, log: silentLog },
     new AbortController().signal,
   );
   const { id } = (await showHouse({ db }, viewer))!;

@@ -1,5 +1,6 @@
 import { setConnectionState } from '../organization/connection-store.ts';
 import type { OpenConnectionDeps } from '../organization/open-connection.ts';
+import type { TellWebhooks } from '../organization/tell-webhooks.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { HubStopped } from '../platform/hub-stopped.ts';
 import type { Log } from '../platform/log.ts';
@@ -12,12 +13,13 @@ import type { StoredRun } from './store.ts';
 
 export interface CheckRunnerDeps extends OpenConnectionDeps {
   log: Log;
+  tellWebhooks: TellWebhooks;
 }
 
 /** Conducts runs in this process. Their rows say what goes on; a run whose process died shows by its silence. */
 export interface CheckRunner {
-  /** Returns at once; the run goes on by itself. */
-  conduct(run: StoredRun): void;
+  /** Returns at once; the promise it answers never rejects. The webhooks hear of a run by night that fails. */
+  conduct(run: StoredRun): Promise<void>;
   /** Stops the run at once when it is conducted here; another hub notices within seconds by itself. */
   cancel(runId: string): void;
   /** Lets go of what runs, so that the next hub goes on with it, and waits for that. */
@@ -44,12 +46,13 @@ export function createCheckRunner(deps: CheckRunnerDeps): CheckRunner {
   return {
     conduct(run) {
       const abort = new AbortController();
-      const ended = conductRun(deps, run, abort)
+      const ended: Promise<void> = conductRun(deps, run, abort)
         .catch((error: unknown) =>
           deps.log.error({ err: error, run: run.id }, 'a systems check could not be ended'),
         )
         .finally(() => running.delete(run.id));
       running.set(run.id, { abort, ended });
+      return ended;
     },
     cancel: (runId) => running.get(runId)?.abort.abort(cancelled()),
     async stop() {
@@ -69,7 +72,7 @@ async function conductRun(
   const journal = openRunJournal(
     { db, log, onCancel: () => abort.abort(cancelled()), onGone: () => abort.abort(takenOver()) },
     run,
-    run.takenOver === 0 ? run : noFindings(),
+    run.takenOver === 0 ? run : noFindings(run.byNight),
   );
   let failure: unknown = null;
   try {
@@ -83,10 +86,23 @@ async function conductRun(
   await journal.close();
   if (abort.signal.reason instanceof HubStopped) return releaseRun(db, run, journal.findings);
   const { status, findings } = endOf(journal.findings, failure, abort.signal);
-  const ours = await finishRun(db, run, status, findings);
+  const ours = await db.transaction().execute(async (trx) => {
+    const finished = await finishRun(trx, run, status, findings);
+    if (finished && run.byNight && status === 'failed')
+      await deps.tellWebhooks(trx, run.organizationId, 'check.failed', told(run, findings));
+    return finished;
+  });
   if (!ours || status === 'cancelled') return;
   const state = ({ passed: 'ok', warned: 'warning', failed: 'failed' } as const)[status];
   await setConnectionState(db, run.organizationId, run.connectionId, state, new Date());
+}
+
+/** What a webhook hears: the steps that failed, with what is to be done. */
+function told({ id, connectionId, platform }: StoredRun, { steps }: Findings) {
+  const failed = steps
+    .filter(({ status }) => status === 'fail')
+    .map(({ title, code, detail, fix }) => ({ kind: 'connection', title, code, detail, fix }));
+  return { check: { id, connection: { id: connectionId, platform }, failed } };
 }
 
 function endOf(
@@ -94,8 +110,8 @@ function endOf(
   failure: unknown,
   signal: AbortSignal,
 ): { status: ReturnType<typeof verdict> | 'cancelled'; findings: Findings } {
-  const { steps, pulls, counts, oddities } = found;
-  const findings = { steps, pulls, counts, oddities };
+  const { steps, pulls, counts, oddities, caseRight } = found;
+  const findings = { steps, pulls, counts, oddities, caseRight };
   if (signal.reason instanceof RunStopped) {
     const { outcome, message } = signal.reason;
     return { status: outcome, findings: cutShort(findings, message, outcome) };

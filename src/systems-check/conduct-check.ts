@@ -9,16 +9,17 @@ import { openConnection } from '../organization/open-connection.ts';
 import type { OpenConnectionDeps } from '../organization/open-connection.ts';
 import { RingsideError } from '../platform/errors.ts';
 import type { Oddity } from './contract.ts';
+import { lookAtCaseRight } from './look-at-case-right.ts';
 import type { RunJournal } from './run-journal.ts';
 import { paceOf, pullableKinds, withPull, withStep } from './run.ts';
 import type { StoredRun } from './store.ts';
 
 /** Which connection is checked. */
-type Place = Pick<StoredRun, 'organizationId' | 'connectionId'>;
+type Place = Pick<StoredRun, 'organizationId' | 'connectionId' | 'byNight'>;
 
 /**
- * The whole check of a connection: the ten steps, then the pull of every kind that the user may read, then what is odd
- * in the data. What it finds goes to the journal; a pull that fails is noted there and is no error.
+ * The whole check of a connection: the ten steps, whether cases can be opened, then the pull of every kind that the user may
+ * read, then what is odd in the data; by night no pull. What it finds goes to the journal; a pull that fails is noted there and is no error.
  * Throws when the connection cannot be opened, and the signal's reason when it fires.
  */
 export async function conductCheck(
@@ -34,6 +35,9 @@ export async function conductCheck(
       journal.update((found) => withStep(found, progress));
     }
     signal.throwIfAborted();
+    const caseRight = await lookAtCaseRight(deps.db, place, crm, journal.findings.steps, signal);
+    journal.update((found) => ({ ...found, caseRight }));
+    if (place.byNight) return;
     await pull(deps, place, crm, journal, signal);
     const odd = await findOddities(deps.db, organizationId, connectionId);
     const oddities = odd.map((one) => presentOddity(one, crm));

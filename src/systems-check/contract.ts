@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkCodes, checkStepIds } from '../crm/check-step.ts';
+import { caseRightCodes, checkCodes, checkStepIds } from '../crm/check-step.ts';
 import { recordKinds } from '../crm/record.ts';
 
 /**
@@ -42,6 +42,14 @@ export const oddity = z.object({
 });
 export type Oddity = z.infer<typeof oddity>;
 
+/** Whether cases can be opened, as far as that can be known without opening one. */
+export const caseRight = z.object({
+  answer: z.enum(['yes', 'likely', 'no', 'unknown']),
+  code: z.enum(caseRightCodes),
+  detail: z.string(),
+  fix: z.string().nullable(),
+});
+
 export const checkRun = z.object({
   id: z.uuid(),
   connectionId: z.uuid(),
@@ -56,6 +64,10 @@ export const checkRun = z.object({
     .object({ users: z.int(), customers: z.int(), contacts: z.int(), cases: z.int() })
     .nullable(),
   oddities: z.array(oddity),
+  /** Null until it was looked at, and where the steps say that nothing works. */
+  caseRight: caseRight.nullable(),
+  /** Nobody asked for the run: the steps were made, and nothing pulled. */
+  byNight: z.boolean(),
 });
 export type CheckRun = z.infer<typeof checkRun>;
 

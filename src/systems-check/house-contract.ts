@@ -64,7 +64,20 @@ export type HouseRun = z.infer<typeof houseRun>;
 
 /** Answer of POST: `joined` when a run was already under way. */
 export const houseCheckStarted = z.object({ run: houseRun, joined: z.boolean() });
-/** Answer of GET: null when there was never a run. */
-export const latestHouseCheck = z.object({ run: houseRun.nullable() });
+export const failedConnection = z.object({
+  connectionId: z.uuid(),
+  /** Of its platform, such as ServiceNow. */
+  title: z.string(),
+  /** The first step that failed; null where the pull did. */
+  step: z.string().nullable(),
+  startedAt: z.iso.datetime(),
+});
+export type FailedConnection = z.infer<typeof failedConnection>;
+
+/** Answer of GET: null when there was never a run, and the connections whose own latest check is a failed one. */
+export const latestHouseCheck = z.object({
+  run: houseRun.nullable(),
+  connections: z.array(failedConnection),
+});
 /** Answer of GET /house-check/report: text for support, without names, numbers, addresses or secrets. */
 export const supportReport = z.object({ text: z.string() });

@@ -3,6 +3,7 @@ import type { ViewerOf } from '../organization/viewer.ts';
 import type { Clock } from '../platform/clock.ts';
 import { checkHouse, showHouse } from './check-house.ts';
 import type { CheckHouseDeps } from './check-house.ts';
+import { failedConnections } from './failed-connections.ts';
 import { houseCheckStarted, latestHouseCheck, supportReport } from './house-contract.ts';
 import { presentHouseRun } from './present-house.ts';
 import { reportToSupport } from './report-to-support.ts';
@@ -40,13 +41,15 @@ export function houseCheckRoutes(deps: HouseCheckRoutesDeps): FastifyPluginAsync
       {
         schema: {
           tags,
-          summary: 'The latest check of Ringside itself',
+          summary: 'The latest check of Ringside itself, and which connections failed theirs',
           response: { 200: latestHouseCheck },
         },
       },
       async (request) => {
-        const run = await showHouse(deps, deps.viewerOf(request));
-        return { run: run === null ? null : presentHouseRun(run) };
+        const viewer = deps.viewerOf(request);
+        const run = await showHouse(deps, viewer);
+        const connections = await failedConnections(deps.db, viewer.organizationId);
+        return { run: run === null ? null : presentHouseRun(run), connections };
       },
     );
 

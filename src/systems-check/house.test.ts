@@ -148,7 +148,10 @@ test('the report for support tells statuses, codes and times, and none of the te
       {
         platform: 'servicenow',
         state: 'failed',
-        run: { status: 'failed', startedAt, steps: [step], pulls: [pull], counts: null },
+        run: {
+          ...{ status: 'failed', startedAt, steps: [step], pulls: [pull], counts: null },
+          caseRight: { answer: 'no', code: 'no-access', detail: 'SECRET-WHY', fix: null },
+        },
       },
       { platform: 'servicenow', state: 'new', run: null },
     ],
@@ -162,6 +165,7 @@ test('the report for support tells statuses, codes and times, and none of the te
   expect(text).toContain('phone-system 1 (asterisk) [link-not-held]');
   expect(text).toContain('mapping 1 [crm-user-gone]');
   expect(text).toContain('reachable [dns], 12 ms');
+  expect(text).toContain('no       opening cases [no-access]');
   expect(text).toContain('pull users, 3 done');
   expect(text).toMatch(
     /Test call \(asterisk\): failed .*\n {2}fail {5}matched \[not-found\], 7\.0 ms/,

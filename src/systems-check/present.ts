@@ -3,7 +3,8 @@ import type { StoredRun } from './store.ts';
 
 /** A stored run as the API shows it. */
 export function presentRun(run: StoredRun): CheckRun {
-  const { id, connectionId, platform, status, startedBy, steps, pulls, counts, oddities } = run;
+  const { id, connectionId, platform, status, startedBy, byNight } = run;
+  const { steps, pulls, counts, oddities, caseRight } = run;
   return {
     id,
     connectionId,
@@ -12,9 +13,6 @@ export function presentRun(run: StoredRun): CheckRun {
     startedAt: run.startedAt.toISOString(),
     finishedAt: run.finishedAt?.toISOString() ?? null,
     startedBy,
-    steps,
-    pulls,
-    counts,
-    oddities,
+    ...{ steps, pulls, counts, oddities, caseRight, byNight },
   };
 }

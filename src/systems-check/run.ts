@@ -10,9 +10,11 @@ export interface Findings {
   pulls: PullView[];
   counts: CheckRun['counts'];
   oddities: Oddity[];
+  caseRight: CheckRun['caseRight'];
 }
 
-export function noFindings(): Findings {
+/** What a run begins with. By night nothing is pulled: the mirror keeps itself fresh. */
+export function noFindings(byNight = false): Findings {
   return {
     steps: checkStepIds.map((id) => ({
       id,
@@ -23,7 +25,7 @@ export function noFindings(): Findings {
       fix: null,
       ms: null,
     })),
-    pulls: recordKinds.map((kind) => ({
+    pulls: (byNight ? [] : recordKinds).map((kind) => ({
       kind,
       status: 'waiting',
       done: 0,
@@ -34,6 +36,7 @@ export function noFindings(): Findings {
     })),
     counts: null,
     oddities: [],
+    caseRight: null,
   };
 }
 
@@ -88,13 +91,15 @@ export function pullableKinds(steps: StepView[]): RecordKind[] {
 export function verdict({
   steps,
   pulls,
+  caseRight,
 }: Findings): Exclude<CheckRun['status'], 'running' | 'cancelled'> {
   if (
     steps.some(({ status }) => status === 'fail') ||
     pulls.some(({ status }) => status === 'failed')
   )
     return 'failed';
-  return steps.some(({ status }) => status === 'warn') ? 'warned' : 'passed';
+  const warned = steps.some(({ status }) => status === 'warn') || caseRight?.answer === 'no';
+  return warned ? 'warned' : 'passed';
 }
 
 /** Closes whatever was open when a run ended before its time, and says why there. */

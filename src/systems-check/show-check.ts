@@ -7,10 +7,7 @@ import { cutShort } from './run.ts';
 import { finishRun, latestRun, runById } from './store.ts';
 import type { StoredRun } from './store.ts';
 
-/**
- * The latest run of a connection, null when there never was one. One whose hub died and with which none goes on is ended
- * first. Throws `not-found`.
- */
+/** The latest run of a connection for its administrator; see {@link showLatest}. Throws `not-found`. */
 export async function showCheck(
   { db }: { db: Database },
   viewer: Viewer,
@@ -18,10 +15,20 @@ export async function showCheck(
 ): Promise<StoredRun | null> {
   requireRole(viewer, 'administrator');
   const { organizationId } = viewer;
-  const run = await latestRun(db, organizationId, connectionId);
+  const run = await showLatest(db, organizationId, connectionId);
   if (run === null && (await connectionById(db, organizationId, connectionId)) === null) {
     throw new RingsideError('not-found', 'There is no such connection.');
   }
+  return run;
+}
+
+/** The latest run, null when there never was one. One whose hub died and with which none goes on is ended first. */
+export async function showLatest(
+  db: Database,
+  organizationId: string,
+  connectionId: string,
+): Promise<StoredRun | null> {
+  const run = await latestRun(db, organizationId, connectionId);
   if (run === null || !run.dead) return run;
   const reason = 'The hub that conducted this check is gone. Start it again.';
   const ended = await finishRun(db, run, 'failed', cutShort(run, reason, 'failed'), true);

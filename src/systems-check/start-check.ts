@@ -15,7 +15,7 @@ export interface CheckDeps {
   runner: CheckRunner;
 }
 
-const keptRuns = 20;
+export const keptRuns = 20;
 
 /**
  * Starts a run, or joins the one under way. Throws `not-found`, or `conflict` while the connection has no credential.
@@ -52,7 +52,7 @@ export async function startCheck(
   const run = await latestRun(db, organizationId, connectionId);
   if (run === null) throw new RingsideError('not-found', 'There is no such connection.');
   if (started && run.id === id) {
-    runner.conduct(run);
+    void runner.conduct(run);
     await forgetOldRuns(db, organizationId, connectionId, keptRuns);
   }
   return { run, joined: !started };

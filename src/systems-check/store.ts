@@ -18,6 +18,7 @@ export interface StoredRun extends Findings {
   startedAt: Date;
   finishedAt: Date | null;
   cancelRequested: boolean;
+  byNight: boolean;
   /** How often another hub went on with it. */
   takenOver: number;
   /** No sign of life for so long that the hub conducting it must be gone, and none goes on with it. */
@@ -63,6 +64,8 @@ function toRun(
     pulls: row.pulls,
     counts: row.counts,
     oddities: row.oddities,
+    caseRight: row.case_right,
+    byNight: row.by_night,
     takenOver: row.taken_over,
     dead: row.dead,
   };
@@ -101,7 +104,7 @@ export async function runById(
 /** False when a run is under way on this connection already. */
 export async function insertRun(
   db: Database,
-  run: RunKey & { connectionId: string; platform: string; startedBy: string },
+  run: RunKey & { connectionId: string; platform: string; startedBy: string; byNight?: boolean },
   findings: Findings,
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tables(db)
@@ -113,6 +116,7 @@ export async function insertRun(
       platform: run.platform,
       status: 'running',
       started_by: run.startedBy,
+      by_night: run.byNight ?? false,
       finished_at: null,
       ...written(findings),
     })
@@ -121,12 +125,13 @@ export async function insertRun(
   return numInsertedOrUpdatedRows === 1n;
 }
 
-function written({ steps, pulls, counts, oddities }: Findings) {
+function written({ steps, pulls, counts, oddities, caseRight }: Findings) {
   return {
     steps: JSON.stringify(steps),
     pulls: JSON.stringify(pulls),
     counts: counts === null ? null : JSON.stringify(counts),
     oddities: JSON.stringify(oddities),
+    case_right: caseRight === null ? null : JSON.stringify(caseRight),
   };
 }
 

@@ -14,7 +14,7 @@ export interface ReportFacts {
   connections: {
     platform: string;
     state: string;
-    run: Pick<CheckRun, 'status' | 'startedAt' | 'steps' | 'pulls' | 'counts'> | null;
+    run: Pick<CheckRun, 'status' | 'startedAt' | 'steps' | 'pulls' | 'counts' | 'caseRight'> | null;
   }[];
   /** The latest of the organization; null: none was ever placed. */
   testCall: Pick<TestCall, 'status' | 'startedAt' | 'phoneSystemId' | 'hops'> | null;
@@ -87,11 +87,16 @@ function connectionLines(
   return [
     `${title}: ${run.status} (${run.startedAt})`,
     ...run.steps.map((step) => stepLine(step.id, step)),
+    ...caseRightLine(run.caseRight),
     ...run.pulls.map(
       ({ kind, status, done }) => `  ${status.padEnd(8)} pull ${kind}, ${done} done`,
     ),
     ...counts,
   ];
+}
+
+function caseRightLine(right: CheckRun['caseRight']): string[] {
+  return right === null ? [] : [`  ${right.answer.padEnd(8)} opening cases [${right.code}]`];
 }
 
 function stepLine(

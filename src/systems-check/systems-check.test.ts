@@ -7,6 +7,7 @@ import type { Imitation, ImitationOptions } from '../crm/servicenow/testing.ts';
 import { changeConnection, createConnection } from '../organization/change-connection.ts';
 import { connectionById } from '../organization/connection-store.ts';
 import { insertOrganization } from '../organization/organization-store.ts';
+import type { TellWebhooks } from '../organization/tell-webhooks.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -16,10 +17,13 @@ import { silentLog } from '../platform/log.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { adoptRuns } from './adopt-runs.ts';
 import { cancelCheck } from './cancel-check.ts';
+import { checkConnectionsAtNight } from './check-connections-at-night.ts';
 import { createCheckRunner } from './check-runner.ts';
 import type { CheckRunner } from './check-runner.ts';
 import { checkRun } from './contract.ts';
+import { failedConnections } from './failed-connections.ts';
 import type { CheckRun } from './contract.ts';
+import { nightly } from './nightly.ts';
 import { presentRun } from './present.ts';
 import { showCheck } from './show-check.ts';
 import { startCheck } from './start-check.ts';
@@ -56,7 +60,7 @@ beforeEach(async () => {
     extension: null,
     mayNot: [],
   };
-  runner = createCheckRunner({ db, secretBox, log: silentLog });
+  runner = createCheckRunner({ db, secretBox, log: silentLog, tellWebhooks });
 });
 afterEach(async () => {
   await runner.stop();
@@ -65,6 +69,11 @@ afterEach(async () => {
   holding = true;
   held = [];
 });
+
+/** What the webhooks were told, by organization. */
+const told: { organizationId: string; event: string; data: Record<string, unknown> }[] = [];
+const tellWebhooks: TellWebhooks = async (_trx, organizationId, event, data) =>
+  void told.push({ organizationId, event, data });
 
 async function connect(options: ImitationOptions = {}): Promise<string> {
   const server = await imitate({ tables: company(), ...options });
@@ -180,19 +189,19 @@ test('cancelling stops at once and keeps what was found', async () => {
 test('another hub can cancel: the row carries the wish', async () => {
   const id = await connect({ intercept: holdSignIn });
   const { run } = await start(id);
-  const elsewhere = createCheckRunner({ db, secretBox, log: silentLog });
+  const elsewhere = createCheckRunner({ db, secretBox, log: silentLog, tellWebhooks });
   await cancelCheck({ db, runner: elsewhere }, viewer, id, run.id);
   expect((await finished(id)).status).toBe('cancelled');
 });
 
-const hub = () => createCheckRunner({ db, secretBox, log: silentLog });
+const hub = () => createCheckRunner({ db, secretBox, log: silentLog, tellWebhooks });
 const silenceRuns = () =>
   sql`update systems_check_run set heartbeat_at = now() - interval '1 minute'
     where organization_id = ${viewer.organizationId}`.execute(db);
 
 test('a run whose hub died is gone on with by the next one, once, and joined meanwhile', async () => {
   const id = await connect();
-  const died = { ...hub(), conduct: () => undefined };
+  const died = { ...hub(), conduct: async () => undefined };
   const { run } = await startCheck({ db, runner: died }, viewer, id);
   expect(await adoptRuns({ db, runner })).toBe(0);
   await silenceRuns();
@@ -209,7 +218,7 @@ test('a run whose hub died is gone on with by the next one, once, and joined mea
 test('a run that ended many hubs, or is too old to be gone on with, is ended; a new one can start', async () => {
   for (const fate of [sql`taken_over = 10`, sql`started_at = now() - interval '7 hours'`]) {
     const id = await connect();
-    const died = { ...hub(), conduct: () => undefined };
+    const died = { ...hub(), conduct: async () => undefined };
     const dead = await startCheck({ db, runner: died }, viewer, id);
     await silenceRuns();
     await sql`update systems_check_run set ${fate} where id = ${dead.run.id}`.execute(db);
@@ -223,6 +232,56 @@ test('a run that ended many hubs, or is too old to be gone on with, is ended; a 
     }>`select status from systems_check_run where id = ${dead.run.id}`.execute(db);
     expect(rows).toEqual([{ status: 'failed' }]);
   }
+});
+
+const byNight = () =>
+  checkConnectionsAtNight({ db, runner }, viewer.organizationId, new AbortController().signal);
+const toldHere = () =>
+  told.filter(({ organizationId }) => organizationId === viewer.organizationId);
+
+test('by night the steps are made again without a pull, and webhooks hear of what fails', async () => {
+  let open = true;
+  const id = await connect({
+    intercept: ({ table }, response) =>
+      !open &&
+      table === 'sn_customerservice_case' &&
+      sendJson(response, 403, { error: { message: 'no', detail: null }, status: 'failure' }),
+  });
+  await byNight();
+  const fine = await finished(id);
+  expect(fine).toMatchObject({ status: 'warned', startedBy: nightly, byNight: true, pulls: [] });
+  expect(fine.steps.every(({ status }) => status === 'pass' || status === 'warn')).toBe(true);
+  expect(toldHere()).toEqual([]);
+  open = false;
+  await byNight();
+  const broken = await finished(id);
+  expect(broken).toMatchObject({
+    status: 'failed',
+    caseRight: { answer: 'no', code: 'no-access' },
+  });
+  expect(await stateOf(id)).toBe('failed');
+  const failed = [expect.objectContaining({ kind: 'connection', code: 'no-access' })];
+  const connection = { id, platform: 'servicenow' };
+  expect(toldHere()).toMatchObject([
+    { event: 'check.failed', data: { check: { id: broken.id, connection, failed } } },
+  ]);
+  expect(await failedConnections(db, viewer.organizationId)).toMatchObject([
+    { connectionId: id, title: 'ServiceNow', step: 'Cases can be read' },
+  ]);
+  // Whoever presses the button sees it and is not told by webhook.
+  await start(id);
+  await finished(id);
+  expect(toldHere()).toHaveLength(1);
+});
+
+test('by night a refused password is tried once and not each night anew: that would lock the user out', async () => {
+  const id = await connect({ password: 'another' });
+  await byNight();
+  expect(await finished(id)).toMatchObject({ status: 'failed', caseRight: null });
+  const asked = servers.at(-1)!.requests.length;
+  await byNight();
+  expect(servers.at(-1)!.requests.length).toBe(asked);
+  expect(toldHere()).toHaveLength(1);
 });
 
 test('stopping the hub lets go of its runs: the next one goes on at once', async () => {

@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CheckRun, Oddity, PullView, StepView } from './contract.ts';
 import type { HouseRun, HouseStep } from './house-contract.ts';
 
-/** The room's tables as migrations 0040, 0077 and 0083 make them. */
+/** The room's tables as migrations 0040, 0077, 0083 and 0087 make them. */
 export type SystemsCheckTables = {
   systems_check_run: SystemsCheckRunTable;
   house_check_run: HouseCheckRunTable;
@@ -27,6 +27,8 @@ type SystemsCheckRunTable = {
   pulls: Json<PullView[]>;
   counts: ColumnType<CheckRun['counts'], string | null | undefined, string | null>;
   oddities: Json<Oddity[]>;
+  by_night: Generated<boolean>;
+  case_right: ColumnType<CheckRun['caseRight'], string | null | undefined, string | null>;
 };
 
 type HouseCheckRunTable = {

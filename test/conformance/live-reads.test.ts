@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startSandbox } from '../../sandbox/server.ts';
+import { integrationUser, startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import type { CrmConnection } from '../../src/crm/port.ts';
 import { codeOf, collect, connectTo } from './connection.ts';
@@ -113,3 +113,41 @@ test('a case by its number: exactly that one, open or closed, and none where the
   sandbox.faults.set(['hidden-field:sn_customerservice_case.number/ignore']);
   expect(await crm.caseByNumber(number)).toBeNull();
 });
+
+test('whether cases can be made is worked out of reads alone, and what cannot be known is called that', async () => {
+  const right = async (settings = {}, secrets?: Record<string, string>) => {
+    const other = connectTo(sandbox, settings, secrets);
+    try {
+      const { answer, code, detail } = await other.caseRight();
+      expect(detail).not.toBe('');
+      return [answer, code];
+    } finally {
+      await other.close();
+    }
+  };
+  expect(await right()).toEqual(['likely', 'role']);
+  // A rule that keeps the question back does not close the table.
+  sandbox.faults.set(['hidden-field:sn_customerservice_case.sys_created_by']);
+  expect(await right()).toEqual(['likely', 'role']);
+  sandbox.faults.set(['hidden-field:sys_user.roles']);
+  expect(await right()).toEqual(['unknown', 'roles-hidden']);
+  sandbox.faults.set(['no-access:sys_user']);
+  expect(await right()).toEqual(['unknown', 'roles-hidden']);
+  sandbox.faults.set(['csm-off']);
+  expect(await right()).toEqual(['no', 'csm-inactive']);
+  sandbox.faults.set(['no-access:sn_customerservice_case']);
+  expect(await right()).toEqual(['no', 'no-access']);
+  sandbox.faults.set([]);
+  sandbox.records.update('sys_user', integrationSysId(), { roles: 'itil,csm_ws_integration' });
+  expect(await right()).toEqual(['unknown', 'roles-lack']);
+  expect(sandbox.requests.list().filter(({ method }) => method !== 'GET')).toEqual([]);
+  const values = { shortDescription: 'Scanner broken' };
+  await crm.create('case', { correlationId: 'a-first-case', values });
+  expect(await right()).toEqual(['yes', 'made-before']);
+  // An instance that ignores the question answers with the cases of others.
+  sandbox.faults.set(['hidden-field:sn_customerservice_case.sys_created_by/ignore']);
+  expect(await right()).toEqual(['unknown', 'roles-lack']);
+});
+
+const integrationSysId = () =>
+  sandbox.records.find('sys_user', `user_name=${integrationUser}`)[0]!['sys_id']!;

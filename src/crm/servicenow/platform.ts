@@ -2,6 +2,7 @@ import type { ConnectOptions, CrmConnection, CrmPlatform, Settings } from '../po
 import { addNote } from './add-note.ts';
 import { readBaseUrl } from './base-url.ts';
 import { callLogWayOf, rememberCallLogFacts } from './call-log-facts.ts';
+import { readCaseRight } from './case-right.ts';
 import { runCheck } from './check.ts';
 import { createClient } from './client.ts';
 import type { Client } from './client.ts';
@@ -53,6 +54,7 @@ function connect(
       resume();
       return runCheck(settings, open, signal);
     },
+    caseRight: async (signal) => readCaseRight(open(), settings['username'] ?? '', signal),
     async *pull(kind, pullOptions = {}) {
       yield* pullRecords(open(), kind, pullOptions);
     },

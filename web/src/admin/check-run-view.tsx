@@ -2,6 +2,7 @@ import { Button, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import type { ConnectionRow } from '../../../src/organization/contract.ts';
 import { Ago } from '../ui/ago.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { CaseRightNotice } from './case-right-notice.tsx';
 import { CheckStep } from './check-step.tsx';
 import classes from './check-run-view.module.css';
 import { VerdictNotice } from './verdict-notice.tsx';
@@ -50,6 +51,7 @@ export function CheckRunView({
           ))}
         </ol>
       </section>
+      {run.caseRight !== null && <CaseRightNotice right={run.caseRight} />}
       {pulling && (
         <section aria-label="Data" ref={running ? scrollIntoSight : undefined}>
           <Title order={3} mb="xs">
@@ -70,6 +72,7 @@ export function CheckRunView({
         <Text size="xs" c="dimmed">
           Started by {run.startedBy} <Ago time={run.startedAt} />
           {running && '. You can close this; the check goes on.'}
+          {run.byNight && '. By night nothing is pulled.'}
         </Text>
         <Group gap="xs">
           {running ? (

@@ -17,6 +17,8 @@ function run(
       startedBy: 'Ada',
       counts: null,
       oddities: [],
+      caseRight: null,
+      byNight: false,
     },
     ...{ startedAt: '2026-01-01T00:00:00Z', finishedAt: null },
     steps: checkStepIds.map((id) => ({

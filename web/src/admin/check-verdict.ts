@@ -39,6 +39,13 @@ export function verdictOf(run: CheckRun, title: string): Verdict {
       detail: `${failed[0]?.detail ?? failedPull?.message ?? 'The check ended early.'}${more}`,
     };
   }
+  if (run.status === 'warned' && warnings === 0) {
+    return {
+      tone: 'warn',
+      title: `The connection to ${title} can be read, but cases cannot be opened`,
+      detail: run.caseRight?.detail ?? '',
+    };
+  }
   const next = 'The CRM users it pulled can now be chosen under CRM User Mappings.';
   return run.status === 'warned'
     ? {

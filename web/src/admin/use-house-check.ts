@@ -5,7 +5,7 @@ import {
   latestHouseCheck,
   supportReport,
 } from '../../../src/systems-check/house-contract.ts';
-import type { HouseRun } from '../../../src/systems-check/house-contract.ts';
+import type { FailedConnection, HouseRun } from '../../../src/systems-check/house-contract.ts';
 import { api } from '../ui/api.ts';
 import { asProblem } from '../ui/problem.ts';
 import type { ProblemError } from '../ui/problem.ts';
@@ -21,12 +21,20 @@ export interface HouseCheck {
 const key = ['house-check'];
 const bannerEveryMs = 5 * 60_000;
 
-const latest = async ({ signal }: { signal: AbortSignal }) =>
-  (await api.get('/house-check', latestHouseCheck, { signal })).run;
+const latest = ({ signal }: { signal: AbortSignal }) =>
+  api.get('/house-check', latestHouseCheck, { signal });
 
-/** The latest run as pages in passing know it; undefined until one is known. */
-export function useLastHouseCheck(): HouseRun | null | undefined {
+/** The latest check and what failed of the connections, as pages in passing know it; undefined until it is known. */
+export function useLastChecks():
+  | { run: HouseRun | null; connections: FailedConnection[] }
+  | undefined {
   return useQuery({ queryKey: key, queryFn: latest, refetchInterval: bannerEveryMs }).data;
+}
+
+/** Has it read anew: a check of a connection has ended. */
+export function useChecksRefresh(): () => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(() => client.invalidateQueries({ queryKey: key }), [client]);
 }
 
 /** The check of the house, asked for twice a second while the pop-up shows one that runs. */
@@ -37,17 +45,21 @@ export function useHouseCheck(opened: boolean): HouseCheck {
     queryKey: key,
     queryFn: latest,
     enabled: opened,
-    refetchInterval: (query) => (query.state.data?.status === 'running' ? 500 : false),
+    refetchInterval: (query) => (query.state.data?.run?.status === 'running' ? 500 : false),
   });
   const start = useCallback(() => {
     setRefused(null);
     api.post('/house-check', {}, houseCheckStarted).then(
-      ({ run }) => client.setQueryData(key, run),
+      ({ run }) =>
+        client.setQueryData<typeof data>(key, (before) => ({
+          connections: before?.connections ?? [],
+          run,
+        })),
       (failure: unknown) => setRefused(asProblem(failure)),
     );
   }, [client]);
   return {
-    run: data,
+    run: data?.run,
     problem: refused ?? (error === null ? null : asProblem(error)),
     start,
   };

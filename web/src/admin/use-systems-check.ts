@@ -6,7 +6,7 @@ import type { CheckRun } from '../../../src/systems-check/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { asProblem } from '../ui/problem.ts';
 import type { ProblemError } from '../ui/problem.ts';
-import { useHouseCheck } from './use-house-check.ts';
+import { useChecksRefresh, useHouseCheck } from './use-house-check.ts';
 import type { HouseCheck } from './use-house-check.ts';
 import { useOrganizationRefresh } from './use-organization.ts';
 
@@ -44,6 +44,7 @@ const keyOf = (id: string) => ['systems-check', id];
 export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsCheck {
   const client = useQueryClient();
   const refresh = useOrganizationRefresh();
+  const refreshChecks = useChecksRefresh();
   const [opened, setOpened] = useState(false);
   const [front, setFront] = useState<string>(theHouse);
   const house = useHouseCheck(opened);
@@ -71,9 +72,9 @@ export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsC
   // Once a run ends there are users to map, and the lights may have changed.
   const wasRunning = useRef(false);
   useEffect(() => {
-    if (wasRunning.current && !running) void refresh();
+    if (wasRunning.current && !running) void Promise.all([refresh(), refreshChecks()]);
     wasRunning.current = running;
-  }, [running, refresh]);
+  }, [running, refresh, refreshChecks]);
 
   const again = useCallback(
     (id: string) => {

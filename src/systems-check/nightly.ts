@@ -1,0 +1,2 @@
+/** Who started a run that nobody asked for. */
+export const nightly = 'Ringside, by night';
