@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { cleanText } from './text.ts';
 
 /** How mail leaves the hub. */
@@ -39,9 +39,32 @@ export class MailFailure extends Error {
  * machine. Which server is called is the operator's word, so outbound.ts does not look at it.
  */
 export function createMailer({ smtpUrl, from }: MailSettings): Mailer {
+  let transport: Promise<Transporter> | undefined;
+  return {
+    async send({ to, subject, text, html }) {
+      // With the first mail: no start of the hub waits for it.
+      transport ??= openTransport(smtpUrl);
+      try {
+        await (
+          await transport
+        ).sendMail({
+          ...{ from, to, subject, text, html },
+          // Nobody is told by an absence note, and no program answers.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
+      } catch (error) {
+        throw toMailFailure(error);
+      }
+    },
+    close: () => void transport?.then((open) => open.close()),
+  };
+}
+
+async function openTransport(smtpUrl: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
   const url = new URL(smtpUrl);
   const here = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-  const transport = createTransport({
+  return createTransport({
     host: url.hostname.replaceAll(/^\[|\]$/g, ''),
     secure: url.protocol === 'smtps:',
     port: Number(url.port) || (url.protocol === 'smtps:' ? 465 : 587),
@@ -61,20 +84,6 @@ export function createMailer({ smtpUrl, from }: MailSettings): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return {
-    async send({ to, subject, text, html }) {
-      try {
-        await transport.sendMail({
-          ...{ from, to, subject, text, html },
-          // Nobody is told by an absence note, and no program answers.
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
-      } catch (error) {
-        throw toMailFailure(error);
-      }
-    },
-    close: () => transport.close(),
-  };
 }
 
 /** What nodemailer throws: codes and, when the server answered, its words (RFC 5321, 4.2). */

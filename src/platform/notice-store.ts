@@ -9,6 +9,14 @@ export interface Notice {
   payload: { organizationId: string; [name: string]: unknown };
 }
 
+/**
+ * The same as a part of a statement that writes what the hints are about. `node` is an expression, `rows` what stands behind `from`: a
+ * relation with organization_id, notice_id, channel and payload.
+ */
+export const noticesFrom = (node: string, rows: string): string => `
+  insert into notice (organization_id, id, node, channel, payload)
+  select organization_id, notice_id, ${node}, channel, payload from ${rows}`;
+
 /** Part of the transaction of `db`: readers find it once that commits. */
 export async function insertNotices(
   db: Database,

@@ -26,6 +26,13 @@ export interface Notifier {
   publish(db: Database, channel: string, payload: Payload, known?: unknown): Promise<void>;
   /** The same for several at once. */
   publishAll(db: Database, channel: string, messages: readonly Message[]): Promise<void>;
+  /** This node's id, for a statement that writes hints together with what they are about (notice-store.ts: noticesFrom). */
+  readonly node: string;
+  /**
+   * Tells this node's listeners of hints that such a statement has written, and wakes the other nodes. `sure` is false when nobody here
+   * knows whether it was committed: then listeners read for themselves. For after the commit.
+   */
+  tell(channel: string, messages: readonly Message[], sure: boolean): void;
   /** Answers a function that ends the subscription. Messages of one transaction come in their order, in the scope of whoever subscribed. */
   subscribe(channel: string, listener: Listener): () => void;
   /** Called after the connection was lost and is back: messages in between may be gone, so read the tables again. */
@@ -94,16 +101,20 @@ export async function createNotifier(options: {
       node,
       messages.map(({ payload }) => ({ channel, payload })),
     );
-    await afterCommit(db, (sure) => {
-      for (const { payload, known } of messages)
-        deliver(channel, payload, sure ? known : undefined);
-      line.wakeOthers();
-    });
+    await afterCommit(db, (sure) => tell(channel, messages, sure));
+  }
+
+  function tell(channel: string, messages: readonly Message[], sure: boolean): void {
+    if (messages.length === 0) return;
+    for (const { payload, known } of messages) deliver(channel, payload, sure ? known : undefined);
+    line.wakeOthers();
   }
 
   return {
     publish: (db, channel, payload, known) => publishAll(db, channel, [{ payload, known }]),
     publishAll,
+    node,
+    tell,
     subscribe(channel, listener) {
       const set = listeners.get(channel) ?? new Set();
       const bound = AsyncLocalStorage.bind(listener);

@@ -27,11 +27,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
 });
-afterAll(() => {
-  server.close();
-  // The files that come after this one in the same process call this machine.
-  limitOutbound({ allowed: ['127.0.0.0/8'], phoneNetworks: [] });
-});
+afterAll(() => server.close());
 beforeEach(() => {
   asked = 0;
   limitOutbound({ allowed: [], phoneNetworks: usualPhoneNetworks });

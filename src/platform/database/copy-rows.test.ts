@@ -53,3 +53,33 @@ test('a load of a megabyte, and one of nothing', async () => {
   );
   expect(rows).toEqual([{ n: 20_000 }]);
 });
+
+test('pieces are asked for as the database takes them, cut anywhere', async () => {
+  let made = 0;
+  async function* pieces() {
+    for (; made < 200; made += 1) {
+      const row = Buffer.from(`${100_000 + made}\t${'Grüße '.repeat(5_000)}\tt\t\\N\n`);
+      yield row.subarray(0, 7_001);
+      yield row.subarray(7_001);
+    }
+  }
+  await database.db.transaction().execute((trx) => copyRows(trx, 'loaded', columns, pieces()));
+  const { rows } = await sql`select count(*)::int as n, min(length("a ""text""")) as short
+    from loaded where n >= 100000`.execute(database.db);
+  expect(rows).toEqual([{ n: 200, short: 30_000 }]);
+});
+
+test('pieces that cannot be made or read take all of the load away, and the connection goes on', async () => {
+  async function* broken() {
+    yield Buffer.from('300\tbefore\tt\t\\N\n');
+    await Promise.reject(new Error('no more of them'));
+  }
+  const load = (pieces: AsyncIterable<Buffer> | Buffer[]) =>
+    database.db.transaction().execute((trx) => copyRows(trx, 'loaded', columns, pieces));
+  await expect(load(broken())).rejects.toThrow('no more of them');
+  const strange = Array.from({ length: 2_000 }, () => Buffer.from(`301\tno time\tt\tnever\n`));
+  await expect(load(strange)).rejects.toMatchObject({ code: '22007' });
+  expect(await load([Buffer.from('302\tafter\tt\t\\N\n')])).toBe(1);
+  const { rows } = await sql`select n from loaded where n between 300 and 399`.execute(database.db);
+  expect(rows).toEqual([{ n: 302 }]);
+});

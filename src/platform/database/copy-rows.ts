@@ -5,8 +5,8 @@ import type { Database } from './database.ts';
 /**
  * Loads rows into a table by COPY, the fastest way there is: inserting from arrays costs the database
  * three times as much. `rows` is COPY's text format: cells made by `copyCell`, a tab between them, a
- * line feed after each row (CopyText). Call it in a transaction. Throws what the database throws; then
- * nothing is kept.
+ * line feed after each row (CopyText), cut anywhere; an iterable is asked for more as the database takes it. Call it in a transaction. Answers how many rows that were. Throws what the
+ * database throws; then nothing is kept.
  *
  * COPY does not reach through a fence (fence.ts): the rows come by way of a table of the connection's
  * own, which costs next to nothing and is emptied at the end of the transaction.
@@ -15,8 +15,8 @@ export async function copyRows(
   trx: Database,
   table: string,
   columns: readonly string[],
-  rows: readonly Buffer[],
-): Promise<void> {
+  rows: Iterable<Buffer> | AsyncIterable<Buffer>,
+): Promise<number> {
   const load = sql.table(`load_${table}`);
   const names = sql.join(columns.map((name) => sql.ref(name)));
   // It may hold rows that this transaction has loaded already.
@@ -25,7 +25,9 @@ export async function copyRows(
     delete from ${load}`.execute(trx);
   const copy = sql`${sql.raw(copyMarker)}copy ${load} (${names}) from stdin`.compile(trx);
   await trx.executeQuery(CompiledQuery.raw(copy.sql, [rows]));
-  await sql`insert into ${sql.table(table)} (${names}) select ${names} from ${load}`.execute(trx);
+  const { numAffectedRows } =
+    await sql`insert into ${sql.table(table)} (${names}) select ${names} from ${load}`.execute(trx);
+  return Number(numAffectedRows ?? 0);
 }
 
 /** A value as a cell of COPY's text. */
@@ -46,8 +48,13 @@ const escaped = (sign: string) => `\\${escapes[sign] ?? sign}`;
  * when it is sent, which cost five times as much.
  */
 export class CopyText {
-  #bytes = Buffer.allocUnsafe(65_536);
+  #bytes: Buffer;
   #length = 0;
+
+  /** `size`: about so many bytes will come. */
+  constructor(size = 65_536) {
+    this.#bytes = Buffer.allocUnsafe(size);
+  }
 
   /** Adds a row, its line feed included. */
   add(line: string): void {
@@ -64,4 +71,20 @@ export class CopyText {
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
+
+  /** The rows again, cell by cell; what is not null is text. */
+  *rows(): Generator<(string | null)[], void, void> {
+    for (const line of this.bytes.toString().split('\n'))
+      if (line !== '') yield line.split('\t').map(readCell);
+  }
 }
+
+function readCell(text: string): string | null {
+  if (!text.includes('\\')) return text;
+  return text === String.raw`\N`
+    ? null
+    : text.replaceAll(/\\(.)/g, (_, sign: string) => plain(sign));
+}
+
+const meanings: Record<string, string> = { n: '\n', r: '\r', t: '\t' };
+const plain = (sign: string) => meanings[sign] ?? sign;

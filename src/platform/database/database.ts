@@ -38,6 +38,8 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     keepAlive: true,
     ...options.connection,
     max: options.max ?? 10,
+    // A new connection costs a process of PostgreSQL, and every prepared query a plan: one that is idle is kept for a while.
+    idleTimeoutMillis: 10 * 60_000,
     // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, its types do not say so
     onConnect: (client) => {
       usePreparedStatements(client);

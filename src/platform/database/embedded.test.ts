@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -15,12 +15,14 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pathFolders } from '../config.ts';
 import { placeCluster } from './cluster.ts';
 import { startEmbedded } from './embedded.ts';
 import type { EmbeddedDatabase, EmbeddedOptions } from './embedded.ts';
+import { gatherPostgresLog } from './testing.ts';
 import { canEnter } from './postgres-account.ts';
 import { isAlive } from './postmaster.ts';
 
@@ -36,6 +38,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  await gatherPostgresLog(join(folder, 'data'));
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -115,39 +118,6 @@ test('runs durable unless told otherwise', async () => {
   ]);
 });
 
-test('what a killed hub leaves running is adopted, and stopped at the stop', async () => {
-  const killed = await startProcess();
-  expect(killed.starts).toBe(1);
-  killed.child.kill('SIGKILL');
-  await once(killed.child, 'exit');
-  expect(isAlive(killed.pid!)).toBe(true);
-  const next = await start();
-  expect(next.pid()).toBe(killed.pid);
-  expect(await query(next, 'select count(*)::int as n from start')).toEqual([{ n: 1 }]);
-  await next.stop();
-  await expect.poll(() => isAlive(killed.pid!)).toBe(false);
-});
-
-test('hub and server killed at once leave a folder that starts', async () => {
-  const killed = await startProcess();
-  killed.child.kill('SIGKILL');
-  await once(killed.child, 'exit');
-  // Nobody waits for its end any more: without an init that collects it, its pid stays taken.
-  process.kill(killed.pid!, 'SIGKILL');
-  const next = await start();
-  expect(await query(next, 'select count(*)::int as n from start')).toEqual([{ n: 1 }]);
-});
-
-test('a second hub on the folder is refused and does the first no harm', async () => {
-  const first = await startProcess();
-  await expect(start()).rejects.toMatchObject({
-    code: 'conflict',
-    message: `Another hub uses this data folder already (ringside hub, process ${first.child.pid}).`,
-  });
-  expect(isAlive(first.pid!)).toBe(true);
-  expect(first.child.exitCode).toBe(null);
-});
-
 test('of two hubs that start at once on a new folder one wins', async () => {
   const [a, b] = await Promise.all([startProcess(), startProcess()]);
   const [winner, loser] = a.error === undefined ? [a, b] : [b, a];
@@ -156,76 +126,127 @@ test('of two hubs that start at once on a new folder one wins', async () => {
   expect(isAlive(winner.pid!)).toBe(true);
 });
 
-test('a server that crashes is started again', async () => {
-  const database = await start();
-  await query(database, 'create table kept as select 1 as n');
-  const before = database.pid();
-  process.kill(before, 'SIGKILL');
-  await vi.waitFor(
-    async () => {
-      expect(await query(database, 'select n from kept')).toEqual([{ n: 1 }]);
-      // Known a moment after the server takes connections: when it is locked, too.
-      expect(database.pid()).not.toBe(before);
-    },
-    { timeout: 20_000, interval: 100 },
-  );
-});
-
-test('a hub that lost the folder to another one says so and leaves the server to it', async () => {
-  const onLost = vi.fn<(error: Error) => void>();
-  const database = await start({ onLost });
-  const other = new pg.Client({ ...database.connection, database: 'postgres' });
-  await other.connect();
-  cleanups.push(async () => {
-    await other.end();
-    await (await start()).stop();
+describe('in a folder with a database', () => {
+  // Making one takes seconds, a copy none.
+  let made: string;
+  beforeAll(async () => {
+    made = await mkdtemp(join(tmpdir(), 'ringside-made-'));
+    await chmod(made, 0o755);
+    const dataDir = join(made, 'data');
+    const server = await startEmbedded({
+      dataDir,
+      searchPath: pathFolders(),
+      settings: { fsync: 'off' },
+    });
+    await server.stop();
   });
-  const { rows } = await other.query<{ key: string }>(
-    "select objid as key from pg_locks where locktype = 'advisory'",
-  );
-  await other.query(
-    "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()",
-  );
-  await other.query('select pg_advisory_lock($1)', [rows[0]!.key]);
-  await vi.waitFor(() => expect(onLost).toHaveBeenCalledTimes(1), 20_000);
-  await database.stop();
-  expect((await other.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-});
+  beforeEach(() => promisify(execFile)('cp', ['-a', join(made, 'data'), folder]));
+  afterAll(() => rm(made, { recursive: true, force: true }));
 
-test('a pid file whose number another program has now does not stop the start', async () => {
-  const first = await start();
-  const pidFile = join(first.folder, 'data/postmaster.pid');
-  const text = await readFile(pidFile, 'utf8');
-  await first.stop();
-  // A living process that is no postmaster: this one. Same owner as the server, else PostgreSQL itself looks away.
-  const owner = await stat(first.folder);
-  const sleeper = spawn(
-    'sleep',
-    ['60'],
-    isRoot ? { uid: owner.uid, gid: owner.gid, cwd: '/' } : {},
-  );
-  cleanups.push(async () => sleeper.kill());
-  await writeFile(pidFile, text.replace(/^\d+/, String(sleeper.pid)), { mode: 0o600 });
-  await chown(pidFile, owner.uid, owner.gid);
-  const second = await start();
-  expect(await query(second, 'select 1 as one')).toEqual([{ one: 1 }]);
-});
-
-test('a cluster of another major version is refused with the mend', async () => {
-  const first = await start();
-  await first.stop();
-  await writeFile(join(first.folder, 'data/PG_VERSION'), '9\n');
-  await expect(start()).rejects.toMatchObject({
-    code: 'unavailable',
-    message: expect.stringContaining('made by PostgreSQL 9') as unknown,
-    fix: expect.stringContaining('Install PostgreSQL 9') as unknown,
+  test('what a killed hub leaves running is adopted, and stopped at the stop', async () => {
+    const killed = await startProcess();
+    expect(killed.starts).toBe(1);
+    killed.child.kill('SIGKILL');
+    await once(killed.child, 'exit');
+    expect(isAlive(killed.pid!)).toBe(true);
+    const next = await start();
+    expect(next.pid()).toBe(killed.pid);
+    expect(await query(next, 'select count(*)::int as n from start')).toEqual([{ n: 1 }]);
+    await next.stop();
+    await expect.poll(() => isAlive(killed.pid!)).toBe(false);
   });
-});
 
-test('a start that fails says what PostgreSQL said', async () => {
-  await expect(start({ settings: { shared_buffers: 'a lot' } })).rejects.toMatchObject({
-    code: 'unavailable',
-    message: expect.stringContaining('invalid value for parameter "shared_buffers"') as unknown,
+  test('hub and server killed at once leave a folder that starts', async () => {
+    const killed = await startProcess();
+    killed.child.kill('SIGKILL');
+    await once(killed.child, 'exit');
+    // Nobody waits for its end any more: without an init that collects it, its pid stays taken.
+    process.kill(killed.pid!, 'SIGKILL');
+    const next = await start();
+    expect(await query(next, 'select count(*)::int as n from start')).toEqual([{ n: 1 }]);
+  });
+
+  test('a second hub on the folder is refused and does the first no harm', async () => {
+    const first = await startProcess();
+    await expect(start()).rejects.toMatchObject({
+      code: 'conflict',
+      message: `Another hub uses this data folder already (ringside hub, process ${first.child.pid}).`,
+    });
+    expect(isAlive(first.pid!)).toBe(true);
+    expect(first.child.exitCode).toBe(null);
+  });
+
+  test('a server that crashes is started again', async () => {
+    const database = await start();
+    await query(database, 'create table kept as select 1 as n');
+    const before = database.pid();
+    process.kill(before, 'SIGKILL');
+    await vi.waitFor(
+      async () => {
+        expect(await query(database, 'select n from kept')).toEqual([{ n: 1 }]);
+        // Known a moment after the server takes connections: when it is locked, too.
+        expect(database.pid()).not.toBe(before);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+  });
+
+  test('a hub that lost the folder to another one says so and leaves the server to it', async () => {
+    const onLost = vi.fn<(error: Error) => void>();
+    const database = await start({ onLost });
+    const other = new pg.Client({ ...database.connection, database: 'postgres' });
+    await other.connect();
+    cleanups.push(async () => {
+      await other.end();
+      await (await start()).stop();
+    });
+    const { rows } = await other.query<{ key: string }>(
+      "select objid as key from pg_locks where locktype = 'advisory'",
+    );
+    await other.query(
+      "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()",
+    );
+    await other.query('select pg_advisory_lock($1)', [rows[0]!.key]);
+    await vi.waitFor(() => expect(onLost).toHaveBeenCalledTimes(1), 20_000);
+    await database.stop();
+    expect((await other.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  test('a pid file whose number another program has now does not stop the start', async () => {
+    const first = await start();
+    const pidFile = join(first.folder, 'data/postmaster.pid');
+    const text = await readFile(pidFile, 'utf8');
+    await first.stop();
+    // A living process that is no postmaster: this one. Same owner as the server, else PostgreSQL itself looks away.
+    const owner = await stat(first.folder);
+    const sleeper = spawn(
+      'sleep',
+      ['60'],
+      isRoot ? { uid: owner.uid, gid: owner.gid, cwd: '/' } : {},
+    );
+    cleanups.push(async () => sleeper.kill());
+    await writeFile(pidFile, text.replace(/^\d+/, String(sleeper.pid)), { mode: 0o600 });
+    await chown(pidFile, owner.uid, owner.gid);
+    const second = await start();
+    expect(await query(second, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('a cluster of another major version is refused with the mend', async () => {
+    const first = await start();
+    await first.stop();
+    await writeFile(join(first.folder, 'data/PG_VERSION'), '9\n');
+    await expect(start()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('made by PostgreSQL 9') as unknown,
+      fix: expect.stringContaining('Install PostgreSQL 9') as unknown,
+    });
+  });
+
+  test('a start that fails says what PostgreSQL said', async () => {
+    await expect(start({ settings: { shared_buffers: 'a lot' } })).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('invalid value for parameter "shared_buffers"') as unknown,
+    });
   });
 });
 
