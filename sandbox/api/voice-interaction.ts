@@ -1,4 +1,4 @@
-import { checkAccess } from '../faults/access.ts';
+import { checkAccess, checkWrite } from '../faults/access.ts';
 import { checkCustomRules, lostAnswer } from '../faults/writes.ts';
 import { readObject, type SignedInRequest } from '../http/instance-request.ts';
 import { errorReply, resultReply, type Reply } from '../http/reply.ts';
@@ -101,6 +101,7 @@ function write(
   values: Body,
 ): RowRef {
   const table = instance.database.tables.get(tableName)!;
+  checkWrite(instance, table, 'Insert');
   return createRecord(
     instance,
     table,

@@ -38,7 +38,7 @@ const cases = sql`
   from crm_case k
   left join contact c on c.organization_id = k.organization_id and c.connection_id = k.connection_id
     and c.kind = case when k.contact_id is null then 'consumer' else 'contact' end
-    and c.id = coalesce(k.contact_id, k.consumer_id)
+    and c.id = case when k.contact_id is null then k.consumer_id else k.contact_id end
   left join customer a on a.organization_id = k.organization_id and a.connection_id = k.connection_id and a.id = k.customer_id
   left join crm_user u on u.organization_id = k.organization_id and u.connection_id = k.connection_id and u.id = k.assigned_to_id`;
 

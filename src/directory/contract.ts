@@ -10,6 +10,7 @@ import { z } from 'zod';
  * GET  /connections/:id/sync   how the mirror of a connection is kept fresh (syncView)
  * POST /connections/:id/sync   'Pull now', or with `everything` 'Pull everything again'; answers syncView
  * PUT  /connections/:id/sync   how often, and how long closed cases are kept (syncSettings); answers syncView
+ * GET  /connections/:id/case-choices   what the CRM offers for a new case just now (caseChoices)
  */
 
 const time = z.iso.datetime().nullable();
@@ -151,3 +152,16 @@ export const searchAnswer = z.object({
   preparing: z.object({ done: z.int(), total: z.int() }).nullable(),
 });
 export type SearchAnswer = z.infer<typeof searchAnswer>;
+
+/** Null: the list was never read. */
+const choices = z.array(z.object({ value: z.string(), label: z.string() })).nullable();
+
+/** What a case template can choose from. The values of `assignmentGroup` are the CRM's ids of the groups. */
+export const caseChoices = z.object({
+  priority: choices,
+  category: choices,
+  assignmentGroup: choices,
+  /** Why the lists may be old or missing; null when they are as the CRM has them. */
+  problem: z.string().nullable(),
+});
+export type CaseChoices = z.infer<typeof caseChoices>;

@@ -7,13 +7,14 @@ import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { DocumentSet } from './document-set.ts';
 import { forgetMirrors } from './forget-mirrors.ts';
-import { entriesOf } from './index-entries.ts';
+import { entriesOf, entryOf } from './index-entries.ts';
+import type { PostingOwner } from './index-entries.ts';
 import { indexDirectory, indexNext } from './index-directory.ts';
 import { pullDirectory } from './pull-directory.ts';
 import type { Place } from './record-store.ts';
 import { documentsAfter, placesToIndex } from './search-index-store.ts';
 import { searchDirectory } from './search.ts';
-import { contact, customer, fakeCrm, newPlace } from './testing.ts';
+import { contact, customer, fakeCrm, newPlace, openCase } from './testing.ts';
 import { dropLive, writeLive } from './write-live.ts';
 
 let database: TestDatabase;
@@ -24,7 +25,12 @@ afterAll(() => database.close());
 
 /** What the index holds, as `entry: documents`. */
 async function indexed({ organizationId, connectionId }: Place): Promise<Map<string, number[]>> {
-  const { rows } = await sql<{ owner: string; word: string; chunk: number; documents: Buffer }>`
+  const { rows } = await sql<{
+    owner: PostingOwner;
+    word: string;
+    chunk: number;
+    documents: Buffer;
+  }>`
     select owner, word, chunk, documents from search_posting
     where organization_id = ${organizationId} and connection_id = ${connectionId}`.execute(
     database.db,
@@ -33,7 +39,7 @@ async function indexed({ organizationId, connectionId }: Place): Promise<Map<str
   for (const { owner, word, chunk, documents } of rows) {
     const set = new DocumentSet();
     set.unpack(chunk, documents);
-    const entry = `${owner} ${word}`;
+    const entry = entryOf(owner, word);
     entries.set(entry, [...(entries.get(entry) ?? []), ...set.newest()]);
   }
   return sorted(entries);
@@ -76,7 +82,16 @@ const step = fc.oneof(
     arbitrary: fc.record({
       does: fc.constant('drop' as const),
       id,
-      type: fc.constantFrom('contact' as const, 'customer' as const),
+      type: fc.constantFrom('contact' as const, 'customer' as const, 'case' as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      does: fc.constant('case' as const),
+      id,
+      contactId: fc.option(id),
+      open: fc.boolean(),
     }),
   },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('index' as const) }) },
@@ -90,6 +105,7 @@ test('after any edits, with and without a step of the index between them, it is 
       for (const one of steps) {
         if (one.does === 'index') await indexNext(db, place);
         else if (one.does === 'drop') await dropLive(db, place, one.type, [one.id]);
+        else if (one.does === 'case') await writeLive(db, place, [openCase(one.id, one)]);
         else await writeLive(db, place, [recordOf(one)]);
       }
       await indexDirectory(db, place);
@@ -130,8 +146,8 @@ test('many records of one chunk, bitmaps among them, taken out again one by one'
   );
   await indexDirectory(db, place);
   const now = await indexed(place);
-  expect(now.get('contact ada')).toHaveLength(3_700);
-  expect(now.has('contact nr0')).toBe(false);
+  expect(now.get(entryOf('contact', 'ada'))).toHaveLength(3_700);
+  expect(now.has(entryOf('contact', 'nr0'))).toBe(false);
   expect(now).toEqual(await expected(place));
 }, 60_000);
 
@@ -164,10 +180,14 @@ test('nothing is left of a connection that is deleted', async () => {
   const place = await newPlace(db);
   await writeLive(db, place, [contact('c1', { name: 'Gone Soon' })]);
   await indexDirectory(db, place);
-  await writeLive(db, place, [contact('c1', { name: 'Gone Now' })]);
+  await writeLive(db, place, [
+    contact('c1', { name: 'Gone Now' }),
+    openCase('s1', { contactId: 'c1' }),
+  ]);
   await sql`delete from crm_connection where id = ${place.connectionId}`.execute(db);
   await forgetMirrors(db);
-  for (const table of ['search_posting', 'search_change', 'search_index', 'contact']) {
+  const changes = ['search_change', 'search_case_change'];
+  for (const table of ['search_posting', ...changes, 'search_index', 'contact']) {
     const { rows } =
       await sql`select from ${sql.table(table)} where connection_id = ${place.connectionId}`.execute(
         db,

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { CopyText } from '../platform/database/copy-rows.ts';
 import type { Database } from '../platform/database/database.ts';
+import { ChunkEntries } from './chunk-entries.ts';
 import { alterPacked, chunkOf, firstOf, packPlaces } from './document-set.ts';
-import { entriesOf, partsOf } from './index-entries.ts';
+import { anybodyBusy, entriesOf, entryOf, partsOf } from './index-entries.ts';
 import type { IndexedRecord } from './index-entries.ts';
 import { commitWithoutWaiting } from './pull-store.ts';
 import type { Place } from './record-store.ts';
@@ -10,7 +12,9 @@ import { inSlices } from './write-page.ts';
 
 const pageSize = 1_000;
 const changesAtOnce = 500;
+const caseChangesAtOnce = 5_000;
 const keysAtOnce = 2_000;
+const pieceBytes = 60_000;
 
 /**
  * Brings the words of a connection's mirror one step nearer to its records: changes first, else the next records that are not in
@@ -22,7 +26,11 @@ export async function indexNext(db: Database, place: Place): Promise<boolean> {
     await commitWithoutWaiting(trx);
     const last = await store.lockIndex(trx, place);
     if (last === null) return false;
-    return (await followChanges(trx, place, last)) || (await indexChunk(trx, place, last));
+    return (
+      (await followChanges(trx, place, last)) ||
+      (await followCases(trx, place, last)) ||
+      (await indexChunk(trx, place, last))
+    );
   });
 }
 
@@ -33,7 +41,8 @@ export async function indexDirectory(db: Database, place: Place): Promise<void> 
 
 /**
  * Takes out what changed records were, and puts in what they are. A record behind the last one is left to its turn. Several changes
- * of a record, and one that came while it was being indexed, all leave what they were: nothing of that stays.
+ * of a record, and one that came while it was being indexed, all leave what they were: nothing of that stays. Whether somebody
+ * had an open case nobody noted, so it is taken out in any case.
  */
 async function followChanges(trx: Database, place: Place, last: number): Promise<boolean> {
   const before = await store.takeChanges(trx, place, changesAtOnce);
@@ -50,6 +59,18 @@ async function followChanges(trx: Database, place: Place, last: number): Promise
   return true;
 }
 
+/** Puts in who has an open case now, and takes out who has none any more. */
+async function followCases(trx: Database, place: Place, last: number): Promise<boolean> {
+  const people = await store.takeCaseChanges(trx, place, caseChangesAtOnce);
+  if (people === null) return false;
+  const reached = people.filter((document) => document <= last);
+  const changes = new PostingChanges();
+  for (const { active, busy, document } of await store.documentsNow(trx, place, reached))
+    changes.mark(anybodyBusy, document, active && busy);
+  await alterPostings(trx, place, changes);
+  return true;
+}
+
 async function indexChunk(trx: Database, place: Place, last: number): Promise<boolean> {
   const [first] = await store.documentsAfter(trx, place, {
     ...{ after: last, before: Number.MAX_SAFE_INTEGER, limit: 1 },
@@ -57,43 +78,37 @@ async function indexChunk(trx: Database, place: Place, last: number): Promise<bo
   if (first === undefined) return false;
   const chunk = chunkOf(first.document);
   const before = firstOf(chunk + 1);
-  const entries = new Map<string, number[]>();
+  const entries = new ChunkEntries();
   let [after, count] = [last, 0];
   for (;;) {
     const page = await store.documentsAfter(trx, place, { after, before, limit: pageSize });
-    await inSlices(page, (record) => {
-      const at = record.document - firstOf(chunk);
-      for (const entry of entriesOf(record)) {
-        const places = entries.get(entry);
-        if (places === undefined) entries.set(entry, [at]);
-        else places.push(at);
-      }
-    });
+    await inSlices(page, (record) => entries.add(record, record.document - firstOf(chunk)));
     count += page.length;
     after = page.at(-1)?.document ?? after;
     if (page.length < pageSize) break;
   }
-  if (last < firstOf(chunk)) await loadChunk(trx, place, chunk, entries);
+  if (last < firstOf(chunk)) await store.loadPostings(trx, postingText(place, chunk, entries));
   else await alterPostings(trx, place, PostingChanges.of(chunk, entries));
   await store.advanceIndex(trx, place, after, count);
   return true;
 }
 
-/** Nothing of the chunk is there yet. */
-async function loadChunk(
-  trx: Database,
+/** In the order of the key, so that the index of the table grows page by page; in pieces, since all of it is some 50 MB. */
+async function* postingText(
   place: Place,
   chunk: number,
-  entries: Map<string, number[]>,
-): Promise<void> {
-  const text = new CopyText();
-  // In the order of the key, so that the index of the table grows page by page.
-  const sorted = [...entries].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  await inSlices(sorted, ([entry, places]) => {
-    const posting = { ...partsOf(entry), chunk, documents: packPlaces(places) };
-    text.add(store.postingLine(place, posting));
-  });
-  await store.loadPostings(trx, text);
+  entries: ChunkEntries,
+): AsyncGenerator<Buffer, void, void> {
+  let text = new CopyText();
+  for (const { entry, places } of entries.postings()) {
+    text.add(store.postingLine(place, { ...partsOf(entry), chunk, documents: packPlaces(places) }));
+    if (text.bytes.length < pieceBytes) continue;
+    yield text.bytes;
+    text = new CopyText();
+    // A call that rings meanwhile does not wait for all of them.
+    await setImmediate();
+  }
+  yield text.bytes;
 }
 
 /** What is to be put into and taken out of postings. */
@@ -103,10 +118,10 @@ class PostingChanges {
     { entry: string; chunk: number; add: number[]; remove: number[] }
   >();
 
-  static of(chunk: number, entries: Map<string, number[]>): PostingChanges {
+  static of(chunk: number, entries: ChunkEntries): PostingChanges {
     const changes = new PostingChanges();
-    for (const [entry, places] of entries)
-      changes.#of(entry, chunk).add = places.map((at) => firstOf(chunk) + at);
+    for (const { entry, places } of entries.postings())
+      changes.#of(entry, chunk).add = Array.from(places, (at) => firstOf(chunk) + at);
     return changes;
   }
 
@@ -118,6 +133,10 @@ class PostingChanges {
   remove(record: IndexedRecord): void {
     for (const entry of entriesOf(record))
       this.#of(entry, chunkOf(record.document)).remove.push(record.document);
+  }
+
+  mark(entry: string, document: number, has: boolean): void {
+    this.#of(entry, chunkOf(document))[has ? 'add' : 'remove'].push(document);
   }
 
   #of(entry: string, chunk: number) {
@@ -136,7 +155,7 @@ async function alterPostings(trx: Database, place: Place, changes: PostingChange
       .map((change) => ({ ...change, ...partsOf(change.entry) }));
     const stored = new Map(
       (await store.postingsOf(trx, place, some)).map((posting) => [
-        `${posting.chunk} ${posting.owner} ${posting.word}`,
+        `${posting.chunk} ${entryOf(posting.owner, posting.word)}`,
         posting.documents,
       ]),
     );

@@ -4,7 +4,7 @@ import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import { whileInCharge } from './lease.ts';
 import type { Lease } from './lease.ts';
-import { isKnown, loadPages, prepareLoad } from './load-pages.ts';
+import { isKnown, loadPages, prepareLoad, writeLoad } from './load-pages.ts';
 import type { PageLoad } from './load-pages.ts';
 import { commitWithoutWaiting, saveProgress } from './pull-store.ts';
 import type { KindProgress, PullScope } from './pull-store.ts';
@@ -28,65 +28,47 @@ export interface CourseDeps extends Lease, PullScope {
   homes: Set<string>;
 }
 
-export interface PulledPage {
-  page: PreparedPage;
-  /** Null where the mirror had records of the kind before. */
-  load: PageLoad | null;
-}
+export type PulledPage = PageLoad | PreparedPage;
 
 /** Makes everything of a page that can be made while the database is busy with those before it. */
 export function preparePull(
   { place, homes }: CourseDeps,
   fromEmpty: boolean,
 ): (records: RecordPage) => Promise<PulledPage> {
-  return async (records) => {
-    const page = await preparePage(records);
-    const home = [...homes].at(-1) ?? '';
-    return { page, load: fromEmpty ? await prepareLoad(page, place, home) : null };
-  };
+  return (records) =>
+    fromEmpty ? prepareLoad(records, place, [...homes].at(-1) ?? '') : preparePage(records);
 }
+
+const isLoad = (page: PulledPage): page is PageLoad => 'tables' in page;
 
 /**
  * Commits pages together with how far they bring the pull, and answers that. Those that are to be
- * loaded go in one transaction, which spares round trips.
+ * loaded go in one transaction, which spares round trips; one by one where some are there already.
  */
 export async function keepPages(
   pull: CourseDeps,
   from: Course,
   pages: PulledPage[],
 ): Promise<Course> {
-  const loads = pages.flatMap(({ load }) => load ?? []);
-  const loaded = loads.length === pages.length ? await keepLoads(pull, from, pages, loads) : null;
-  if (loaded !== null) return loaded;
+  const { place, kind } = pull;
+  const loads = pages.filter(isLoad);
+  if (loads.length === pages.length)
+    try {
+      return await keep(pull, from, pages, (trx) => loadPages(trx, loads));
+    } catch (error) {
+      if (!isKnown(error)) throw error;
+    }
   let course = from;
-  for (const one of pages) {
-    const number = from.fromEmpty ? null : course.page;
-    course = await keep(pull, course, [one], (trx, home) =>
-      writePage(trx, pull.place, { kind: pull.kind, page: number, types: one.page.types, home }),
+  for (const page of pages) {
+    const number = course.page;
+    course = await keep(pull, course, [page], (trx, home) =>
+      isLoad(page)
+        ? writeLoad(trx, place, page)
+        : writePage(trx, place, { kind, page: number, types: page.types, home }),
     );
   }
   return course;
 }
-
-/** Null when they cannot be loaded as they are: some are there already, or the organization moved. */
-async function keepLoads(
-  pull: CourseDeps,
-  from: Course,
-  pages: PulledPage[],
-  loads: PageLoad[],
-): Promise<Course | null> {
-  try {
-    return await keep(pull, from, pages, (trx, home) => {
-      if (loads.some((load) => load.home !== home)) throw new Moved();
-      return loadPages(trx, loads);
-    });
-  } catch (error) {
-    if (error instanceof Moved || isKnown(error)) return null;
-    throw error;
-  }
-}
-
-class Moved extends Error {}
 
 async function keep(
   pull: CourseDeps,
@@ -98,7 +80,8 @@ async function keep(
   const course = pages.reduce(after, from);
   return whileInCharge(pull, async (trx) => {
     await commitWithoutWaiting(trx);
-    // Read with each page: the organization may have moved to another country meanwhile.
+    // Read with each page: the organization may have moved to another country meanwhile. Pages that wait were read with the
+    // one before, which is in `homes` then: at the end of the pull all numbers are read again.
     const home = (await organizationById(trx, place.organizationId))?.country ?? '';
     homes.delete(home);
     homes.add(home);
@@ -108,7 +91,7 @@ async function keep(
   });
 }
 
-function after(course: Course, { page }: PulledPage): Course {
+function after(course: Course, page: PulledPage): Course {
   return {
     ...course,
     done: course.done + page.count,

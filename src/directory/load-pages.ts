@@ -1,45 +1,68 @@
 import type { RecordType } from '../crm/record.ts';
 import { copyCell, copyRows, CopyText } from '../platform/database/copy-rows.ts';
 import type { Database } from '../platform/database/database.ts';
-import { mirrorTables } from './mirror-row.ts';
+import type { RecordPage } from '../crm/port.ts';
+import { mirrorRow, mirrorTables } from './mirror-row.ts';
+import type { Cell } from './mirror-row.ts';
 import { numberRows } from './number-row.ts';
-import type { Place } from './record-store.ts';
-import { inSlices } from './write-page.ts';
-import type { PreparedPage } from './write-page.ts';
+import type { NumberRow } from './number-row.ts';
+import type { Place, StoredRow } from './record-store.ts';
+import { inSlices, writeRows } from './write-page.ts';
+import type { PageProgress } from './write-page.ts';
 
-/** A page of records that are new to the mirror, as text for COPY. */
-export interface PageLoad {
-  /** The organization's country, with which the numbers were read. */
-  home: string;
-  tables: { type: RecordType; count: number; records: CopyText; numbers: CopyText }[];
+/** A page of records that are new to the mirror, as text for COPY: nothing else of them is kept, since many pages wait at once. */
+export interface PageLoad extends PageProgress {
+  tables: TypeLoad[];
 }
+
+interface TypeLoad {
+  type: RecordType;
+  records: CopyText;
+  numbers: CopyText;
+}
+
+/** So many bytes of text most records and their numbers have at most. */
+const usualBytes = { record: 400, numbers: 260 };
 
 /**
  * Makes text for COPY of a page's records and their numbers: all that can be done while the database
- * is busy with the page before. `home` is the organization's country.
+ * is busy with the page before. Of a record that comes twice on the page the later counts. `home` is the
+ * organization's country.
  */
 export async function prepareLoad(
-  page: PreparedPage,
+  { records, total, cursor }: RecordPage,
   place: Place,
   home: string,
 ): Promise<PageLoad> {
-  const tables: PageLoad['tables'] = [];
+  const last = new Map(records.map((record, index) => [`${record.type} ${record.id}`, index]));
+  const tables = new Map<RecordType, TypeLoad>();
   const own = `${place.organizationId}\t${place.connectionId}`;
-  for (const [type, rows] of page.types) {
-    const begin = isContactType(type) ? `${own}\t${type}` : own;
-    const load = { type, count: rows.size, records: new CopyText(), numbers: new CopyText() };
-    await inSlices([...rows.values()], (row) => {
-      const id = copyCell(row.id);
-      load.records.add(`${begin}\t${id}\t${row.fingerprint}\t${row.line}\n`);
-      for (const number of numberRows(row, home)) {
-        const { ordinal, part, field, label, raw, country, e164, extension } = number;
-        const texts = [field, label, raw, country, e164, extension].map(copyCell).join('\t');
-        load.numbers.add(`${own}\t${type}\t${id}\t${ordinal}\t${part}\t${texts}\n`);
-      }
-    });
-    tables.push(load);
-  }
-  return { home, tables };
+  await inSlices([...last.values()], (index) => {
+    const record = records[index]!;
+    const row = mirrorRow(record);
+    if (row === null) return;
+    const { type } = record;
+    let load = tables.get(type);
+    if (load === undefined) tables.set(type, (load = typeLoad(type, last.size)));
+    const id = copyCell(row.id);
+    const kind = isContactType(type) ? `\t${type}` : '';
+    load.records.add(`${own}${kind}\t${id}\t${row.fingerprint}\t${row.line}\n`);
+    for (const number of numberRows(row, home)) {
+      const { ordinal, part, field, label, raw, country, e164, extension } = number;
+      const texts = [field, label, raw, country, e164, extension].map(copyCell).join('\t');
+      load.numbers.add(`${own}\t${type}\t${id}\t${ordinal}\t${part}\t${texts}\n`);
+    }
+  });
+  return { count: records.length, total, cursor, tables: [...tables.values()] };
+}
+
+function typeLoad(type: RecordType, count: number): TypeLoad {
+  const numbers = type === 'case' ? 0 : count * usualBytes.numbers;
+  return {
+    type,
+    records: new CopyText(count * usualBytes.record),
+    numbers: new CopyText(numbers),
+  };
 }
 
 /**
@@ -60,11 +83,39 @@ export async function loadPages(db: Database, loads: PageLoad[]): Promise<number
     const key = ['organization_id', 'connection_id', ...kind, 'id', 'fingerprint'];
     const numbers = some.map((one) => one.numbers.bytes).filter(({ length }) => length > 0);
     const records = some.map((one) => one.records.bytes);
-    await copyRows(db, table, [...key, ...names], records);
+    count += await copyRows(db, table, [...key, ...names], records);
     if (numbers.length > 0) await copyRows(db, 'phone_number', numberColumns, numbers);
-    for (const one of some) count += one.count;
   }
   return count;
+}
+
+/** Writes a page that could not be loaded: what is new or different, and answers how many records that were. */
+export async function writeLoad(db: Database, place: Place, load: PageLoad): Promise<number> {
+  let written = 0;
+  for (const { type, records, numbers } of load.tables) {
+    const before = isContactType(type) ? 3 : 2;
+    const rows = new Map<string, StoredRow>();
+    for (const cells of records.rows()) {
+      const [id, fingerprint, ...rest] = cells.slice(before) as [string, string, ...Cell[]];
+      rows.set(id, { id, fingerprint, cells: rest });
+    }
+    const read = new Map<string, NumberRow>();
+    for (const [, , , ownerId, ordinal, part, ...texts] of numbers.rows()) {
+      const [field, label, raw, country, e164, extension] = texts as [
+        ...[field: string, label: string, raw: string, country: string],
+        ...[e164: string | null, extension: string],
+      ];
+      read.set(`${ordinal} ${part} ${ownerId}`, {
+        ...{ ownerId: ownerId ?? '', ordinal: Number(ordinal), part: Number(part) },
+        ...{ field, label, raw, country, e164, extension },
+      });
+    }
+    const byOwner = Map.groupBy(read.values(), ({ ownerId }) => ownerId);
+    written += await writeRows(db, place, type, [...rows.values()], async (different) =>
+      different.flatMap(({ id }) => byOwner.get(id) ?? []),
+    );
+  }
+  return written;
 }
 
 const numberColumns = [

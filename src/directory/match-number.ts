@@ -6,8 +6,6 @@ import type { CandidateRow } from './match-store.ts';
 import type { CallerNumber } from './phone-number.ts';
 import { matchKey } from './renumbering.ts';
 
-const candidatesShown = 50;
-
 /**
  * Who is calling: the records of all of the organization's connections that hold this very number,
  * the best first, at most 50 (countMatches says how many there are). Numbers are equal or they are
@@ -19,7 +17,7 @@ export async function matchNumber(
   number: CallerNumber,
 ): Promise<MatchCandidate[]> {
   if (number.e164 === null) return [];
-  const rows = await candidateRows(db, organizationId, matchKey(number.e164), candidatesShown);
+  const rows = await candidateRows(db, organizationId, matchKey(number.e164));
   return rows.map(toCandidate);
 }
 

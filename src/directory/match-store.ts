@@ -1,6 +1,10 @@
 import { CompiledQuery, sql } from 'kysely';
+import { askTogether } from '../platform/database/ask-together.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { OwnerKind } from './tables.ts';
+
+/** Of one number. */
+export const candidatesShown = 50;
 
 /** A candidate as the database answers it. */
 export interface CandidateRow {
@@ -58,8 +62,8 @@ const bestFirst =
 
 // Put together once, because doing it each time took as long as running it. `hit` are the records in question with the
 // number that led to them, `memory` who of them was chosen when; $1 is the organization.
-function candidateQuery(name: string, { hit, memory, limit }: QueryParts): string {
-  return `/* prepared ${name} */
+function candidateQuery({ hit, memory, limit }: QueryParts): string {
+  return `
   with hit as materialized (${hit}), owner as (
     select 0 as class, hit.*, c.name, c.title, c.email, c.city, c.country,
       c.customer_id, k.name as customer_name, c.updated_at, false as provisional
@@ -128,8 +132,8 @@ interface QueryParts {
 const personName = (id: string): string =>
   `select person.name from person where person.organization_id = $1 and person.id = ${id}`;
 
-// $2 number, $3 how many. A number that more than 1000 records share is some default value.
-const numberQuery = candidateQuery('match-number', {
+// $2 numbers, $3 how many for each. A number that more than 1000 records share is some default value.
+const candidatesOfNumber = candidateQuery({
   hit: `
     select distinct on (connection_id, owner_kind, owner_id)
       connection_id, owner_kind as kind, owner_id as id, field, label, raw, pending_at, pending_person
@@ -137,30 +141,36 @@ const numberQuery = candidateQuery('match-number', {
       select connection_id, owner_kind, owner_id, field, label, raw, ordinal, part,
         null::timestamptz as pending_at, null::uuid as pending_person
       from phone_number
-      where organization_id = $1 and e164 = $2
+      where organization_id = $1 and e164 = wanted.key
         -- What a removed connection left is deleted little by little.
         and connection_id in (select id from crm_connection where organization_id = $1)
       union all
       select connection_id, owner_kind, owner_id, field, label, raw, 0, part, created_at, person_id
       from pending_number
-      where organization_id = $1 and e164 = $2
+      where organization_id = $1 and e164 = wanted.key
     ) number
     order by connection_id, owner_kind, owner_id, pending_at nulls first, field like '%mobile%' desc, ordinal, part
     limit 1000`,
   memory: `
     select candidate_key, chosen_at, person_id from caller_memory
-    where organization_id = $1 and e164 = $2 and forgotten_at is null`,
+    where organization_id = $1 and e164 = wanted.key and forgotten_at is null`,
   limit: '$3',
 });
 
+// The outer rows are gone through one after the other, so each number's candidates come together and the best first.
+const numbersQuery = `/* prepared match-numbers */
+  select wanted.n::int, candidate.*
+  from unnest($2::text[]) with ordinality as wanted (key, n)
+  cross join lateral (${candidatesOfNumber}) candidate`;
+
 // $2 connection, $3 kind, $4 id.
-const recordQuery = candidateQuery('find-candidate', {
+const recordQuery = `/* prepared find-candidate */ ${candidateQuery({
   hit: `
     select $2::uuid as connection_id, $3::text as kind, $4::text as id, '' as field, '' as label, '' as raw,
       null::timestamptz as pending_at, null::uuid as pending_person`,
   memory: `select null::text as candidate_key, null::timestamptz as chosen_at, null::uuid as person_id where false`,
   limit: '1',
-});
+})}`;
 
 /**
  * Whom a number belongs to, the best first: whoever was chosen last for it; then contacts and
@@ -169,17 +179,18 @@ const recordQuery = candidateQuery('find-candidate', {
  * contact as a kind of user). `key` is a number's matchKey. Each candidate comes with at most 20
  * open cases.
  *
- * One round trip, planned once per connection: planning takes 0.8 ms, running 0.1 ms.
+ * Planned once per connection. A query for one number takes the database 0.25 ms, most of it for its many steps to begin and end; one
+ * for eight 0.55 ms. So numbers that are asked for at the same time are asked for together.
  */
-export async function candidateRows(
-  db: Database,
-  organizationId: string,
-  key: string,
-  limit: number,
-): Promise<CandidateRow[]> {
-  const query = CompiledQuery.raw(numberQuery, [organizationId, key, limit]);
-  return (await db.executeQuery<CandidateRow>(query)).rows;
-}
+export const candidateRows = askTogether(
+  async (db: Database, organizationId: string, keys: readonly string[]) => {
+    const query = CompiledQuery.raw(numbersQuery, [organizationId, keys, candidatesShown]);
+    const { rows } = await db.executeQuery<CandidateRow & { n: number }>(query);
+    const answers = keys.map((): CandidateRow[] => []);
+    for (const row of rows) answers[row.n - 1]!.push(row);
+    return answers;
+  },
+);
 
 /** One record, with or without a number; null when it is not there or inactive. */
 export async function candidateRow(

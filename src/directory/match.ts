@@ -62,6 +62,22 @@ const kindWords: Record<OwnerKind, string> = {
   user: 'CRM user',
 };
 
+/** The customer when several candidates all belong to the same one, or are it. */
+export function sharedCustomer(
+  found: readonly MatchCandidate[],
+): { connectionId: string; id: string; name: string } | null {
+  const customers = found.map((candidate) =>
+    candidate.kind === 'customer' ? candidate : candidate.customer,
+  );
+  const [first] = customers;
+  const connectionId = found[0]?.connectionId ?? '';
+  if (first === undefined || first === null || found.length < 2) return null;
+  const shared = customers.every(
+    (customer, place) => customer?.id === first.id && found[place]?.connectionId === connectionId,
+  );
+  return shared ? { connectionId, id: first.id, name: first.name } : null;
+}
+
 export function candidateKey(kind: OwnerKind, connectionId: string, id: string): string {
   return `${kind}:${connectionId}:${id}`;
 }

@@ -6,7 +6,7 @@ import { setConnectionState } from '../organization/connection-store.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { testDatabase } from '../platform/database/testing.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { testInstance } from './instance.testing.ts';
 import type { TestInstance } from './instance.testing.ts';
@@ -27,6 +27,8 @@ let crm: TestInstance;
 let fault: CrmError | null;
 let crms: OpenCrms;
 let keepers: MirrorKeeper[] = [];
+/** Organizations that a keeper told changes of. */
+let changed: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -37,11 +39,13 @@ beforeEach(async () => {
   place = await newPlace(db);
   crm = testInstance();
   fault = null;
+  changed = [];
   crm.put(contact('c1', { phones: { phone: '030 111111' } }));
   crm.put(openCase('s1', { contactId: 'c1' }));
   const connect = () => ({
     ...crm,
     link: () => '',
+    resume: () => undefined,
     close: async () => undefined,
     async *changes(...[kind, options]: Parameters<TestInstance['changes']>) {
       if (fault !== null) throw fault;
@@ -61,7 +65,12 @@ afterEach(async () => {
 });
 
 const keep = (): void =>
-  void keepers.push(new MirrorKeeper({ db, clock: systemClock, log: silentLog, crms }));
+  void keepers.push(
+    new MirrorKeeper({
+      ...{ db, clock: systemClock, log: testLog, crms },
+      mirrorChanged: async (organizationId) => void changed.push(organizationId),
+    }),
+  );
 const check = (state: 'ok' | 'failed' = 'ok') =>
   setConnectionState(db, place.organizationId, place.connectionId, state, new Date());
 const pull = () => pullDirectory({ db, crm }, place.organizationId, place.connectionId);
@@ -80,6 +89,13 @@ test('what changes in the CRM is here by itself, and the next round is set', wai
   keep();
   await until(async () => expect(await who('030 222222')).toEqual(['c1']));
   await until(async () => expect(Number((await state()).next_at)).toBeGreaterThan(Date.now()));
+  expect(changed).toEqual([place.organizationId]);
+  // A round that finds nothing new tells nothing.
+  crm.asked.length = 0;
+  await due();
+  await until(async () => expect(crm.asked).toContain('changes cases'));
+  await until(async () => expect(Number((await state()).next_at)).toBeGreaterThan(Date.now()));
+  expect(changed).toEqual([place.organizationId]);
 });
 
 test('a connection that was never checked is left alone', wait, async () => {

@@ -18,6 +18,8 @@ export interface MirrorKeeperDeps {
   clock: Clock;
   log: Log;
   crms: OpenCrms;
+  /** Told when a round brought changes of an organization's records. */
+  mirrorChanged(organizationId: string): Promise<void>;
 }
 
 const lookMs = 1_000;
@@ -81,13 +83,14 @@ export class MirrorKeeper {
   }
 
   async #round(connection: CheckedConnection): Promise<void> {
-    const { db, clock, crms } = this.#deps;
+    const { db, clock, crms, mirrorChanged } = this.#deps;
     const { signal } = this.#stop;
+    const onChanges = () => mirrorChanged(connection.organizationId);
     const place = { organizationId: connection.organizationId, connectionId: connection.id };
     const due = await syncState(db, place);
     try {
       const crm = await crms.get(connection);
-      await syncDirectory({ db, clock, crm, signal }, connection);
+      await syncDirectory({ db, clock, crm, signal, onChanges }, connection);
     } catch (error) {
       if (!signal.aborted) await this.#failed(connection, due, error);
     }

@@ -133,11 +133,16 @@ export function mirrorRow(record: CrmRecord): MirrorRow | null {
   const phones =
     record.type === 'case' ? [] : record.phones.slice(0, mostPhones).map(harmlessPhone);
   const country = record.type === 'case' ? '' : (countryCode(record.country.trim()) ?? '');
-  const line = cells.map(copyCell).join('\t');
+  const line = cells.map(cleanCell).join('\t');
   let all = `${rowVersion}\t${line}`;
   for (const { field, label, raw } of phones) all += `\n${field}\t${label}\t${raw}`;
   // Not a secret and not a signature: 128 bits of SHA-256 are plenty to tell a change.
   return { id, cells, line, fingerprint: hash('sha256', all).slice(0, 32), phones, country };
+}
+
+/** copyCell for text without tabs and line breaks, which cleanText leaves none of. */
+function cleanCell(cell: Cell): string {
+  return typeof cell === 'string' && !cell.includes('\\') ? cell : copyCell(cell);
 }
 
 function harmlessPhone(phone: RawPhone): RawPhone {

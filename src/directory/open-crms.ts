@@ -11,7 +11,8 @@ export interface CrmKey {
 
 /**
  * The open CRM connections of this node. They are kept from round to round, so that their lines stay
- * warm, and opened anew when their settings or secrets change or somebody checks them.
+ * warm, and opened anew when their settings or secrets change or somebody checks them. Whoever does that has looked: sign-ins that were
+ * refused before, perhaps to another node's check, are tried again, with the same password as well.
  */
 export class OpenCrms {
   readonly #deps: OpenConnectionDeps;
@@ -25,7 +26,10 @@ export class OpenCrms {
   async get({ organizationId, id, version }: CrmKey): Promise<CrmConnection> {
     const known = this.#open.get(id);
     if (known?.version === version) return known.crm;
-    const crm = openConnection(this.#deps, organizationId, id).then((opened) => opened.crm);
+    const crm = openConnection(this.#deps, organizationId, id).then((opened) => {
+      if (known !== undefined) opened.crm.resume();
+      return opened.crm;
+    });
     this.#open.set(id, { version, crm });
     crm.catch(() => this.#open.delete(id));
     if (known !== undefined) await closeQuietly(known.crm);

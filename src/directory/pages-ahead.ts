@@ -1,5 +1,5 @@
-/** Pages that may wait, fetched and prepared, while others are worked on. */
-const mostAhead = 8;
+/** Pages that may wait, fetched and prepared, while others are worked on: those of the next transaction. Each holds 0.7 MB. */
+const mostAhead = 4;
 /**
  * So many are worked on together, or fewer when the next ones do not come in time: four in one transaction cost the hub
  * a third and the database two thirds of what they cost one by one.
@@ -9,7 +9,7 @@ const lingerMs = 200;
 
 /**
  * The pages, each prepared, four at once or as many as are ready after a moment. While they are worked on the next ones
- * are fetched, and prepared while yet others are on their way; at most eight wait. Whoever stops early stops the
+ * are fetched, and prepared while yet others are on their way; at most four wait. Whoever stops early stops the
  * fetching too.
  */
 export async function* pagesAhead<P, T>(

@@ -91,8 +91,8 @@ function isCancelled(signal: AbortSignal | undefined): boolean {
 function statisticsAside(db: Database) {
   let last: Promise<void> = Promise.resolve();
   return {
-    refreshStatistics(kind: RecordKind): void {
-      last = last.then(() => pulls.refreshStatistics(db, kind));
+    refreshStatistics(kind: RecordKind, rough: boolean): void {
+      last = last.then(() => pulls.refreshStatistics(db, kind, { rough }));
       // Told when they are waited for.
       last.catch(() => {});
     },

@@ -2,6 +2,7 @@ import type { CrmConnection } from '../crm/port.ts';
 import type { RecordKind } from '../crm/record.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import type { Database } from '../platform/database/database.ts';
+import { restoreNewSpace } from '../platform/new-space.ts';
 import { keepPages, preparePull } from './keep-pages.ts';
 import type { Course, CourseDeps } from './keep-pages.ts';
 import { whileInCharge } from './lease.ts';
@@ -58,8 +59,8 @@ export interface KindResult {
 }
 
 export interface KindPull extends PullDeps, PullOptions, CourseDeps {
-  /** Has the planner told how large the kind's tables are, beside the pull. */
-  refreshStatistics(kind: RecordKind): void;
+  /** Has the planner told how large the kind's tables are, roughly or well, beside the pull. */
+  refreshStatistics(kind: RecordKind, rough: boolean): void;
   /** What an interrupted pull has done of this kind; null: nothing. */
   before: StoredProgress | null;
 }
@@ -80,14 +81,15 @@ export async function pullKind(pull: KindPull): Promise<KindResult> {
   const open = (signal: AbortSignal) => pull.crm.pull(kind, { cursor, caseDays, signal });
   for await (const pages of pagesAhead(open, pull.signal, preparePull(pull, fromEmpty))) {
     const { page: before } = course;
+    restoreNewSpace();
     course = await keepPages(pull, course, pages);
-    if (worthStatistics(before, course.page)) pull.refreshStatistics(kind);
+    if (worthStatistics(before, course.page)) pull.refreshStatistics(kind, true);
     tell('running', course);
     await pull.afterPage?.(pull, kind);
     pull.signal?.throwIfAborted();
   }
   const result = await finish(pull, course);
-  if (result.written > result.count / 10) pull.refreshStatistics(kind);
+  if (result.written > result.count / 10) pull.refreshStatistics(kind, false);
   tell('done', { done: result.count, total: result.total });
   return result;
 }

@@ -43,6 +43,18 @@ export function rankRows(
   );
 }
 
+/** So many companies at least are shown, where there are some. */
+const companiesShown = 3;
+
+/** The first of `ranked`; where nothing but people came first, the best companies stand in the place of the last people. */
+export function firstOf(ranked: readonly RankedRow[], most: number): RankedRow[] {
+  const isCompany = ({ row }: RankedRow) => row.kind === 'customer';
+  const first = ranked.slice(0, most);
+  if (first.some(isCompany)) return first;
+  const companies = ranked.slice(most).filter(isCompany).slice(0, companiesShown);
+  return [...first.slice(0, most - companies.length), ...companies];
+}
+
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 function judge(

@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely';
+import { askTogether } from '../platform/database/ask-together.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { OwnerKind } from './tables.ts';
 
@@ -14,24 +15,34 @@ const detailsQuery = `/* prepared record-details */
   select
     coalesce((
       select language from contact
-      where organization_id = $1 and connection_id = $2 and kind = $3 and id = $4
+      where organization_id = $1 and connection_id = wanted.connection_id and kind = wanted.kind and id = wanted.id
     ), '') as language,
     coalesce((
       select json_agg(json_build_object(
         'label', label, 'field', field, 'raw', raw, 'e164', e164, 'extension', extension
       ) order by ordinal, part)
       from phone_number
-      where organization_id = $1 and connection_id = $2 and owner_kind = $3 and owner_id = $4
-    ), '[]') as numbers`;
+      where organization_id = $1 and connection_id = wanted.connection_id and owner_kind = wanted.kind
+        and owner_id = wanted.id
+    ), '[]') as numbers
+  from unnest($2::uuid[], $3::text[], $4::text[]) with ordinality as wanted (connection_id, kind, id, n)
+  order by wanted.n`;
 
-/** Details of one record of the mirror; empty ones when it is not there. One round trip by primary keys. */
-export async function recordDetails(
-  db: Database,
-  organizationId: string,
-  record: { connectionId: string; kind: OwnerKind; id: string },
-): Promise<RecordDetails> {
-  const { rows } = await db.executeQuery<RecordDetails>(
-    CompiledQuery.raw(detailsQuery, [organizationId, record.connectionId, record.kind, record.id]),
-  );
-  return rows[0] ?? { language: '', numbers: [] };
-}
+/** Details of one record of the mirror; empty ones when it is not there. One round trip by primary keys, shared with whoever asks at the same time. */
+export const recordDetails = askTogether(
+  async (
+    db: Database,
+    organizationId: string,
+    records: readonly { connectionId: string; kind: OwnerKind; id: string }[],
+  ) => {
+    const { rows } = await db.executeQuery<RecordDetails>(
+      CompiledQuery.raw(detailsQuery, [
+        organizationId,
+        records.map(({ connectionId }) => connectionId),
+        records.map(({ kind }) => kind),
+        records.map(({ id }) => id),
+      ]),
+    );
+    return rows;
+  },
+);

@@ -12,6 +12,9 @@ export interface Place {
   connectionId: string;
 }
 
+/** What of a record its table holds, beside its place and kind. */
+export type StoredRow = Pick<MirrorRow, 'id' | 'cells' | 'fingerprint'>;
+
 /**
  * Which of `rows` are new or differ from what is stored, and whether the record was known before.
  */
@@ -19,7 +22,7 @@ export async function differingRecords(
   db: Database,
   place: Place,
   type: RecordType,
-  rows: MirrorRow[],
+  rows: StoredRow[],
 ): Promise<Map<string, { known: boolean }>> {
   const { rows: different } = await sql<{ id: string; known: boolean }>`
     select given.id, stored.id is not null as known
@@ -38,7 +41,7 @@ export async function writeRecords(
   db: Database,
   place: Place,
   type: RecordType,
-  rows: MirrorRow[],
+  rows: StoredRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
   const { table, columns } = mirrorTables[type];
@@ -219,8 +222,8 @@ function ofType(place: Place, type: RecordType): RawBuilder<unknown> {
   return isContactKind(type) ? sql`${own} and kind = ${type}` : own;
 }
 
-const ids = (rows: MirrorRow[]) => rows.map((row) => row.id);
-const fingerprints = (rows: MirrorRow[]) => rows.map((row) => row.fingerprint);
+const ids = (rows: StoredRow[]) => rows.map((row) => row.id);
+const fingerprints = (rows: StoredRow[]) => rows.map((row) => row.fingerprint);
 
 function isContactKind(type: RecordType): boolean {
   return type === 'contact' || type === 'consumer';

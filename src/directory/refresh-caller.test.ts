@@ -6,7 +6,7 @@ import { systemClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { followNumbers } from './follow-numbers.ts';
 import { testInstance } from './instance.testing.ts';
@@ -55,7 +55,7 @@ beforeEach(async () => {
 
 const ask = () =>
   callerRefresh({
-    ...{ db, clock: systemClock, log: silentLog, crms },
+    ...{ db, clock: systemClock, log: testLog, crms },
     callChanged: async (_db, _organizationId, callId) => void told.push(callId),
   });
 const match = async (number: string) =>
@@ -76,7 +76,7 @@ test('whom the mirror does not know is looked for live; a hit is stored with com
   // A sloppy CRM answers with somebody else too.
   crm.findByNumbers = async () => [...crm.records.values()];
   const callId = await ring('+49307654321');
-  await vi.waitFor(() => expect(told).toEqual([callId]));
+  await vi.waitFor(() => expect(told).toEqual([callId]), 10_000);
   const [found, ...others] = await match('+49307654321');
   expect(others).toEqual([]);
   expect(found).toMatchObject({ id: 'c1', customer: { name: 'Acme' }, openCaseCount: 1 });
@@ -86,7 +86,7 @@ test('whom the mirror does not know is looked for live; a hit is stored with com
 
 test('a miss is remembered for a while; nobody is told', async () => {
   await ring('+49307654321');
-  await vi.waitFor(() => expect(crm.asked).toContain('find'));
+  await vi.waitFor(() => expect(crm.asked).toContain('find'), 10_000);
   await quiet();
   await ring('+49307654321');
   await quiet();
@@ -103,7 +103,7 @@ test('who is known is read again with the open cases: changed, closed and gone',
   crm.put(openCase('s4', { contactId: 'c1' }));
   crm.remove('s2');
   const callId = await ring('+49307654321');
-  await vi.waitFor(() => expect(told).toEqual([callId]));
+  await vi.waitFor(() => expect(told).toEqual([callId]), 10_000);
   const [found] = await match('+49307654321');
   expect(found?.name).toBe('Ada Newname');
   expect(found?.openCases.map(({ id }) => id).toSorted()).toEqual(['s3', 's4']);
@@ -114,7 +114,7 @@ test('who left the CRM stops popping', async () => {
   await pullDirectory({ db, crm }, place.organizationId, place.connectionId);
   crm.remove('c1');
   await ring('+49307654321');
-  await vi.waitFor(() => expect(told).toHaveLength(1));
+  await vi.waitFor(() => expect(told).toHaveLength(1), 10_000);
   expect(await match('+49307654321')).toEqual([]);
 });
 

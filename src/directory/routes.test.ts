@@ -4,11 +4,13 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkedConnections, setConnectionState } from '../organization/connection-store.ts';
+import type { CrmConnection } from '../crm/port.ts';
 import type { Plan, Role } from '../organization/plan.ts';
 import { systemClock } from '../platform/clock.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { errorStatus, RingsideError } from '../platform/errors.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { newId } from '../platform/id.ts';
 import { pullDirectory } from './pull-directory.ts';
 import type { Place } from './record-store.ts';
@@ -40,6 +42,7 @@ beforeAll(async () => {
     email: '',
     extension: null,
     mayNot: [],
+    numbersMasked: false,
   };
   app = fastify().setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, _request, reply) => {
@@ -50,10 +53,14 @@ beforeAll(async () => {
     directoryRoutes({
       db,
       clock: systemClock,
+      log: testLog,
+      crms: { get: async () => ({ choices }) as unknown as CrmConnection },
       viewerOf: () => ({ ...viewer, organizationId: place.organizationId, role, plan }),
     }),
   );
 });
+/** What the instance offers. */
+const choices: CrmConnection['choices'] = async (field) => [{ value: `${field}-1`, label: 'One' }];
 afterAll(async () => {
   await app.close();
   await database.close();
@@ -150,6 +157,27 @@ test('how fresh a connection is; pulling is refused before its first check', asy
   expect(answer.rows).toContainEqual({ type: 'user', count: 2 });
   expect(answer.kinds.map(({ kind }) => kind)).toContain('users');
   expect((await sync('POST', place.connectionId, {})).statusCode).toBe(409);
+});
+
+test('a case template is chosen from what the CRM offers, as soon as the connection was checked', async () => {
+  const { db } = database;
+  const ask = (id: string) => app.inject({ url: `/connections/${id}/case-choices` });
+  role = 'administrator';
+  expect((await ask(place.connectionId)).json()).toMatchObject({
+    priority: null,
+    problem: expect.stringContaining('not checked yet'),
+  });
+  await setConnectionState(db, place.organizationId, place.connectionId, 'ok', new Date());
+  expect((await ask(place.connectionId)).json()).toEqual({
+    priority: [{ value: 'priority-1', label: 'One' }],
+    category: [{ value: 'category-1', label: 'One' }],
+    assignmentGroup: [{ value: 'assignmentGroup-1', label: 'One' }],
+    problem: null,
+  });
+  expect((await ask((await newPlace(db)).connectionId)).statusCode).toBe(404);
+  role = 'supervisor';
+  expect((await ask(place.connectionId)).statusCode).toBe(403);
+  role = 'administrator';
 });
 
 test("'Pull everything again' is noted, and how often is kept", async () => {

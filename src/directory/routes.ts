@@ -6,19 +6,33 @@ import { requireFeature } from '../organization/features.ts';
 import { requireRole } from '../organization/viewer.ts';
 import type { ViewerOf } from '../organization/viewer.ts';
 import { RingsideError } from '../platform/errors.ts';
-import { searchAnswer, searchQuery, syncOrder, syncSettings, syncView } from './contract.ts';
+import { choiceListsFor } from './choice-lists.ts';
+import type { ChoiceListsDeps } from './choice-lists.ts';
+import {
+  caseChoices,
+  searchAnswer,
+  searchQuery,
+  syncOrder,
+  syncSettings,
+  syncView,
+} from './contract.ts';
 import { searchCrmUsers } from './crm-user-store.ts';
 import { searchDirectory } from './search.ts';
 import { orderSync, saveSyncSettings, viewSync } from './view-sync.ts';
 import type { SyncViewDeps } from './view-sync.ts';
 
-export interface DirectoryDeps extends SyncViewDeps {
+export interface DirectoryDeps extends SyncViewDeps, ChoiceListsDeps {
   viewerOf: ViewerOf;
 }
 
 /** The room's routes, below /api/v1. */
 export function directoryRoutes(deps: DirectoryDeps): FastifyPluginAsyncZod {
-  const { db, viewerOf } = deps;
+  const { viewerOf } = deps;
+  const requireConnection = async (organizationId: string, id: string): Promise<void> => {
+    const connections = await connectionsOf(deps.db, organizationId);
+    if (!connections.some((connection) => connection.id === id))
+      throw new RingsideError('not-found', 'There is no such connection.');
+  };
   return async (app) => {
     app.get(
       '/directory/search',
@@ -36,7 +50,7 @@ export function directoryRoutes(deps: DirectoryDeps): FastifyPluginAsyncZod {
         const viewer = viewerOf(request);
         requireFeature(viewer, 'screen-pops');
         const { q, kinds } = request.query;
-        return searchDirectory(db, viewer.organizationId, q, kinds);
+        return searchDirectory(deps.db, viewer.organizationId, q, kinds);
       },
     );
 
@@ -55,12 +69,9 @@ export function directoryRoutes(deps: DirectoryDeps): FastifyPluginAsyncZod {
         const viewer = viewerOf(request);
         requireRole(viewer, 'administrator');
         const { id } = request.params;
-        const connections = await connectionsOf(db, viewer.organizationId);
-        if (!connections.some((connection) => connection.id === id)) {
-          throw new RingsideError('not-found', 'There is no such connection.');
-        }
+        await requireConnection(viewer.organizationId, id);
         return searchCrmUsers(
-          db,
+          deps.db,
           viewer.organizationId,
           id,
           request.query.search,
@@ -71,6 +82,27 @@ export function directoryRoutes(deps: DirectoryDeps): FastifyPluginAsyncZod {
 
     const tags = ['Connections'];
     const params = z.object({ id: z.uuid() });
+    app.get(
+      '/connections/:id/case-choices',
+      {
+        schema: {
+          tags,
+          summary: 'What the CRM offers for the priority, category and group of a case',
+          params,
+          response: { 200: caseChoices },
+        },
+      },
+      async (request) => {
+        const viewer = viewerOf(request);
+        requireRole(viewer, 'administrator');
+        const { organizationId } = viewer;
+        const connectionId = request.params.id;
+        await requireConnection(organizationId, connectionId);
+        const { lists, problem } = await choiceListsFor(deps, { organizationId, connectionId });
+        return { ...lists, problem };
+      },
+    );
+
     const response = { 200: syncView };
     app.get(
       '/connections/:id/sync',

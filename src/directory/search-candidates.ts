@@ -1,120 +1,124 @@
-import type { Database } from '../platform/database/database.ts';
-import type { SearchKind } from './contract.ts';
+import { Candidates } from './candidates.ts';
 import { DocumentSet } from './document-set.ts';
-import { beginning, longestBeginning } from './index-entries.ts';
+import { beginningOf } from './index-entries.ts';
 import { oneEditWords } from './one-edit.ts';
-import { foundPostings, staffPostings } from './search-store.ts';
-import type { WordRange } from './search-store.ts';
+import type { Hits, SearchScope } from './search-scope.ts';
+import { addStaff } from './search-staff.ts';
+import { foundPostings } from './search-store.ts';
+import type { DocumentNumbers, WordRange } from './search-store.ts';
 import { beginningsFrom, editsFrom, editsTo } from './search-terms.ts';
 import type { Term } from './search-terms.ts';
 
-/** So many records are looked at more closely. */
-const mostCandidates = 100;
-/** So many companies of a word lend it to their people. */
-const mostCompanies = 200;
-/** Postings of one range; beginnings of four letters have some hundred in a million contacts. */
-const mostPostings = 3_000;
+/** Postings of one range; words that share more letters than the index has beginnings of are few. */
+const mostPostings = 2_000;
 const mostEdited = 60;
 
 const afterAll = '\u{10ffff}';
 const afterOne = '\u0001';
 
-export interface SearchScope {
-  db: Database;
-  organizationId: string;
-  connectionIds: string[];
-  kinds: readonly SearchKind[];
+/** Which records have each of the terms as typed. */
+export function typedHits(scope: SearchScope, terms: readonly Term[]): Promise<Hits[]> {
+  return hitsOf(scope, terms, typedRanges);
 }
 
-/** Which records have a term. */
-interface Hits {
-  exact: DocumentSet;
-  /** Exact ones included. */
-  begun: DocumentSet;
-  companies: DocumentSet;
-}
-
-/** Numbers of records that have all of the terms as typed, the likely ones first; at most 100. */
+/** Records that have all of the terms as typed, the likely ones first. */
 export async function typedCandidates(
   scope: SearchScope,
-  terms: readonly Term[],
-): Promise<number[]> {
-  const hits = await hitsOf(scope, terms, typedRanges);
-  const chosen = new Set<number>();
-  take(
-    chosen,
-    hits.map(({ exact }) => exact),
-  );
-  take(
-    chosen,
-    hits.map(({ begun }) => begun),
-  );
-  // Companies stand before their people, who are found by the company's word.
-  if (chosen.size < mostCandidates && wantsPeople(scope))
-    take(
-      chosen,
-      await withStaff(
-        scope,
-        hits,
-        hits.map(({ begun }) => begun),
-      ),
-    );
-  return [...chosen];
+  hits: readonly Hits[],
+): Promise<DocumentNumbers> {
+  const chosen = new Candidates(scope);
+  chosen.takeCompanies(common(hits.map(({ exactCompanies }) => exactCompanies)));
+  await chosen.takePeople(common(hits.map(({ exact }) => exact)));
+  await chooseBegun(scope, hits, chosen);
+  return { people: [...chosen.people], companies: [...chosen.companies] };
 }
 
 /** The same where every term may be one edit away. */
 export async function editedCandidates(
   scope: SearchScope,
   terms: readonly Term[],
-): Promise<number[]> {
-  const typed = await hitsOf(scope, terms, typedRanges);
+  typed: readonly Hits[],
+): Promise<DocumentNumbers> {
   // What nobody is called is what was mistyped; where somebody has each word and nobody all of them, it may be any.
   const unknown = typed.map(({ begun, companies }) => begun.isEmpty() && companies.isEmpty());
   const mistyped = terms.filter((_, index) => unknown[index] || !unknown.includes(true));
-  const edited = await hitsOf(scope, terms, (term) =>
-    mistyped.includes(term) ? editedRanges(term) : [],
+  const edited = await hitsOf(
+    scope,
+    terms,
+    (term) => (mistyped.includes(term) ? editedRanges(term) : []),
+    mostEdited,
   );
-  const begun = edited.map((hits, term) => hits.begun.addAll(typed[term]!.begun));
-  for (const [term, { companies }] of edited.entries()) companies.addAll(typed[term]!.companies);
-  const chosen = new Set<number>();
-  take(chosen, begun);
-  if (wantsPeople(scope)) take(chosen, await withStaff(scope, edited, begun));
-  return [...chosen];
+  for (const [term, { begun, companies }] of edited.entries()) {
+    begun.addAll(typed[term]!.begun);
+    companies.addAll(typed[term]!.companies);
+  }
+  const chosen = new Candidates(scope);
+  await chooseBegun(scope, edited, chosen);
+  return { people: [...chosen.people], companies: [...chosen.companies] };
 }
 
-const wantsPeople = ({ kinds }: SearchScope) =>
-  kinds.includes('contact') || kinds.includes('consumer');
+/** Records that have all of the words, each in one of its forms, as whole words. */
+export async function recordsWithWords(
+  scope: SearchScope,
+  words: readonly string[][],
+): Promise<{ people: DocumentSet; companies: DocumentSet }> {
+  const terms = words.map((forms) => ({ typed: '', forms }));
+  const hits = await hitsOf(scope, terms, ({ forms }) =>
+    forms.map((form) => ({ ...wordItself(form), exact: true })),
+  );
+  return {
+    people: common(hits.map(({ exact }) => exact)),
+    companies: common(hits.map(({ exactCompanies }) => exactCompanies)),
+  };
+}
 
-/** Adds what all sets have. */
-function take(chosen: Set<number>, sets: readonly DocumentSet[]): void {
-  const [first, ...others] = sets;
-  if (first === undefined) return;
-  const all = others.reduce((both, other) => both.and(other), first);
-  for (const document of all.newest()) {
-    if (chosen.size >= mostCandidates) return;
-    chosen.add(document);
-  }
+/** Companies stand before their people, who are found by the company's word. */
+async function chooseBegun(
+  scope: SearchScope,
+  hits: readonly Hits[],
+  chosen: Candidates,
+): Promise<void> {
+  chosen.takeCompanies(common(hits.map(({ companies }) => companies)));
+  await chosen.takePeople(common(hits.map(({ begun }) => begun)));
+  await addStaff(scope, hits, chosen);
+}
+
+/** What all sets have. */
+function common([first, ...others]: readonly DocumentSet[]): DocumentSet {
+  return others.reduce((both, other) => both.and(other), first ?? new DocumentSet());
 }
 
 type Range = Pick<WordRange, 'low' | 'high' | 'exact'>;
 
+const wordItself = (word: string) => ({ low: word, high: word + afterOne });
+const allFrom = (start: string) => ({ low: start, high: start + afterAll });
+/** Longer words that begin so; where one range has them and the word itself, that too. */
+function longerWords(form: string) {
+  const entries = beginningOf(form);
+  if (entries === null) return allFrom(form);
+  return entries.whole ? wordItself(entries.start) : allFrom(entries.start);
+}
+/** The word and every longer one that begins so. */
+const wordsFrom = (form: string) =>
+  beginningOf(form)?.whole === false ? [wordItself(form), longerWords(form)] : [longerWords(form)];
+
 function typedRanges({ forms }: Term): Range[] {
-  return forms.flatMap((form): Range[] => {
-    const exact = { low: form, high: form + afterOne, exact: true };
-    const short = Array.from(form).length <= longestBeginning;
-    const [low, high] = short
-      ? [beginning(form), beginning(form) + afterOne]
-      : [form + afterOne, form + afterAll];
-    return [exact, { low, high, exact: false }];
-  });
+  return forms.flatMap((form): Range[] => [
+    { ...wordItself(form), exact: true },
+    { ...longerWords(form), exact: false },
+  ]);
 }
 
 function editedRanges({ forms }: Term): Range[] {
   return forms.flatMap((form) => {
     const { length } = Array.from(form);
     if (length < editsFrom || length > editsTo) return [];
-    const high = length >= beginningsFrom ? afterAll : afterOne;
-    return [...oneEditWords(form)].map((word) => ({ low: word, high: word + high, exact: false }));
+    return [...oneEditWords(form)].flatMap((word) =>
+      (length >= beginningsFrom ? wordsFrom(word) : [wordItself(word)]).map((range) => ({
+        ...range,
+        exact: false,
+      })),
+    );
   });
 }
 
@@ -122,51 +126,29 @@ async function hitsOf(
   { db, organizationId, connectionIds, kinds }: SearchScope,
   terms: readonly Term[],
   rangesOf: (term: Term) => Range[],
+  limit = mostPostings,
 ): Promise<Hits[]> {
   const owners = (['contact', 'consumer', 'customer'] as const).filter(
     (kind) => kind === 'customer' || kinds.includes(kind),
   );
-  const ranges = terms.flatMap((one, term) =>
-    rangesOf(one).flatMap((range) => owners.map((owner) => ({ ...range, owner, term }))),
-  );
+  const ranges = terms.flatMap((one, term) => rangesOf(one).map((range) => ({ ...range, term })));
   const hits = terms.map(() => ({
     exact: new DocumentSet(),
     begun: new DocumentSet(),
+    exactCompanies: new DocumentSet(),
     companies: new DocumentSet(),
   }));
   if (ranges.length === 0) return hits;
-  const most = rangesOf === typedRanges ? mostPostings : mostEdited;
-  const postings = await foundPostings(db, organizationId, connectionIds, ranges, most);
+  const wanted = { ranges, owners, limit };
+  const postings = await foundPostings(db, organizationId, connectionIds, wanted);
   for (const { term, owner, exact, chunk, documents } of postings) {
-    const hit = hits[term]!;
-    if (kinds.includes(owner)) {
-      hit.begun.unpack(chunk, documents);
-      if (exact) hit.exact.unpack(chunk, documents);
-    }
-    if (owner === 'customer') hit.companies.unpack(chunk, documents);
+    const { exactCompanies, companies, exact: exactPeople, begun } = hits[term]!;
+    const [own, longer] = owner === 'customer' ? [exactCompanies, companies] : [exactPeople, begun];
+    (exact ? own : longer).unpack(chunk, documents);
+  }
+  for (const { exactCompanies, companies, exact, begun } of hits) {
+    companies.addAll(exactCompanies);
+    begun.addAll(exact);
   }
   return hits;
-}
-
-/** For each term: what has it, and who works for a company that has it. */
-async function withStaff(
-  { db, organizationId, connectionIds }: SearchScope,
-  hits: readonly Hits[],
-  own: readonly DocumentSet[],
-): Promise<DocumentSet[]> {
-  return Promise.all(
-    own.map(async (set, term) => {
-      const companies = [...hits[term]!.companies.newest()].slice(0, mostCompanies);
-      if (companies.length === 0) return set;
-      const both = new DocumentSet().addAll(set);
-      for (const { chunk, documents } of await staffPostings(
-        db,
-        organizationId,
-        connectionIds,
-        companies,
-      ))
-        both.unpack(chunk, documents);
-      return both;
-    }),
-  );
 }

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import { copyCell, copyRows } from '../platform/database/copy-rows.ts';
-import type { CopyText } from '../platform/database/copy-rows.ts';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
 import type { IndexedRecord, PostingOwner } from './index-entries.ts';
@@ -17,6 +16,9 @@ const behind = (table: 'contact' | 'customer') => sql`(
   where d.organization_id = i.organization_id and d.connection_id = i.connection_id and d.document > i.last_document
   order by d.organization_id, d.connection_id, d.document limit 1)`;
 
+const noted = (table: 'search_change' | 'search_case_change') => sql`(
+  select c.id from ${sql.table(table)} c where c.organization_id = i.organization_id and c.connection_id = i.connection_id limit 1)`;
+
 /**
  * Connections, of all organizations, in which records changed or came that the index does not have. What a first pull loads waits
  * for its end, so that it is not slowed.
@@ -25,9 +27,7 @@ export async function placesToIndex(db: Database): Promise<Place[]> {
   const query = sql<{ organization_id: string; connection_id: string }>`
     select i.organization_id, i.connection_id
     from search_index i
-    where (
-      select c.id from search_change c where c.organization_id = i.organization_id and c.connection_id = i.connection_id limit 1
-    ) is not null or (coalesce(${behind('contact')}, ${behind('customer')}) is not null and not exists (
+    where ${noted('search_change')} is not null or (coalesce(${noted('search_case_change')}, ${behind('contact')}, ${behind('customer')}) is not null and not exists (
       select from directory_pull p
       join directory_progress g using (organization_id, connection_id, pull_id)
       where p.organization_id = i.organization_id and p.connection_id = i.connection_id and g.from_empty
@@ -60,6 +60,15 @@ export async function advanceIndex(
   );
 }
 
+/** Whether somebody has an open case. */
+const busy = sql`case kind when 'contact' then (
+    select open from crm_case s where s.organization_id = contact.organization_id and s.connection_id = contact.connection_id
+      and s.open and s.contact_id = contact.id limit 1
+  ) else (
+    select open from crm_case s where s.organization_id = contact.organization_id and s.connection_id = contact.connection_id
+      and s.open and s.consumer_id = contact.id limit 1
+  ) end is not null as busy`;
+
 type StoredRecord = Omit<IndexedRecord, 'document'> & { document: string };
 const toRecord = (row: StoredRecord): IndexedRecord => ({ ...row, document: Number(row.document) });
 
@@ -71,9 +80,9 @@ export async function documentsAfter(
 ): Promise<IndexedRecord[]> {
   const range = sql`${own(place)} and document > ${after} and document < ${before} order by document limit ${limit}`;
   const { rows } = await sql<StoredRecord>`
-    (select document, kind, name, email, customer_id, active from contact where ${range})
+    (select document, kind, name, email, customer_id, active, ${busy} from contact where ${range})
     union all
-    (select document, 'customer', name, '', null, true from customer where ${range})
+    (select document, 'customer', name, '', null, true, false from customer where ${range})
     order by document limit ${limit}`.execute(trx);
   return rows.map(toRecord);
 }
@@ -86,13 +95,15 @@ export async function documentsNow(
 ): Promise<IndexedRecord[]> {
   const wanted = sql`${own(place)} and document = any(${documents}::bigint[])`;
   const { rows } = await sql<StoredRecord>`
-    select document, kind, name, email, customer_id, active from contact where ${wanted}
+    select document, kind, name, email, customer_id, active, ${busy} from contact where ${wanted}
     union all
-    select document, 'customer', name, '', null, true from customer where ${wanted}`.execute(trx);
+    select document, 'customer', name, '', null, true, false from customer where ${wanted}`.execute(
+    trx,
+  );
   return rows.map(toRecord);
 }
 
-/** Takes off what records were before they were changed, the oldest first. */
+/** Takes off what records were before they were changed, the oldest first. Nobody noted who had an open case: it is said of all people. */
 export async function takeChanges(
   trx: Database,
   place: Place,
@@ -101,8 +112,31 @@ export async function takeChanges(
   const { rows } = await sql<StoredRecord>`
     delete from search_change
     where ${own(place)} and id = any(array(select id from search_change where ${own(place)} order by id limit ${limit}))
-    returning document, kind, name, email, customer_id, active`.execute(trx);
+    returning document, kind, name, email, customer_id, active, active and kind <> 'customer' as busy`.execute(
+    trx,
+  );
   return rows.map(toRecord);
+}
+
+/** Takes off whose open cases changed, the oldest first, and answers those people's numbers; null where there was nobody. */
+export async function takeCaseChanges(
+  trx: Database,
+  place: Place,
+  limit: number,
+): Promise<number[] | null> {
+  const { rows } = await sql<{ kind: string; contact_id: string }>`
+    delete from search_case_change
+    where ${own(place)} and id = any(array(select id from search_case_change where ${own(place)} order by id limit ${limit}))
+    returning kind, contact_id`.execute(trx);
+  if (rows.length === 0) return null;
+  const people = await sql<{ document: string }>`
+    select p.document
+    from (select distinct kind, id from unnest(${rows.map(({ kind }) => kind)}::text[],
+      ${rows.map(({ contact_id: id }) => id)}::text[]) as u (kind, id)) g
+    cross join lateral (
+      select document from contact where ${own(place)} and kind = g.kind and id = g.id limit 1
+    ) p`.execute(trx);
+  return people.rows.map(({ document }) => Number(document));
 }
 
 export interface Posting {
@@ -117,10 +151,10 @@ export function postingLine(place: Place, { owner, word, chunk, documents }: Pos
   return `${place.organizationId}\t${place.connectionId}\t${owner}\t${copyCell(word)}\t${chunk}\t\\\\x${documents.toString('hex')}\n`;
 }
 
-/** Loads postings that are not there yet. */
-export async function loadPostings(trx: Database, rows: CopyText): Promise<void> {
+/** Loads postings (postingLine) that are not there yet, piece by piece as they are made. */
+export async function loadPostings(trx: Database, rows: AsyncIterable<Buffer>): Promise<void> {
   const columns = ['organization_id', 'connection_id', 'owner', 'word', 'chunk', 'documents'];
-  await copyRows(trx, 'search_posting', columns, [rows.bytes]);
+  await copyRows(trx, 'search_posting', columns, rows);
 }
 
 type PostingKey = Pick<Posting, 'owner' | 'word' | 'chunk'>;
@@ -137,7 +171,7 @@ export async function postingsOf(
     select p.owner, p.word, p.chunk, p.documents
     from unnest(${keys(wanted)}) as g (owner, word, chunk)
     join search_posting p on ${sql`p.organization_id = ${place.organizationId} and p.connection_id = ${place.connectionId}`}
-      and p.owner = g.owner and p.word = g.word and p.chunk = g.chunk`.execute(trx);
+      and p.word = g.word and p.owner = g.owner and p.chunk = g.chunk`.execute(trx);
   return rows;
 }
 
@@ -151,14 +185,14 @@ export async function putPostings(trx: Database, place: Place, postings: Posting
       insert into search_posting (organization_id, connection_id, owner, word, chunk, documents)
       select ${place.organizationId}, ${place.connectionId}, owner, word, chunk, decode(hex, 'hex')
       from unnest(${keys(full)}, ${full.map(({ documents }) => documents.toString('hex'))}::text[]) as g (owner, word, chunk, hex)
-      on conflict (organization_id, connection_id, owner, word, chunk) do update set documents = excluded.documents
+      on conflict (organization_id, connection_id, word, owner, chunk) do update set documents = excluded.documents
     `.execute(trx);
   if (empty.length > 0)
     await sql`
       delete from search_posting p
       using unnest(${keys(empty)}) as g (owner, word, chunk)
       where p.organization_id = ${place.organizationId} and p.connection_id = ${place.connectionId}
-        and p.owner = g.owner and p.word = g.word and p.chunk = g.chunk
+        and p.word = g.word and p.owner = g.owner and p.chunk = g.chunk
     `.execute(trx);
 }
 

@@ -46,7 +46,6 @@ export async function searchState(db: Database, organizationId: string): Promise
 /** Which words of the index are wanted: those from `low` to before `high`, for term number `term`. */
 export interface WordRange {
   term: number;
-  owner: SearchKind;
   low: string;
   high: string;
   /** The word itself, not a longer one. */
@@ -61,31 +60,30 @@ export interface FoundPosting {
   documents: Buffer;
 }
 
-/** `limit` postings at most for each range. */
+/** Of whose words are wanted; `limit` postings at most for each range. */
 export async function foundPostings(
   db: Database,
   organizationId: string,
   connectionIds: string[],
-  ranges: WordRange[],
-  limit: number,
+  { ranges, owners, limit }: { ranges: WordRange[]; owners: readonly SearchKind[]; limit: number },
 ): Promise<FoundPosting[]> {
   const { rows } = await sql<FoundPosting>`/* prepared found-postings */
-    select g.term, g.owner, g.exact, p.chunk, p.documents
+    select g.term, p.owner, g.exact, p.chunk, p.documents
     from unnest(${connectionIds}::uuid[]) as c (id)
-    cross join unnest(${ranges.map(({ term }) => term)}::int[], ${ranges.map(({ owner }) => owner)}::text[],
+    cross join unnest(${ranges.map(({ term }) => term)}::int[],
       ${ranges.map(({ low }) => low)}::text[], ${ranges.map(({ high }) => high)}::text[],
-      ${ranges.map(({ exact }) => exact)}::boolean[]) as g (term, owner, low, high, exact)
+      ${ranges.map(({ exact }) => exact)}::boolean[]) as g (term, low, high, exact)
     cross join lateral (
-      select chunk, documents from search_posting
-      where organization_id = ${organizationId} and connection_id = c.id and owner = g.owner
-        and word >= g.low and word < g.high
-      order by organization_id, connection_id, owner, word, chunk
+      select owner, chunk, documents from search_posting
+      where organization_id = ${organizationId} and connection_id = c.id and word >= g.low and word < g.high
+        and owner = any(${owners}::text[])
+      order by organization_id, connection_id, word, owner, chunk
       limit ${limit}
     ) p`.execute(db);
   return rows;
 }
 
-/** Of which connection's staff, and where they stand in the index. */
+/** Where the people of these customers stand in the index. */
 export async function staffPostings(
   db: Database,
   organizationId: string,
@@ -95,13 +93,69 @@ export async function staffPostings(
   const { rows } = await sql<{ chunk: number; documents: Buffer }>`/* prepared staff-postings */
     select p.chunk, p.documents
     from unnest(${connectionIds}::uuid[]) as c (id)
-    join customer k on k.organization_id = ${organizationId} and k.connection_id = c.id
-      and k.document = any(${customers}::bigint[])
+    cross join unnest(${customers}::bigint[]) as g (document)
+    cross join lateral (
+      select id from customer
+      where organization_id = ${organizationId} and connection_id = c.id and document = g.document
+      order by organization_id, connection_id, document limit 1
+    ) k
     cross join lateral (
       select chunk, documents from search_posting
-      where organization_id = ${organizationId} and connection_id = c.id and owner = 'staff' and word = k.id
+      where organization_id = ${organizationId} and connection_id = c.id and word = '=' || k.id and owner = 'staff'
+      order by organization_id, connection_id, word, owner, chunk limit 1000
     ) p`.execute(db);
   return rows;
+}
+
+/** Where people with an open case stand in the index: of `chunks`, since of a million people it is read a chunk at a time. */
+export async function busyPostings(
+  db: Database,
+  organizationId: string,
+  connectionIds: string[],
+  chunks: number[],
+): Promise<{ chunk: number; documents: Buffer }[]> {
+  const { rows } = await sql<{ chunk: number; documents: Buffer }>`/* prepared busy-postings */
+    select p.chunk, p.documents
+    from unnest(${connectionIds}::uuid[]) as c (id)
+    cross join unnest(${chunks}::int[]) as g (chunk)
+    cross join lateral (
+      select chunk, documents from search_posting
+      where organization_id = ${organizationId} and connection_id = c.id and word = '' and owner = 'busy' and chunk = g.chunk
+      order by organization_id, connection_id, word, owner, chunk limit 1
+    ) p`.execute(db);
+  return rows;
+}
+
+/** For whom these people work, both by their numbers; whoever works for nobody is left out. */
+export async function employersOf(
+  db: Database,
+  organizationId: string,
+  connectionIds: string[],
+  documents: number[],
+): Promise<{ document: number; employer: number }[]> {
+  const { rows } = await sql<{ document: string; employer: string }>`/* prepared employers */
+    select p.document, k.document as employer
+    from unnest(${connectionIds}::uuid[]) as c (id)
+    cross join unnest(${documents}::bigint[]) as g (document)
+    cross join lateral (
+      select document, customer_id from contact
+      where organization_id = ${organizationId} and connection_id = c.id and document = g.document
+      order by organization_id, connection_id, document limit 1
+    ) p
+    cross join lateral (
+      select document from customer
+      where organization_id = ${organizationId} and connection_id = c.id and id = p.customer_id limit 1
+    ) k`.execute(db);
+  return rows.map(({ document, employer }) => ({
+    document: Number(document),
+    employer: Number(employer),
+  }));
+}
+
+/** Records by their numbers: contacts and consumers, and customers. */
+export interface DocumentNumbers {
+  people: number[];
+  companies: number[];
 }
 
 /**
@@ -114,20 +168,22 @@ export async function unindexedDocuments(
   { connectionId, last }: SearchState['behind'][number],
   words: readonly string[],
   limit: number,
-): Promise<number[]> {
+): Promise<DocumentNumbers> {
   const patterns = words.map((word) => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
   const first = sql`organization_id = ${organizationId} and connection_id = ${connectionId} and document > ${last}
     order by organization_id, connection_id, document limit ${limit}`;
-  const { rows } = await sql<{ document: string }>`
-    (select c.document
+  const { rows } = await sql<{ document: string; company: boolean }>`
+    (select c.document, false as company
     from (select * from contact where ${first}) c
     left join customer k on k.organization_id = c.organization_id and k.connection_id = c.connection_id and k.id = c.customer_id
     where c.active and lower(concat_ws(' ', c.name, c.email, k.name)) like all(${patterns}::text[])
     limit 300)
     union all
-    (select document from (select * from customer where ${first}) k where lower(name) like all(${patterns}::text[]) limit 300)
+    (select document, true from (select * from customer where ${first}) k where lower(name) like all(${patterns}::text[]) limit 300)
   `.execute(db);
-  return rows.map(({ document }) => Number(document));
+  const numbersOf = (company: boolean) =>
+    rows.filter((row) => row.company === company).map(({ document }) => Number(document));
+  return { people: numbersOf(false), companies: numbersOf(true) };
 }
 
 /** What the database knows of something that was found. */
@@ -153,9 +209,9 @@ export async function documentRows(
   db: Database,
   organizationId: string,
   connectionIds: string[],
-  documents: number[],
+  { people, companies }: DocumentNumbers,
 ): Promise<FoundRow[]> {
-  if (documents.length === 0) return [];
+  if (people.length === 0 && companies.length === 0) return [];
   const { rows } = await sql<FoundRow>`/* prepared document-rows */
     select d.*, null as number, case d.kind when 'contact' then (
         select open from crm_case s where s.organization_id = ${organizationId} and s.connection_id = d.connection_id
@@ -164,21 +220,26 @@ export async function documentRows(
         select open from crm_case s where s.organization_id = ${organizationId} and s.connection_id = d.connection_id
           and s.open and s.consumer_id = d.id limit 1
       ) end is not null as busy
-    from unnest(${documents}::bigint[]) as g (document)
-    cross join unnest(${connectionIds}::uuid[]) as c (id)
+    from unnest(${connectionIds}::uuid[]) as c (id)
     cross join lateral (
-      (select kind, connection_id, id, name, email, array[title, email, city] as details, (
-          select k.name from customer k where k.organization_id = ${organizationId} and k.connection_id = c.id
-            and k.id = p.customer_id limit 1
-        ) as company, updated_at
-      from contact p
-      where organization_id = ${organizationId} and connection_id = c.id and document = g.document and active
-      order by organization_id, connection_id, document limit 1)
+      select person.* from unnest(${people}::bigint[]) as g (document)
+      cross join lateral (
+        select kind, connection_id, id, name, email, array[title, email, city] as details, (
+            select k.name from customer k where k.organization_id = ${organizationId} and k.connection_id = c.id
+              and k.id = p.customer_id limit 1
+          ) as company, updated_at
+        from contact p
+        where organization_id = ${organizationId} and connection_id = c.id and document = g.document and active
+        order by organization_id, connection_id, document limit 1
+      ) person
       union all
-      (select 'customer', connection_id, id, name, '', array[city, country], '', updated_at
-      from customer
-      where organization_id = ${organizationId} and connection_id = c.id and document = g.document
-      order by organization_id, connection_id, document limit 1)
+      select company.* from unnest(${companies}::bigint[]) as g (document)
+      cross join lateral (
+        select 'customer', connection_id, id, name, '', array[city, country], '', updated_at
+        from customer
+        where organization_id = ${organizationId} and connection_id = c.id and document = g.document
+        order by organization_id, connection_id, document limit 1
+      ) company
     ) d`.execute(db);
   return rows;
 }

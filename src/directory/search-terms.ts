@@ -88,12 +88,12 @@ export function marksOf(terms: readonly Term[], text: string): SearchMark[] {
   });
 }
 
-/** The word of a text that a term, one edit away, may have meant; null where there is none. */
+/** The word of a text that a term, as typed, begun or one edit away, may have meant; null where there is none. */
 export function meantWord(term: Term, text: string): string | null {
   let [best, word]: [Agreement, string | null] = [agreement.none, null];
   for (const { start, end, forms } of tokensOf(text)) {
     const one = agreementOf(term, forms, true);
     if (one > best) [best, word] = [one, text.slice(start, end)];
   }
-  return isEdit(best) ? word : null;
+  return word;
 }

@@ -7,7 +7,7 @@ import { pullDirectory } from './pull-directory.ts';
 import type { Place } from './record-store.ts';
 import { searchDirectory } from './search.ts';
 import { contact, customer, fakeCrm, newPlace, openCase } from './testing.ts';
-import { writeLive } from './write-live.ts';
+import { dropLive, writeLive } from './write-live.ts';
 
 let database: TestDatabase;
 let place: Place;
@@ -132,7 +132,7 @@ describe('from the index', () => {
   test('what somebody may have meant is told, but only where nothing is called as they typed', async () => {
     const meant = async (text: string) =>
       (await searchDirectory(database.db, place.organizationId, text)).meant;
-    expect(await meant('anna shcmidt')).toBe('anna Schmidt');
+    expect(await meant('anna shcmidt')).toBe('Anna Schmidt');
     expect(await meant('schmidt')).toBeNull();
     expect(await meant('nobodyatall')).toBeNull();
   });
@@ -140,5 +140,60 @@ describe('from the index', () => {
   test('only what was asked for comes', async () => {
     expect(await found('acme', ['customer'])).toEqual(['customer:k1']);
     expect(await found('acme', ['contact'])).toEqual(['contact:c1']);
+  });
+});
+
+describe('of very many', () => {
+  let crowd: Place;
+  const key = (kind: string, id: string) => `${kind}:${crowd.connectionId}:${id}`;
+  const keys = async (text: string) =>
+    (await searchDirectory(database.db, crowd.organizationId, text)).results.map((one) => one.key);
+  const index = () => indexDirectory(database.db, crowd);
+  beforeAll(async () => {
+    const { db } = database;
+    crowd = await newPlace(db);
+    const numbers = Array.from({ length: 130 }, (_, number) => String(number).padStart(3, '0'));
+    const crm = fakeCrm({
+      customers: [
+        [
+          customer('old', { name: 'Lohmann Werke' }),
+          ...numbers.map((number) => customer(`k${number}`, { name: `Haus${number} Werke` })),
+        ],
+      ],
+      contacts: [
+        [
+          contact('o1', { name: 'Ada Lohmann' }),
+          contact('o2', { name: 'Bo Lohmann', customerId: 'old' }),
+          ...numbers.map((number) => contact(`c${number}`, { name: `Cy${number} Lohmann` })),
+          ...numbers.map((number) => contact(`d${number}`, { customerId: `k${number}` })),
+        ],
+      ],
+      cases: [[openCase('s1', { contactId: 'o1' })]],
+    });
+    await pullDirectory({ db, crm }, crowd.organizationId, crowd.connectionId);
+    await index();
+  });
+
+  test('an old contact with an open case comes first, as long as the case is open', async () => {
+    expect((await keys('lohmann'))[0]).toBe(key('contact', 'o1'));
+    expect((await keys('lohm'))[0]).toBe(key('contact', 'o1'));
+    await writeLive(database.db, crowd, [
+      openCase('s1', { contactId: 'o1', open: false }),
+      openCase('s2', { contactId: 'c007' }),
+    ]);
+    await index();
+    expect((await keys('lohmann'))[0]).toBe(key('contact', 'c007'));
+    expect(await keys('lohmann')).not.toContain(key('contact', 'o1'));
+    await dropLive(database.db, crowd, 'case', ['s2']);
+    await index();
+    expect(await keys('lohmann')).not.toContain(key('contact', 'c007'));
+  });
+
+  test('an old company is found among its many people', async () => {
+    expect(await keys('lohmann')).toContain(key('customer', 'old'));
+  });
+
+  test('a name and a word that very many companies have find who works for one of them', async () => {
+    expect(await keys('lohmann werke')).toEqual([key('customer', 'old'), key('contact', 'o2')]);
   });
 });

@@ -5,12 +5,12 @@ import type { Database } from '../platform/database/database.ts';
 import { searchKinds } from './contract.ts';
 import type { SearchAnswer, SearchKind, SearchResult } from './contract.ts';
 import { findCases } from './find-cases.ts';
-import { rankRows } from './rank-results.ts';
+import { firstOf, rankRows } from './rank-results.ts';
 import type { RankedRow } from './rank-results.ts';
-import { editedCandidates, typedCandidates } from './search-candidates.ts';
-import type { SearchScope } from './search-candidates.ts';
+import { editedCandidates, typedCandidates, typedHits } from './search-candidates.ts';
+import type { SearchScope } from './search-scope.ts';
 import { documentRows, firstNumbers, searchState, unindexedDocuments } from './search-store.ts';
-import type { FoundRow, SearchState } from './search-store.ts';
+import type { DocumentNumbers, FoundRow, SearchState } from './search-store.ts';
 import { editsFrom, marksOf, meantWord, termsOf } from './search-terms.ts';
 import type { Term } from './search-terms.ts';
 
@@ -42,7 +42,7 @@ export async function searchDirectory(
     terms.length === 0 || kinds.every((kind) => kind === 'case')
       ? []
       : await findRecords(scope, state, terms, cases.length === 0);
-  const ranked = [...cases.map(foundCase), ...people].slice(0, resultsShown);
+  const ranked = firstOf([...cases.map(foundCase), ...people], resultsShown);
   const numbers = await firstNumbers(
     db,
     organizationId,
@@ -71,7 +71,7 @@ async function findRecords(
 ): Promise<RankedRow[]> {
   const { db, organizationId, connectionIds, kinds } = scope;
   const words = terms.map(({ typed }) => typed);
-  const rank = async (documents: number[], edits: boolean) => {
+  const rank = async (documents: DocumentNumbers, edits: boolean) => {
     const rows = await documentRows(db, organizationId, connectionIds, documents);
     return rankRows(
       rows.filter(({ kind }) => kinds.includes(kind)),
@@ -79,22 +79,28 @@ async function findRecords(
       edits,
     );
   };
+  const asTyped = typedHits(scope, terms);
   const [typed, ...unindexed] = await Promise.all([
-    typedCandidates(scope, terms),
+    asTyped.then((hits) => typedCandidates(scope, hits)),
     ...state.behind.map((behind) =>
       unindexedDocuments(db, organizationId, behind, words, mostUnindexed),
     ),
   ]);
-  const found = await rank([...typed, ...unindexed.flat()], false);
+  const all = [typed, ...unindexed];
+  const both = {
+    people: all.flatMap(({ people }) => people),
+    companies: all.flatMap(({ companies }) => companies),
+  };
+  const found = await rank(both, false);
   const editable =
     mayEdit &&
     terms.some(({ forms }) => forms.some((form) => Array.from(form).length >= editsFrom));
   // Only where nothing is called so: who types a name in full does not want its neighbours.
   if (found.length > 0 || !editable) return found;
-  return rank(await editedCandidates(scope, terms), true);
+  return rank(await editedCandidates(scope, terms, await asTyped), true);
 }
 
-/** What was typed, with the words that the best result has in the place of those that are one edit away. */
+/** What was typed, in the words of the best result: also those that were begun, and capitals. */
 function meantText({ name, email, company }: FoundRow, terms: readonly Term[]): string {
   return terms
     .map((term) => {

@@ -30,6 +30,8 @@ export interface SyncDeps {
   clock: Clock;
   crm: Pick<CrmConnection, 'pull' | 'changes' | 'removals' | 'keys' | 'read' | 'usage'>;
   signal?: AbortSignal;
+  /** Awaited when changes were written, once for all kinds of a round. */
+  onChanges?(): Promise<void>;
 }
 
 /** A connection whose last check failed is tried this seldom. */
@@ -124,6 +126,7 @@ async function readChanges(
   const now = () => clock.now();
   const progress = await progressOf(db, place);
   const refusals: CrmError[] = [];
+  let written = 0;
   const withoutStopping = async (work: () => Promise<unknown>) => {
     try {
       await work();
@@ -135,8 +138,11 @@ async function readChanges(
   for (const kind of kinds) {
     const row = progress.find((one) => one.kind === kind);
     if (row === undefined) continue;
-    await withoutStopping(() => syncChanges({ lease, crm, now, signal }, kind, row));
+    await withoutStopping(async () => {
+      written += await syncChanges({ lease, crm, now, signal }, kind, row);
+    });
   }
+  if (written > 0) await deps.onChanges?.();
   if (cases === 'trim' || compare) {
     await whileInCharge(lease, async (trx) => {
       await deleteOldCases(trx, place, state.case_days);

@@ -2,7 +2,7 @@ import type { CrmConnection, RecordPage } from '../crm/port.ts';
 import type { Case, Contact, CrmRecord, CrmUser, Customer, RecordKind } from '../crm/record.ts';
 import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/id.ts';
-import { insertOrganization } from '../organization/organization-store.ts';
+import { insertOrganization, setSeatTotals } from '../organization/organization-store.ts';
 import type { OrganizationTables } from '../organization/tables.ts';
 import type { Place } from './record-store.ts';
 
@@ -117,6 +117,7 @@ export async function newPlace(
 ): Promise<Place> {
   const organizationId = newId();
   await insertOrganization(db, { id: organizationId, name: 'Test', country, timeZone: 'UTC' });
+  await setSeatTotals(db, organizationId, { View: 1 });
   return { organizationId, connectionId: await newConnection(db, organizationId, connectionId) };
 }
 

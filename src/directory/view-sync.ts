@@ -1,6 +1,7 @@
 import { recordKinds } from '../crm/record.ts';
 import { recordChange } from '../organization/audit-store.ts';
 import { checkedConnections, connectionById } from '../organization/connection-store.ts';
+import { requireOrganizationFeature } from '../organization/organization-features.ts';
 import { requireRole } from '../organization/viewer.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -78,6 +79,8 @@ export async function orderSync(
   connectionId: string,
   { everything }: { everything: boolean },
 ): Promise<void> {
+  requireRole(viewer, 'administrator');
+  await requireOrganizationFeature(db, viewer.organizationId, 'pull');
   const place = await ownConnection(db, viewer, connectionId);
   const checked = await checkedConnections(db, viewer.organizationId);
   if (!checked.some(({ id }) => id === connectionId)) {

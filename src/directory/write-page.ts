@@ -8,7 +8,7 @@ import { numberRows } from './number-row.ts';
 import type { NumberRow } from './number-row.ts';
 import { recordSeen } from './pull-store.ts';
 import { differingRecords, replaceNumbers, writeRecords } from './record-store.ts';
-import type { Place } from './record-store.ts';
+import type { Place, StoredRow } from './record-store.ts';
 
 /** The records of a page by type and id. */
 export type PageRows = Map<RecordType, Map<string, MirrorRow>>;
@@ -31,27 +31,45 @@ export async function writePage(
         type,
         ids: [...rows.keys()],
       });
-    const differing = await differingRecords(db, place, type, [...rows.values()]);
-    const different = [...rows.values()].filter((row) => differing.has(row.id));
-    const numbers: NumberRow[] = [];
-    // The numbers are read while the database is busy with the records.
-    await Promise.all([
-      inSlices(different, (row) => numbers.push(...numberRows(row, page.home))),
-      writeRecords(db, place, type, different),
-    ]);
-    const known = different.filter((row) => differing.get(row.id)?.known).map((row) => row.id);
-    await replaceNumbers(db, place, type, known, numbers);
-    written += different.length;
+    written += await writeRows(db, place, type, [...rows.values()], async (different) => {
+      const numbers: NumberRow[] = [];
+      await inSlices(different, (row) => numbers.push(...numberRows(row, page.home)));
+      return numbers;
+    });
   }
   return written;
 }
 
-/** A page of records, ready to be written. */
-export interface PreparedPage {
+/** Writes those of the rows, all of one type, that are new or different, and their numbers; answers how many they were. */
+export async function writeRows<R extends StoredRow>(
+  db: Database,
+  place: Place,
+  type: RecordType,
+  rows: R[],
+  numbersOf: (different: R[]) => Promise<NumberRow[]>,
+): Promise<number> {
+  const differing = await differingRecords(db, place, type, rows);
+  const different = rows.filter((row) => differing.has(row.id));
+  // The numbers are read while the database is busy with the records.
+  const [numbers] = await Promise.all([
+    numbersOf(different),
+    writeRecords(db, place, type, different),
+  ]);
+  const known = different.filter((row) => differing.get(row.id)?.known).map((row) => row.id);
+  await replaceNumbers(db, place, type, known, numbers);
+  return different.length;
+}
+
+/** How far a page brings a pull. */
+export interface PageProgress {
   /** Records on the page, as they came. */
   count: number;
   total: number | null;
   cursor: string;
+}
+
+/** A page of records, ready to be written. */
+export interface PreparedPage extends PageProgress {
   types: PageRows;
 }
 

@@ -135,6 +135,9 @@ test.each<[string, CrmError, boolean]>([
 test('Retry-After as seconds or date, else X-RateLimit-Reset', () => {
   const after = (headers: Record<string, string>) => failing(429, '', headers).retryAfter;
   expect(after({ 'retry-after': '120' })).toBe(120);
+  // Of a broken gateway, or a clock that is a day ahead: nothing waits for longer than ServiceNow's own hour.
+  expect(after({ 'retry-after': '999999999' })).toBe(3600);
+  expect(after({ 'retry-after': 'Fri, 01 May 2099 12:00:30 GMT' })).toBe(3600);
   expect(after({ 'retry-after': 'Fri, 01 May 2026 12:00:30 GMT' })).toBe(30);
   expect(after({ 'x-ratelimit-reset': String(asked.now / 1000 + 7) })).toBe(7);
   expect(after({ 'retry-after': 'soon' })).toBeNull();

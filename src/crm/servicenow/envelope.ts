@@ -54,10 +54,13 @@ export function totalCount(response: HttpResponse): number | null {
   return /^\d{1,15}$/.test(raw) ? Number(raw) : null;
 }
 
-/** Seconds from Retry-After (number or date), else from X-RateLimit-Reset (Unix time); null when neither says. */
+/** ServiceNow counts requests by the hour: whoever asks for more has another clock, or is a gateway with a fault. */
+const longestWait = 3600;
+
+/** Seconds from Retry-After (number or date), else from X-RateLimit-Reset (Unix time), an hour at most; null when neither says. */
 export function retryAfter(headers: Record<string, string>, now: number): number | null {
   const raw = (headers['retry-after'] ?? '').trim();
-  if (/^\d{1,9}$/.test(raw)) return Number(raw);
+  if (/^\d{1,9}$/.test(raw)) return Math.min(longestWait, Number(raw));
   const date = raw === '' ? Number.NaN : Date.parse(raw);
   const reset = (headers['x-ratelimit-reset'] ?? '').trim();
   const at = Number.isNaN(date)
@@ -65,5 +68,5 @@ export function retryAfter(headers: Record<string, string>, now: number): number
       ? Number(reset) * 1000
       : Number.NaN
     : date;
-  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000));
+  return Number.isNaN(at) ? null : Math.min(longestWait, Math.max(0, Math.ceil((at - now) / 1000)));
 }

@@ -40,17 +40,21 @@ async function begin(logger: CallLogger, log: CallLog, options: Options): Promis
   const { client, way } = logger;
   const automatic = way === 'automatic';
   const facts = await logger.facts();
+  let { fresh = false } = options;
   if (way === 'voice-interaction' || (automatic && facts.voiceApi && isDialable(log.number))) {
     try {
       return await makeInteraction(client, facts, 'voice-interaction', log, options);
     } catch (error) {
-      if (!automatic || !hasCode(error, 'csm-inactive', 'no-access')) throw error;
-      facts.voiceApi = false;
+      if (!automatic || !hasCode(error, 'csm-inactive', 'no-access', 'rejected')) throw error;
+      // What it refused may be the phone log alone, or this one call.
+      if (!hasCode(error, 'rejected')) facts.voiceApi = false;
+      // Its parts are written one after the other: the interaction may be there although a later part was refused.
+      fresh &&= hasCode(error, 'csm-inactive');
     }
   }
   if (way === 'interaction' || (automatic && facts.interactions)) {
     try {
-      return await makeInteraction(client, facts, 'interaction', log, options);
+      return await makeInteraction(client, facts, 'interaction', log, { ...options, fresh });
     } catch (error) {
       if (!automatic || !hasCode(error, 'csm-inactive', 'no-access')) throw error;
     }

@@ -72,10 +72,11 @@ export async function writeOnce<T>(
   for (let tried = 1; ; tried += 1) {
     try {
       if (!doubt.looked) {
+        const askedAt = Date.now();
         const finding = await write.find();
         if (finding === 'unknown') throw uncertain(write.subject);
         if (finding !== 'not-done') return { result: finding.done, existed: true };
-        if (doubt.since !== null) throwIfUnderWay(doubt.since, write);
+        if (doubt.since !== null) throwIfUnderWay(doubt.since, askedAt, write);
         doubt.looked = true;
       }
       doubt.since = null;
@@ -101,8 +102,16 @@ export async function writeOnce<T>(
 /** Of a try that is over: it may have been done, but is not under way. */
 const longAgo = new Date(0);
 
-function throwIfUnderWay(since: Date, { subject, settledAfterMs }: WriteOnce<unknown>): void {
-  const left = since.getTime() + settledAfterMs - Date.now();
+/**
+ * What counts is when the look-up was sent: on a busy machine its answer may be read seconds after it was given, and what the earlier try
+ * did meanwhile stands in none.
+ */
+function throwIfUnderWay(
+  since: Date,
+  askedAt: number,
+  { subject, settledAfterMs }: WriteOnce<unknown>,
+): void {
+  const left = since.getTime() + settledAfterMs - askedAt;
   if (left <= 0) return;
   throw failure(
     'unsettled',
