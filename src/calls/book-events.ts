@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../platform/clock.ts';
+import { afterCommit } from '../platform/database/after-commit.ts';
 import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/id.ts';
 import type { Log } from '../platform/log.ts';
 import type { Notifier } from '../platform/notifier.ts';
 import type { CallEvent } from '../telephony/port.ts';
-import { lockCalls, saveCalls } from './booking-store.ts';
-import type { CallWrite, LockedCall } from './booking-store.ts';
+import { callsChannel, lockCalls, saveCalls } from './booking-store.ts';
+import type { CallKey, CallWrite, LockedCall } from './booking-store.ts';
 import { foldEvent } from './call.ts';
 import type { Call } from './call.ts';
+import type { KeptCalls } from './kept-calls.ts';
 import type { EventSource, StoredCall } from './store.ts';
 
 export interface CallDeps {
@@ -18,6 +20,8 @@ export interface CallDeps {
   log: Log;
   /** What upper rooms do about calls. */
   watchers?: readonly CallWatcher[];
+  /** What this process knows of calls; not given: they are read each time. */
+  kept?: KeptCalls;
 }
 
 /**
@@ -47,40 +51,61 @@ const reuseAfter = 60 * 60_000;
 /**
  * Folds events into the rows of their calls, journals them and tells on the channel `calls`, all in one transaction. The calls are
  * of one organization; each source id comes once.
+ *
+ * First on top of what this process knows of the calls, without reading them: it booked most of them itself a moment ago, and one that it
+ * does not know is mostly new. Where that was wrong nothing is written, and the calls are locked and read.
  */
 export async function bookEvents(deps: CallDeps, bookings: readonly Booking[]): Promise<void> {
   if (bookings.length === 0) return;
-  for (let tries = 1; !(await bookAll(deps, bookings)); tries += 1) {
+  if (deps.kept !== undefined && (await bookAll(deps, bookings, recall(deps.kept)))) return;
+  for (let tries = 1; !(await bookAll(deps, bookings, lockCalls)); tries += 1) {
     if (tries === triesAtMost) throw new Error('other nodes kept getting in the way of a booking');
   }
 }
 
 const triesAtMost = 10;
 
-/** False when nothing was booked because of another node, which may be over in a moment. */
-async function bookAll(deps: CallDeps, bookings: readonly Booking[]): Promise<boolean> {
+const recall =
+  (kept: KeptCalls): FindCalls =>
+  (_, keys) =>
+    keys.map((key) => kept.find(key));
+
+type FindCalls = (
+  trx: Database,
+  keys: readonly CallKey[],
+) => readonly (LockedCall | null)[] | Promise<readonly (LockedCall | null)[]>;
+
+/** False when nothing was booked because the calls are not as they were found, or of another node that may be done in a moment. */
+async function bookAll(
+  deps: CallDeps,
+  bookings: readonly Booking[],
+  find: FindCalls,
+): Promise<boolean> {
   const now = deps.clock.now();
   const keys = bookings.map(({ source, sourceId }) => ({ ...source, sourceId }));
   try {
-    await deps.db.transaction().execute(async (trx) => {
-      const locked = await lockCalls(trx, keys);
-      const writes = foldBookings(bookings, locked, now);
-      if (writes.length === 0) return;
-      const saved = await saveCalls(trx, writes, now);
-      if (saved < writes.length) throw new NotFirst();
-      for (const { call, callId, before, organizationId } of writes)
+    const writes = await deps.db.transaction().execute(async (trx) => {
+      const folded = foldBookings(bookings, await find(trx, keys), now);
+      if (folded.length === 0) return folded;
+      const saved = await saveCalls(trx, folded, { now, node: deps.notifier.node });
+      if (saved < folded.length) throw new Outdated();
+      for (const { call, callId, before, organizationId } of folded)
         await tellWatchers(deps, trx, { ...call, organizationId, id: callId }, before);
-      await tellCalls(deps, trx, writes.map(storedCall));
+      await tellCalls(deps, trx, folded.map(storedCall));
+      return folded;
     });
+    for (const write of writes)
+      deps.kept?.keep({ ...storedCall(write), occurrence: write.occurrence });
     return true;
   } catch (error) {
-    if (error instanceof NotFirst || (error as { code?: unknown }).code === deadlock) return false;
+    deps.kept?.forget(keys);
+    if (error instanceof Outdated || (error as { code?: unknown }).code === deadlock) return false;
     throw error;
   }
 }
 
-/** A call that was new has been booked by another node: what we have goes on top of that. */
-class NotFirst extends Error {}
+/** Another node booked something of the same call, or this process never knew it: what we have goes on top of that. */
+class Outdated extends Error {}
 
 const deadlock = '40P01';
 
@@ -120,20 +145,17 @@ function foldBooking(
   return { ...source, callId: newId(), occurrence, before: null, call, events: news };
 }
 
-/** Tells everybody who listens, when the transaction commits; this node's listeners get the calls as they are now. */
+/** Tells everybody who listens, when the transaction that saved the calls commits; this node's listeners get them as they are now. */
 export function tellCalls(
   { notifier }: CallDeps,
   trx: Database,
   calls: readonly StoredCall[],
 ): Promise<void> {
-  return notifier.publishAll(
-    trx,
-    'calls',
-    calls.map((call) => ({
-      payload: { organizationId: call.organizationId, callId: call.id },
-      known: call,
-    })),
-  );
+  const messages = calls.map((call) => ({
+    payload: { organizationId: call.organizationId, callId: call.id },
+    known: call,
+  }));
+  return afterCommit(trx, (sure) => notifier.tell(callsChannel, messages, sure));
 }
 
 export async function tellWatchers(

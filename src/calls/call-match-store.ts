@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { sharedCustomer } from '../directory/match.ts';
 import type { MatchCandidate } from '../directory/match.ts';
 import type { CallerNumber } from '../directory/phone-number.ts';
 import { matchKey } from '../directory/renumbering.ts';
@@ -22,6 +23,8 @@ export interface CallMatch {
   status: 'one' | 'several' | 'none' | 'anonymous';
   candidates: FoundCandidate[];
   candidateCount: number;
+  /** The company that all of several candidates belong to; '' where there is none. */
+  sharedCompany: string;
 }
 
 const candidatesKept = 5;
@@ -41,15 +44,16 @@ export async function saveMatches(
   const matches = found.map(matchOf);
   const column = <T>(of: (match: CallMatch) => T) => matches.map(of);
   await sql`
-    insert into call_match (organization_id, call_id, matched_at, number, e164, status, candidates, candidate_count, as_of)
+    insert into call_match (organization_id, call_id, matched_at, number, e164, status, candidates, candidate_count,
+      shared_company, as_of)
     select call.organization_id, call.id, told.matched_at, told.number, told.e164, told.status, told.candidates,
-      told.candidate_count, ${asOf}::timestamptz
+      told.candidate_count, told.shared_company, ${asOf}::timestamptz
     from unnest(
       ${found.map(({ callId }) => callId)}::uuid[], ${column((match) => match.matchedAt)}::timestamptz[],
       ${column((match) => match.number)}::text[], ${column((match) => match.e164)}::text[],
       ${column((match) => match.status)}::text[], ${column((match) => JSON.stringify(match.candidates))}::jsonb[],
-      ${column((match) => match.candidateCount)}::integer[]
-    ) as told (call_id, matched_at, number, e164, status, candidates, candidate_count)
+      ${column((match) => match.candidateCount)}::integer[], ${column((match) => match.sharedCompany)}::text[]
+    ) as told (call_id, matched_at, number, e164, status, candidates, candidate_count, shared_company)
     join call on call.organization_id = ${organizationId} and call.id = told.call_id
     on conflict do nothing
   `.execute(db);
@@ -67,6 +71,7 @@ export function matchOf({ at, number, candidates }: PartyFound): CallMatch {
     status,
     candidates: candidatesOf(candidates.slice(0, candidatesKept)),
     candidateCount: candidates.length,
+    sharedCompany: (sharedCustomer(candidates)?.name ?? '').slice(0, longestName),
   };
 }
 
@@ -103,6 +108,7 @@ export async function matchesOfCalls(
         status: row.status,
         candidates: row.candidates,
         candidateCount: row.candidate_count,
+        sharedCompany: row.shared_company,
         asOf: row.as_of,
       },
     ]),

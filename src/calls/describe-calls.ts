@@ -37,13 +37,61 @@ export async function describeCalls(
   const calls = await callsByIds(db, organizationId, callIds);
   if (calls.length === 0) return;
   const at = clock.now();
-  const known = await matchesOfCalls(db, organizationId, callIds);
-  const unmatched = calls.filter((call) => !known.has(call.id) && outsideParty(call) !== null);
-  const found = await findParties(db, organizationId, unmatched, at);
+  const { matches, found } = await findMatches(db, organizationId, calls, at);
   if (found.length > 0)
     await saveMatches(db, organizationId, found, await mirrorAge(db, organizationId));
-  const matches = new Map([...known, ...found.map((one) => [one.callId, matchOf(one)] as const)]);
   const choices = await choicesOf(db, organizationId, callIds);
+  const parties = await partiesOf(db, organizationId, { calls, matches, choices });
+  await savePhones(
+    db,
+    organizationId,
+    calls.flatMap((call) =>
+      call.legs.flatMap(({ extension, ringingAt }) =>
+        extension === null
+          ? []
+          : [{ organizationId, callId: call.id, extension, at, rangAt: ringingAt }],
+      ),
+    ),
+  );
+  await describeRecords(db, organizationId, parties, at);
+}
+
+/** Who has the other party's number, by call: as kept when a Desk was told of it, else as `found` now. */
+export async function findMatches(
+  db: Database,
+  organizationId: string,
+  calls: readonly StoredCall[],
+  at: Date,
+): Promise<{
+  matches: Map<string, CallMatch>;
+  kept: Map<string, CallMatch & { asOf: Date | null }>;
+  found: PartyFound[];
+}> {
+  const ids = calls.map(({ id }) => id);
+  const kept = await matchesOfCalls(db, organizationId, ids);
+  const unmatched = calls.filter((call) => !kept.has(call.id) && outsideParty(call) !== null);
+  const found = await findParties(db, organizationId, unmatched, at);
+  return {
+    matches: new Map([...kept, ...found.map((one) => [one.callId, matchOf(one)] as const)]),
+    kept,
+    found,
+  };
+}
+
+/** Who the other parties are, by what was found of them and whom somebody said them to be. In the order of the calls. */
+export async function partiesOf(
+  db: Database,
+  organizationId: string,
+  {
+    calls,
+    matches,
+    choices,
+  }: {
+    calls: readonly StoredCall[];
+    matches: ReadonlyMap<string, CallMatch>;
+    choices: ReadonlyMap<string, string>;
+  },
+): Promise<CallParty[]> {
   const parties: CallParty[] = [];
   for (const call of calls) {
     const match = matches.get(call.id) ?? null;
@@ -57,18 +105,7 @@ export async function describeCalls(
     const chosen = known ?? (named === null ? undefined : candidatesOf([named])[0]);
     parties.push(partyOf(call, match, choice, chosen));
   }
-  await savePhones(
-    db,
-    organizationId,
-    calls.flatMap((call) =>
-      call.legs.flatMap(({ extension, ringingAt }) =>
-        extension === null
-          ? []
-          : [{ organizationId, callId: call.id, extension, at, rangAt: ringingAt }],
-      ),
-    ),
-  );
-  await describeRecords(db, organizationId, parties, at);
+  return parties;
 }
 
 async function findParties(
@@ -103,6 +140,7 @@ function partyOf(
     e164: match.e164,
     candidateKey: shown?.key ?? null,
     name: shown?.name ?? '',
-    company: shown?.company ?? '',
+    // As soon as it is known, though not who of its people it is.
+    company: shown?.company ?? (choice === null ? match.sharedCompany : ''),
   };
 }

@@ -5,7 +5,7 @@ import { systemClock } from '../platform/clock.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { silentNotifier } from '../platform/notifier.testing.ts';
 import type { PhoneEvent } from '../telephony/port.ts';
 import { gatherEvents } from './gather-events.ts';
@@ -48,7 +48,7 @@ function watchedDeps(transactions: string[][]) {
   return {
     db,
     clock: systemClock,
-    log: silentLog,
+    log: testLog,
     notifier: silentNotifier,
     watchers: [{ changed }],
   };

@@ -1,5 +1,6 @@
 import type { PhoneEvent } from '../telephony/port.ts';
 import type { CallDeps } from './book-events.ts';
+import { KeptCalls } from './kept-calls.ts';
 import { receiveEvents, receiveTogether } from './receive-events.ts';
 import type { Told } from './receive-events.ts';
 import type { EventSource } from './store.ts';
@@ -22,6 +23,7 @@ const atOnce = 4;
  * of another phone system does not reject it.
  */
 export function gatherEvents(deps: CallDeps): ReceiveEvents {
+  const kept = new KeptCalls();
   const waiting = new Map<string, Waiting[]>();
   const underWay = new Set<string>();
 
@@ -31,7 +33,7 @@ export function gatherEvents(deps: CallDeps): ReceiveEvents {
       if (underWay.has(organizationId)) continue;
       waiting.delete(organizationId);
       underWay.add(organizationId);
-      void keep(deps, organizationId, batch).finally(() => {
+      void keep({ kept, ...deps }, organizationId, batch).finally(() => {
         underWay.delete(organizationId);
         next();
       });

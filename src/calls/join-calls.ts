@@ -19,13 +19,13 @@ export async function joinCalls(
   const now = deps.clock.now();
   const { organizationId } = source;
   await deps.db.transaction().execute(async (trx) => {
-    const [part, whole] = await openedCalls(trx, source, event, now);
+    const [part, whole] = await openedCalls(deps, trx, { source, event, now });
     if (part.id === whole.id) return;
     const joined = mergeCalls(whole, part);
     const of = ({ id: callId, occurrence }: LockedCall) => ({ ...source, callId, occurrence });
     const partWrite = { ...of(part), before: part, call: part, events: [event] };
     const wholeWrite = { ...of(whole), before: whole, call: joined, events: [] };
-    await saveCalls(trx, [partWrite, wholeWrite], now);
+    await saveCalls(trx, [partWrite, wholeWrite], { now, node: deps.notifier.node });
     await markMerged(trx, organizationId, part.id, whole.id, now);
     await tellWatchers(deps, trx, { ...joined, organizationId, id: whole.id }, whole);
     for (const watcher of deps.watchers ?? [])
@@ -41,10 +41,9 @@ export async function joinCalls(
 
 /** Both calls, locked; one that nobody has told of yet is booked, so that its late events find their way. */
 async function openedCalls(
+  { notifier }: CallDeps,
   trx: Database,
-  source: EventSource,
-  event: Joining,
-  now: Date,
+  { source, event, now }: { source: EventSource; event: Joining; now: Date },
 ): Promise<[part: LockedCall, whole: LockedCall]> {
   const ids = [event.call, event.into];
   const keys = ids.map((sourceId) => ({ ...source, sourceId }));
@@ -54,7 +53,7 @@ async function openedCalls(
     ...{ ...source, callId: newId(), occurrence: 1, before: null, events: [] },
     call: foldEvent(null, { ...event, call }),
   }));
-  await saveCalls(trx, writes, now);
+  await saveCalls(trx, writes, { now, node: notifier.node });
   const [part, whole] = missing.length === 0 ? known : await lockCalls(trx, keys);
   if (!part || !whole) throw new Error(`a call vanished while ${ids.join(' and ')} were joined`);
   return [part, whole];

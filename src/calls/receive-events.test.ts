@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import type { Message } from '../platform/notifier.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { phoneSystemKind } from '../telephony/registry.ts';
 import { closeForgottenCalls } from './close-forgotten-calls.ts';
+import { KeptCalls } from './kept-calls.ts';
 import { createLedger } from './ledger.ts';
 import { receiveEvents } from './receive-events.ts';
 import { present } from './replay-command.ts';
@@ -27,15 +28,21 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const deps = () => ({
+/** What this process remembers of calls; other nodes have their own. */
+const remembered = new KeptCalls();
+
+const deps = (kept = remembered) => ({
+  kept,
   db: database.db,
   clock: { now: () => now },
-  log: silentLog,
+  log: testLog,
   notifier: {
     publish: async (_db: unknown, _channel: string, payload: object) => {
       notices.push(payload as (typeof notices)[number]);
     },
-    publishAll: async (_db: unknown, _channel: string, messages: readonly Message[]) => {
+    publishAll: async () => {},
+    node: newId(),
+    tell: (_channel: string, messages: readonly Message[]) => {
       notices.push(...messages.map(({ payload }) => payload as (typeof notices)[number]));
     },
     subscribe: () => () => {},
@@ -143,10 +150,11 @@ describe('receiveEvents', () => {
         fc.shuffledSubarray([...events, ...events, ...events], { minLength: 9 }),
         async (heard) => {
           const call = newId();
+          const nodes = [new KeptCalls(), new KeptCalls(), undefined];
           await Promise.all(
-            heard.map((some) =>
+            heard.map((some, place) =>
               receiveEvents(
-                deps(),
+                { ...deps(), kept: nodes[place % 3] },
                 source,
                 some.map((event) => ({ ...event, call })),
               ),
@@ -263,9 +271,11 @@ describe('a recorded stream', () => {
     const stream = phoneSystemKind(kind)?.readStream?.(options);
     const bytes = readFileSync(join(import.meta.dirname, '../../test/captures', file));
     const ledger = createLedger();
-    for (const event of stream?.push(bytes, now) ?? []) {
+    // A link that moves to and fro: what each node remembers of the calls is outdated again and again.
+    const nodes = [new KeptCalls(), new KeptCalls()];
+    for (const [place, event] of [...(stream?.push(bytes, now) ?? [])].entries()) {
       ledger.receive(event);
-      await receiveEvents(deps(), source, [event]);
+      await receiveEvents(deps(nodes[place % 3 === 0 ? 0 : 1]), source, [event]);
     }
     const stored = await callsOf(source);
     expect(stored.map(present)).toEqual(ledger.calls().map(present));

@@ -284,7 +284,7 @@ describe('ringside replay', { timeout: 60_000 }, () => {
   const run = async (file: string | Buffer, ...options: string[]) => {
     const path = typeof file === 'string' ? join(captures, file) : join(await folder, 'stream');
     if (typeof file !== 'string') writeFileSync(path, file);
-    const args = [join(import.meta.dirname, '../cli.ts'), 'replay', path, ...options];
+    const args = [join(import.meta.dirname, '../../bin/ringside.mjs'), 'replay', path, ...options];
     try {
       return { ...(await promisify(execFile)(process.execPath, args)), code: 0 };
     } catch (error) {

@@ -6,7 +6,7 @@ import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { errorStatus, RingsideError } from '../platform/errors.ts';
 import { newId } from '../platform/id.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { silentNotifier } from '../platform/notifier.testing.ts';
 import { phoneHookRoutes } from './routes.ts';
 import { recentCallsOfExtension } from './store.ts';
@@ -42,7 +42,7 @@ beforeAll(async () => {
     phoneHookRoutes({
       db: database.db,
       clock: { now: () => now },
-      log: silentLog,
+      log: testLog,
       notifier: silentNotifier,
       phoneSystemByToken: async (token) => (token === 'right' ? system : null),
       touchPhoneSystem: async () => {},

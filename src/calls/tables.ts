@@ -86,6 +86,7 @@ interface CallMatchTable {
   status: 'one' | 'several' | 'none' | 'anonymous';
   candidates: ColumnType<FoundCandidate[], string, never>;
   candidate_count: number;
+  shared_company: Generated<string>;
   as_of: Date | null;
 }
 

@@ -50,7 +50,7 @@ export async function attachNumber(
     const now = standing.find((one) => one.name === field);
     const same = callerNumber(now?.value ?? '', home).e164;
     if (same === null || matchKey(same) !== matchKey(number)) {
-      refuseOverwriting(standing, [{ field, value: number, replaces }], 'field');
+      refuseOverwriting(standing, [{ field, value: number, replaces }], 'field', viewer);
       const writeId = await orderWrite(trx, {
         ...{ organizationId, connectionId: place.connectionId, callId, personId },
         lane: target.lane ?? callId,

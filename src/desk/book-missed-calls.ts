@@ -21,6 +21,7 @@ import {
 import { callerKey, meaningOf, outsideCaller } from './missed-call.ts';
 import { dueCalls, postponeDueCall, takeDueCalls } from './missed-due-store.ts';
 import { rankMissedCall } from './rank-missed-call.ts';
+import { otherNumbersOf } from './same-caller.ts';
 import { openCaseForMissedCall } from './open-case-for-missed-call.ts';
 
 export interface BookMissedCallsDeps {
@@ -101,12 +102,11 @@ async function closeReached(
     calls.map(({ id }) => id),
   );
   const byKey = Map.groupBy(calls, (call) => callerKey(outsideCaller(call, country), call.queue));
-  for (const { id, callerKey: key, lastAt } of await openEntries(trx, organizationId, [
-    ...byKey.keys(),
-  ])) {
-    const call = byKey
-      .get(key)
-      ?.find(({ answeredAt }) => answeredAt !== null && answeredAt >= lastAt);
+  const others = await otherNumbersOf(trx, organizationId, [...byKey.keys()]);
+  const keys = [...new Set([...byKey.keys(), ...others.keys()])];
+  for (const { id, callerKey: key, lastAt } of await openEntries(trx, organizationId, keys)) {
+    const talks = [...(byKey.get(key) ?? []), ...(byKey.get(others.get(key) ?? '') ?? [])];
+    const call = talks.find(({ answeredAt }) => answeredAt !== null && answeredAt >= lastAt);
     if (call === undefined || outsideCaller(call, country).anonymous) continue;
     const extension = lastExtension(call);
     const person =
@@ -158,10 +158,11 @@ async function isReachedSince(
   key: string,
   country: string,
 ): Promise<boolean> {
-  const talks = await talkedSince(trx, organizationId, key, startedAt);
+  const keys = [key, ...(await otherNumbersOf(trx, organizationId, [key])).keys()];
+  const talks = await talkedSince(trx, organizationId, keys, startedAt);
   return talks.some(
     (talk) =>
       meaningOf({ ...talk, answeredAt: startedAt, result: null }) === 'reached' &&
-      callerKey(outsideCaller(talk, country), null) === key,
+      keys.includes(callerKey(outsideCaller(talk, country), null)),
   );
 }

@@ -1,3 +1,4 @@
+import { isInHouse } from '../calls/party.ts';
 import type { StoredCall } from '../calls/store.ts';
 import type { CallLog } from '../crm/write.ts';
 import { matchNumber } from '../directory/match-number.ts';
@@ -69,7 +70,7 @@ export async function readCallLog(
   };
   return {
     correlationId: call.id,
-    direction: call.direction,
+    direction: isInHouse(call) ? 'internal' : call.direction,
     answered: call.answeredAt !== null,
     number: number.anonymous ? '' : (number.e164 ?? number.raw.slice(0, 40)),
     startedAt: call.startedAt.toISOString(),
@@ -93,6 +94,7 @@ async function peopleOf(db: Database, call: StoredCall): Promise<Map<string, Per
   const named = [
     ...call.legs.map((leg) => leg.extension),
     ...call.transfers.flatMap(({ from, to }) => [from, to]),
+    ...(isInHouse(call) ? [call.from, call.to] : []),
     lastExtension(call),
   ];
   const extensions = [...new Set(named.filter((one) => one !== null))].slice(0, 200);

@@ -73,6 +73,23 @@ test('a transferred call tells its journey in the order of what happened', () =>
   expect(lastExtension(call)).toBe('202');
 });
 
+test.each(['internal', 'inbound'] as const)(
+  'a call between colleagues names both, also where it was told as %s',
+  (direction) => {
+    const call = callOf(
+      { ...begins, direction, from: '201', to: '202', queue: null },
+      ...[rings(2, '202'), answers(5, '202'), ends(65)],
+    );
+    const unknown = { ...facts, party: '', number: '201' };
+    expect(shortText(call, unknown)).toMatch(
+      /^Internal call from Alice Adams to Bob Miller: answered( by Bob Miller)?, 1 min$/,
+    );
+    expect(journeyText(call, unknown).split('\n')[0]).toBe(
+      'Internal call from Alice Adams to Bob Miller',
+    );
+  },
+);
+
 test('hostile and endless names stay within the field', () => {
   const call = callOf(begins, rings(2, '201'), ends(9, 'cancelled'));
   const text = shortText(call, { ...facts, party: 'x\u202e\n'.repeat(400) });

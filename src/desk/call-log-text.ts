@@ -1,6 +1,7 @@
 import type { Call } from '../calls/call.ts';
 import { legState } from '../calls/call.ts';
 import type { Leg, Transfer } from '../calls/leg.ts';
+import { isInHouse } from '../calls/party.ts';
 import { cleanText } from '../platform/text.ts';
 import { lastExtension, talkSeconds } from './call-log.ts';
 
@@ -26,11 +27,18 @@ const namesAtMost = 20;
 
 /** 'Inbound call from Ada Berg (+49 30 12345): answered by Alice Adams, 3 min 10 s', at most 160 characters. */
 export function shortText(call: Call, facts: CallTextFacts): string {
-  const way = call.direction === 'inbound' ? 'from' : 'to';
   const who = facts.party === '' ? facts.number : `${facts.party} (${facts.number})`;
   const end = `: ${outcome(call, facts)}`;
-  const head = `${directionWords[call.direction]} call ${way} ${who}`;
-  return cleanText(head, longestShort - end.length) + end;
+  return cleanText(headOf(call, who, facts), longestShort - end.length) + end;
+}
+
+/** 'Inbound call from …', 'Outbound call to …'; in the house who called whom. */
+function headOf(call: Call, who: string, { nameOf }: CallTextFacts): string {
+  if (!isInHouse(call))
+    return `${directionWords[call.direction]} call ${call.direction === 'inbound' ? 'from' : 'to'} ${who}`;
+  const from = call.from === null ? '' : ` from ${nameOf(call.from)}`;
+  const to = call.to === null ? '' : ` to ${nameOf(call.to)}`;
+  return `Internal call${from}${to}`;
 }
 
 function outcome(call: Call, { nameOf }: CallTextFacts): string {
@@ -44,13 +52,14 @@ function outcome(call: Call, { nameOf }: CallTextFacts): string {
 export function journeyText(call: Call, facts: CallTextFacts): string {
   const { timeZone } = facts;
   const clock = clockIn(timeZone);
-  const way = call.direction === 'inbound' ? 'from' : 'to';
   const party = facts.party === '' ? '' : `${facts.party}, `;
   const dialled =
-    call.direction === 'inbound' && facts.dialled !== '' ? ` to ${facts.dialled}` : '';
+    call.direction === 'inbound' && !isInHouse(call) && facts.dialled !== ''
+      ? ` to ${facts.dialled}`
+      : '';
   const queue = call.queue === null ? '' : `, queue ${cleanText(call.queue, 100)}`;
   const lines = [
-    `${directionWords[call.direction]} call ${way} ${party}${facts.number}${dialled}${queue}`,
+    `${headOf(call, party + facts.number, facts)}${dialled}${queue}`,
     `Began ${dayIn(timeZone)(call.startedAt)}, ${clock(call.startedAt)} (${timeZone})`,
     ...stepsOf(call, facts).map(({ at, text }) => (at === null ? text : `${clock(at)} ${text}`)),
   ];

@@ -43,9 +43,19 @@ export function summaryColumns(
         'number', coalesce(k.number, w.record_number, t.number),
         'shortDescription', coalesce(k.short_description, t.short_description))
       from call_case t
-      left join outbox_write w on w.organization_id = t.organization_id and w.id = t.write_id
-      left join crm_case k on k.organization_id = t.organization_id and k.connection_id = t.connection_id
-        and k.id = coalesce(t.case_id, w.record_id)
+      -- A step in an index for each. With coalesce(), which PostgreSQL does not trust behind a fence, every case of the CRM was gone
+      -- through for every call that has one.
+      left join lateral (
+        select state, record_id, record_number from outbox_write
+        where organization_id = ${organizationId} and id = t.write_id
+        order by organization_id, id limit 1
+      ) w on true
+      left join lateral (
+        select number, short_description from crm_case
+        where organization_id = ${organizationId} and connection_id = t.connection_id
+          and id = case when t.case_id is null then w.record_id else t.case_id end
+        order by organization_id, connection_id, id limit 1
+      ) k on true
       where t.organization_id = ${organizationId} and t.call_id = ${callId}
         -- What was to make the case was given up: then the call is about none.
         and (t.case_id is not null or w.state <> 'dropped')

@@ -12,6 +12,7 @@ import type { CallerInQuestion } from '../directory/refresh-caller.ts';
 import { personByExtension } from '../organization/person-store.ts';
 import type { CallerNumber, Match, Pop, PopCard } from './contract.ts';
 import type { KeptCallers } from './kept-callers.ts';
+import type { PersonOf } from './kept-people.ts';
 import { matchCaller } from './match-caller.ts';
 import { matchOf } from './match.ts';
 import { namedCaller } from './named-caller.ts';
@@ -23,7 +24,7 @@ import { popOf } from './pop.ts';
 import { recordCard } from './record-card.ts';
 import { chosenCandidate } from './store.ts';
 import { transferHistory } from './transfer-history.ts';
-import { loadWork, newCaseLink } from './load-work.ts';
+import { loadWork, newCaseLink, noWork } from './load-work.ts';
 import { workView } from './work-view.ts';
 
 /** Asks the CRM about the caller in the background; the call is told again when it knew better. */
@@ -61,27 +62,41 @@ export interface ViewOptions {
   refreshCaller?: RefreshCaller | undefined;
   /** Who was found a moment ago; not given: everybody is looked up anew. */
   callers?: KeptCallers<FoundCaller>;
+  /** Not given: read anew. */
+  personOf?: PersonOf;
+  /** The call is as this node just committed it for the first time. */
+  justBegun?: boolean;
 }
 
 export function viewCall(
   db: Database,
   call: StoredCall,
   factsOf: FactsOf = (id) => readFacts(db, id),
-  { refreshCaller, callers }: ViewOptions = {},
+  {
+    refreshCaller,
+    callers,
+    personOf = (id, extension) => personByExtension(db, id, extension),
+    justBegun = false,
+  }: ViewOptions = {},
 ): CallView {
   const { organizationId, id: callId } = call;
+  // Nobody can have seen it yet, much less have worked on it: what is not there is not asked for.
+  const untouched = justBegun && call.endedAt === null;
   const factsOnce = once(factsOf);
   const found = once((raw: string) => callers?.find(callId, raw, () => find(raw)) ?? find(raw));
 
   async function find(raw: string): Promise<FoundCaller> {
     const facts = await factsOnce(organizationId);
-    const { caller, candidates } = await matchCaller(db, organizationId, raw, facts);
+    // Three questions at once: each would wait for a connection and an answer of its own.
+    const [{ caller, candidates }, choice, refreshed] = await Promise.all([
+      matchCaller(db, organizationId, raw, facts),
+      choiceOf(callId),
+      refreshedOf(callId),
+    ]);
     // Of a consultation it was done for the customer's own call.
     if (!isInHouse(call)) refreshCaller?.({ organizationId, callId, number: caller, candidates });
-    const choice = await choiceOf(callId);
     const all = [...(await namedCaller(db, organizationId, choice, candidates)), ...candidates];
-    const customersCall = (await consulted(callId))?.id ?? callId;
-    const asOf = (await refreshedAt(db, organizationId, customersCall)) ?? facts.asOf;
+    const asOf = refreshed ?? facts.asOf;
     const match = matchOf(caller, all, choice, facts.link);
     const chosen = all.find(({ key }) => key === match.chosen) ?? null;
     const whose = { caller, shownKey: match.chosen, link: facts.link };
@@ -91,19 +106,25 @@ export function viewCall(
     ]);
     return { facts, caller, asOf, match, chosen, card: { ...card, earlier } };
   }
-  const work = once(async (id: string) =>
-    loadWork(db, organizationId, id, await factsOnce(organizationId)),
-  );
+  const work = once(async (id: string) => {
+    const facts = await factsOnce(organizationId);
+    return untouched ? noWork(facts) : loadWork(db, organizationId, id, facts);
+  });
   // Asked once for all phones that ring; the argument is there for `once` alone.
   const consulted = once(() => consultedCall(db, call));
 
   /** A choice made in the consultation itself counts before that of the colleague who asks. */
   async function choiceOf(id: string): Promise<string | null> {
     const about = await consulted(id);
-    const own = await chosenCandidate(db, organizationId, id);
+    const own = untouched ? null : await chosenCandidate(db, organizationId, id);
     return own ?? (about === null ? null : chosenCandidate(db, organizationId, about.id));
   }
-  const person = once((extension: string) => personByExtension(db, organizationId, extension));
+
+  async function refreshedOf(id: string): Promise<Date | null> {
+    const about = await consulted(id);
+    return about === null && untouched ? null : refreshedAt(db, organizationId, about?.id ?? id);
+  }
+  const person = once((extension: string) => personOf(organizationId, extension));
 
   async function colleague(caller: CallerNumber): Promise<CallerNumber> {
     const name = caller.e164 === null ? (await person(caller.raw))?.name : undefined;

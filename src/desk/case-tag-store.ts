@@ -107,19 +107,27 @@ export async function caseMade(
     .execute();
 }
 
-/** True the first time a request comes, false when it was done before. */
-export async function isNewRequest(
+/** Whether a request comes the first time, as a repeat, or again with other `content` (a hash; null: whatever it is). */
+export async function noteRequest(
   trx: Database,
   organizationId: string,
   callId: string,
-  request: string,
-): Promise<boolean> {
+  { id, content }: { id: string; content: Buffer | null },
+): Promise<'new' | 'repeat' | 'changed'> {
   const { numInsertedOrUpdatedRows } = await tables(trx)
     .insertInto('desk_request')
-    .values({ organization_id: organizationId, call_id: callId, id: request })
+    .values({ organization_id: organizationId, call_id: callId, id, content })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
+  if (numInsertedOrUpdatedRows === 1n) return 'new';
+  const { content: before } = await tables(trx)
+    .selectFrom('desk_request')
+    .select('content')
+    .where('organization_id', '=', organizationId)
+    .where('call_id', '=', callId)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return before === null || content === null || before.equals(content) ? 'repeat' : 'changed';
 }
 
 /** `from` turned out to be part of `into`: what it is about goes along, unless that is known already. */

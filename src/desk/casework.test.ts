@@ -5,7 +5,7 @@ import { newId } from '../platform/id.ts';
 import { saveCallHandling } from '../organization/call-handling-store.ts';
 import { callHandling } from '../organization/call-handling.ts';
 import { updatePeople } from '../organization/person-store.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { changeCase } from './change-case.ts';
 import { commentCase } from './comment-case.ts';
 import { createCase } from './create-case.ts';
@@ -202,6 +202,11 @@ describe('a case', () => {
     });
     const pop = await createCase(phones.deps, alice(), callId, input);
     await createCase(phones.deps, alice(), callId, input);
+    // Its answer was lost, and the text was changed before the next try: no second case.
+    const changed = { ...input, shortDescription: 'Printer still on fire' };
+    await expect(createCase(phones.deps, alice(), callId, changed)).rejects.toMatchObject({
+      code: 'conflict',
+    });
     expect(pop.work.case).toMatchObject({
       key: null,
       number: '',
@@ -280,7 +285,7 @@ describe('the wrap-up', () => {
     updatePeople(database.db, company.organizationId, [
       { id: company.people[extension], role: 'agent', plan: value, extension, active: true },
     ]);
-  const keep = () => lookAfterWrapUps({ ...phones.deps, log: silentLog });
+  const keep = () => lookAfterWrapUps({ ...phones.deps, log: testLog });
 
   test('sends note, code and time as one work note, once', async () => {
     await rules({ codes, required: true });

@@ -60,7 +60,7 @@ export async function changeCase(
     ...(resolutionCode && { resolutionCode: resolutionCode.value }),
     ...(input.resolutionNotes?.trim() && { resolutionNotes: input.resolutionNotes.trim() }),
   };
-  return changeWork(deps, viewer, own, input.request, async (trx) => {
+  return changeWork(deps, viewer, own, { id: input.request, content: input }, async (trx) => {
     const tag = needTag(await lockTaggedCase(trx, organizationId, id));
     const write = await orderForCase(trx, organizationId, tag, {
       personId,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isMasked } from '../directory/mask-numbers.ts';
 import { addPendingNumbers, lockForChange } from '../directory/pending-store.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import { requireFeature } from '../organization/features.ts';
@@ -44,7 +45,7 @@ export async function changeRecord(
   const { place, owner, candidate, fields } = target;
   await db.transaction().execute(async (trx) => {
     await lockForChange(trx, target.key);
-    refuseOverwriting(await standingFields(trx, target), changes, pathOf);
+    refuseOverwriting(await standingFields(trx, target), changes, pathOf, viewer);
     const labels = fields
       .filter(({ name }) => changes.some(({ field }) => field === name))
       .map(({ label }) => label);
@@ -105,6 +106,8 @@ export function faultOf(
   if (value.length > field.size)
     return `The ${field.label} holds ${field.size} characters; this has ${value.length}.`;
   if (value === '') return null;
+  if (isMasked(value))
+    return 'This number is hidden from you: leave the field as it is, or type a whole number.';
   if (field.phone && callerNumber(value, field.home).e164 === null)
     return `${value} is not a number that can be dialled: write it with its country code.`;
   if (field.name === 'email' && !z.email().safeParse(value).success)

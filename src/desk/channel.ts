@@ -13,6 +13,10 @@ export const callChanged = z.object({ organizationId: z.string(), callId: z.stri
 export const peopleChannel = 'people';
 export const peopleChanged = z.object({ organizationId: z.string() });
 
+/** Sessions of somebody ended: the streams that they opened are to end at once. */
+export const sessionsChannel = 'sessions';
+export const sessionsEnded = z.object({ organizationId: z.string(), personId: z.string() });
+
 /** Somebody chose a candidate (`personId` null: it concerns everybody with the call) or dismissed a pop. */
 export const deskChannel = 'desk';
 export const deskChanged = z.object({

@@ -22,7 +22,7 @@ export async function setMissedCallClosed(
   requireFeature(viewer, 'missed-calls');
   const { db, clock } = deps;
   const { organizationId, personId } = viewer;
-  const reach = await missedReachOf(deps, organizationId, { ...viewer, id: personId });
+  const { reach } = await missedReachOf(deps, organizationId, { ...viewer, id: personId });
   const entry = await db.transaction().execute(async (trx): Promise<StoredMissedCall | null> => {
     await lockMissedCalls(trx, organizationId);
     const before = await entryById(trx, organizationId, reach, id);

@@ -15,13 +15,14 @@ export async function commentCase(
   deps: DeskActionDeps,
   viewer: Viewer,
   callId: string,
-  { request, visibility, text }: CaseComment,
+  input: CaseComment,
 ): Promise<Pop> {
   const { organizationId, personId } = viewer;
+  const { request, visibility, text } = input;
   if (visibility === 'customer') requirePermission(viewer, 'customer-comments');
   const own = await workCall(deps.db, viewer, callId, 'cases');
   const { id } = own.view.call;
-  return changeWork(deps, viewer, own, request, async (trx) => {
+  return changeWork(deps, viewer, own, { id: request, content: input }, async (trx) => {
     const tag = needTag(await lockTaggedCase(trx, organizationId, id));
     await orderForCase(trx, organizationId, tag, {
       personId,

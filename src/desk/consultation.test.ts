@@ -6,7 +6,7 @@ import { recentCallsOfExtension } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { silentNotifier } from '../platform/notifier.testing.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { consultedCall, talksIn } from './consultation.ts';
@@ -161,7 +161,7 @@ describe('the call that a consultation is about', () => {
       db: database.db,
       notifier: silentNotifier,
       clock: { now: () => at(100) },
-      log: silentLog,
+      log: testLog,
     };
     for (const [call, facts] of of) await receiveEvents(deps, company, eventsOf(call, facts));
     const found = await Promise.all(

@@ -124,7 +124,7 @@ export const popCard = z.object({
   /** The call's way through the house, in its order. */
   transfers: z.array(
     z.object({
-      kind: z.enum(['blind', 'attended', 'pickup', 'park', 'redirect']),
+      kind: z.enum(['blind', 'attended', 'pickup', 'park', 'redirect', 'passed-on']),
       /** People's names, extensions or numbers; null when not known. */
       from: z.string().nullable(),
       to: z.string().nullable(),

@@ -1,5 +1,6 @@
 import type { WriteValues } from '../crm/write.ts';
 import { choiceListsOf } from '../directory/choice-store.ts';
+import { maskText } from '../directory/mask-numbers.ts';
 import { requireFeature } from '../organization/features.ts';
 import { requirePermission } from '../organization/permission.ts';
 import type { Viewer } from '../organization/viewer.ts';
@@ -46,9 +47,17 @@ export async function createCase(
   const owner = await caseOwner(db, organizationId, party.chosen);
   const lane = owner.lane ?? own.view.call.id;
   const me = input.assignToMe ? await mappedUser(db, viewer, connectionId) : null;
+  // A template's {number} came masked to whoever may not see it; the case gets the number.
+  const { caller } = party;
+  const whole = (text: string): string =>
+    viewer.numbersMasked && caller.e164 !== null
+      ? text.replaceAll(maskText(caller.display), caller.display)
+      : text;
+  const shortDescription = whole(input.shortDescription);
+  const description = whole(input.description);
   const values: WriteValues<'case'> = {
-    shortDescription: input.shortDescription,
-    ...(input.description.trim() === '' ? {} : { description: input.description }),
+    shortDescription,
+    ...(description.trim() === '' ? {} : { description }),
     channel: 'phone',
     ...owner.values,
     ...(priority && { priority: priority.value }),
@@ -56,14 +65,14 @@ export async function createCase(
     ...(group && { assignmentGroupId: group.value }),
     ...(me && { assignedToId: me.id }),
   };
-  return changeWork(deps, viewer, own, input.request, async (trx) => {
+  return changeWork(deps, viewer, own, { id: input.request, content: input }, async (trx) => {
     const write = await orderWrite(trx, {
       organizationId,
       connectionId,
       lane,
       callId: own.view.call.id,
       personId,
-      subject: `New case: ${input.shortDescription}`,
+      subject: `New case: ${shortDescription}`,
       action: { kind: 'create-case', values, ...owner.refs },
     });
     const wanted: Wanted = {
@@ -78,7 +87,7 @@ export async function createCase(
       writeId: write,
       lane,
       number: '',
-      shortDescription: input.shortDescription,
+      shortDescription,
       wanted,
       personId,
       at: clock.now(),

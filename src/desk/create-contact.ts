@@ -1,5 +1,5 @@
 import { candidateKey } from '../directory/match.ts';
-import { contactWithEmail, hasCustomerNamed } from '../directory/namesake-store.ts';
+import { contactWithEmail, hasCustomerNamed } from '../directory/find-namesake.ts';
 import { pendingId, writeOfPending } from '../directory/pending-contact.ts';
 import {
   addPendingContact,

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { receiveEvents } from '../calls/receive-events.ts';
+import { setNumbersMaskedFor } from '../organization/organization-store.ts';
 import { updatePeople } from '../organization/person-store.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { createNotifier } from '../platform/notifier.ts';
 import type { RunningNotifier } from '../platform/notifier.ts';
 import type { CallEvent } from '../telephony/port.ts';
@@ -14,6 +15,9 @@ import { DeskHub } from './desk-hub.ts';
 import { dismissPop } from './dismiss-pop.ts';
 import { fillMirror, readStream, testCompany } from './testing.ts';
 import type { ReadStream, TestCompany } from './testing.ts';
+import { createNumberMask } from '../directory/number-mask.ts';
+
+const numberMask = createNumberMask(Buffer.alloc(32));
 
 type Extension = keyof TestCompany['people'];
 
@@ -35,7 +39,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   company = await testCompany(database.db);
-  hub = new DeskHub({ db: database.db, notifier, clock, log: silentLog });
+  hub = new DeskHub({ numberMask, db: database.db, notifier, clock, log: testLog });
 });
 afterEach(() => hub.close());
 
@@ -66,7 +70,7 @@ function newCall(): TestCall {
       for (const fact of facts) {
         seconds += 1;
         const event = { call, at: clock.now(), ...fact } as CallEvent;
-        await receiveEvents({ db: database.db, notifier, clock, log: silentLog }, company, [event]);
+        await receiveEvents({ db: database.db, notifier, clock, log: testLog }, company, [event]);
       }
     },
   };
@@ -92,6 +96,7 @@ const viewer = (extension: Extension): Viewer => ({
   plan: 'View',
   extension,
   mayNot: [],
+  numbersMasked: false,
 });
 const deps = () => ({ db: database.db, notifier, clock });
 const last = <T>(list: T[]): T => {
@@ -139,7 +144,7 @@ describe('a consultation', () => {
     await chooseMatch(deps(), viewer('201'), customersCall.callId, otto);
     await until(() => expect(last(bob.pops()).match.chosen).toBe(otto));
     // The transfer makes one call of both: the colleague goes on with the customer's.
-    await receiveEvents({ db: database.db, notifier, clock, log: silentLog }, company, [
+    await receiveEvents({ db: database.db, notifier, clock, log: testLog }, company, [
       { type: 'call-merged', call: consultation.id, into: customer.id, at: clock.now() },
     ]);
     await until(() =>
@@ -229,13 +234,44 @@ describe('a ringing phone', () => {
     expect(alice.gone()).toHaveLength(1);
   });
 
+  test('of a number that is hidden is masked on the stream, as soon as it is hidden', async () => {
+    await fillMirror(database.db, company, [
+      { id: 'ada', name: 'Ada Berg', raw: '030 123450', cases: 1 },
+    ]);
+    const alice = await connect('201');
+    const call = newCall();
+    await call.happens(from('+49 30 123450'), rings('201'));
+    await until(() => expect(alice.pops()).toHaveLength(1));
+    expect(last(alice.pops()).caller.display).toBe('+49 30 123450');
+    const states = alice.states().length;
+    const { organizationId } = company;
+    await setNumbersMaskedFor(database.db, organizationId, 'agents');
+    await notifier.publish(database.db, peopleChannel, { organizationId });
+    await until(() => expect(alice.states().length).toBeGreaterThan(states));
+    await call.happens(answers('201'));
+    await until(() => expect(alice.pops()).toHaveLength(2));
+    const told = [last(alice.states()), last(alice.pops())];
+    expect(JSON.stringify(told).replaceAll(/[\s().-]/g, '')).not.toMatch(/0?30123450/);
+    const { caller, match, card } = last(alice.pops());
+    expect(caller).toMatchObject({
+      display: '+49 ••• ••• 3450',
+      e164: expect.stringMatching(/^ref:/),
+    });
+    expect(match.candidates[0]).toMatchObject({
+      name: 'Ada Berg',
+      reason: { raw: '••• ••• 3450' },
+    });
+    expect(card.numbers[0]?.number.e164).toBe(caller.e164);
+    expect(numberMask.open(organizationId, caller.e164!)).toBe('+4930123450');
+  });
+
   test('that nobody answers stays as missed, also after a reload and on another node', async () => {
     const alice = await connect('201');
     await newCall().happens(from('anonymous'), rings('201'), over('cancelled'));
     await until(() =>
       expect(last(alice.pops())).toMatchObject({ state: 'ended', result: 'abandoned' }),
     );
-    const otherNode = new DeskHub({ db: database.db, notifier, clock, log: silentLog });
+    const otherNode = new DeskHub({ numberMask, db: database.db, notifier, clock, log: testLog });
     const reloaded = await connect('201', otherNode);
     expect(last(reloaded.states()).pops).toEqual([last(alice.pops())]);
     expect(last(reloaded.states()).pops[0]?.match.status).toBe('anonymous');
@@ -310,6 +346,25 @@ describe('what the agent does', () => {
     });
   });
 
+  test('counts also while the call is as it was first told, and after a reload', async () => {
+    await fillMirror(database.db, company, [
+      { id: 'ada', name: 'Ada Berg', raw: '+49 40 555555', cases: 0 },
+      { id: 'bo', name: 'Bo Chen', raw: '040/555555', cases: 1 },
+    ]);
+    const alice = await connect('201');
+    const told = { call: 'at once', at: clock.now() };
+    await receiveEvents({ ...deps(), log: testLog }, company, [
+      { ...told, ...from('+4940555555') } as CallEvent,
+      { ...told, ...rings('201') } as CallEvent,
+    ]);
+    await until(() => expect(alice.pops()).toHaveLength(1));
+    const key = `contact:${company.connectionId}:ada`;
+    await chooseMatch(deps(), viewer('201'), last(alice.pops()).callId, key);
+    await until(() => expect(last(alice.pops()).match.chosen).toBe(key));
+    const [pop] = last((await connect('201')).states()).pops;
+    expect(pop?.match.chosen).toBe(key);
+  });
+
   test('dismissing takes an ended pop away for good, from their own Desk alone', async () => {
     const [alice, bob] = [await connect('201'), await connect('202')];
     const call = newCall();
@@ -369,11 +424,25 @@ describe('what an administrator does', () => {
     expect(bob.closed()).toBe(false);
     expect(hub.streams).toBe(1);
   });
+
+  test('a session that ended ends its stream though another is still being looked for', async () => {
+    const [slow, gone] = [readStream(), readStream()];
+    const late = Promise.withResolvers<boolean>();
+    const { organizationId, people } = company;
+    hub.attach(organizationId, people['202'], { ...slow, stillSignedIn: () => late.promise });
+    hub.attach(organizationId, people['201'], { ...gone, stillSignedIn: async () => false });
+    await until(() => expect(gone.states().length + slow.states().length).toBe(2));
+    await notifier.publish(database.db, peopleChannel, { organizationId });
+    await until(() => expect(gone.closed()).toBe(true));
+    expect(slow.closed()).toBe(false);
+    late.resolve(false);
+    await until(() => expect(slow.closed()).toBe(true));
+  });
 });
 
 test('a stream whose session ended is closed, and ticks show that the line is alive', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  const ticking = new DeskHub({ db: database.db, notifier, clock, log: silentLog });
+  const ticking = new DeskHub({ numberMask, db: database.db, notifier, clock, log: testLog });
   try {
     const [gone, stays] = [readStream(), readStream()];
     const attach = (read: ReadStream, signedIn: boolean) =>

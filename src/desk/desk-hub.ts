@@ -7,7 +7,8 @@ import type { Notifier } from '../platform/notifier.ts';
 import type { CallRecorder } from '../calls/call-recorder.ts';
 import { callById, openCallsFrom } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
-import { personById } from '../organization/person-store.ts';
+import type { NumberMask } from '../directory/number-mask.ts';
+import { peopleById, personById } from '../organization/person-store.ts';
 import { viewCall } from './call-view.ts';
 import type { FoundCaller, RefreshCaller } from './call-view.ts';
 import {
@@ -21,13 +22,16 @@ import {
   missedChannel,
   peopleChanged,
   peopleChannel,
+  sessionsChannel,
+  sessionsEnded,
 } from './channel.ts';
 import { tickSeconds } from './contract.ts';
 import { DeskRegister } from './desk-register.ts';
 import { deskState } from './desk-state.ts';
 import { KeptCallers } from './kept-callers.ts';
+import { KeptPeople } from './kept-people.ts';
 import { MissedCounts } from './missed-counts.ts';
-import { keepFacts } from './organization-facts.ts';
+import { KeptFacts } from './organization-facts.ts';
 import type { FactsOf } from './organization-facts.ts';
 import type { DeskStream, PersonDesk } from './person-desk.ts';
 import { tellDesk } from './tell-desk.ts';
@@ -39,6 +43,7 @@ export interface DeskHubDeps {
   notifier: Notifier;
   clock: Clock;
   log: Log;
+  numberMask: NumberMask;
   refreshCaller?: RefreshCaller;
   /** Keeps who was found and which pops went out, for explanations. */
   recorder?: Pick<CallRecorder, 'matched' | 'sent' | 'reconsider'>;
@@ -70,17 +75,22 @@ const spreadMs = 2_500;
 /** Every how many ticks a stream's session is looked at again. */
 const ticksPerSessionCheck = 3;
 
+/** Sessions that are asked for side by side; the database has more to do. */
+const checksAtOnce = 4;
+
 /**
  * Brings calls to the people they concern. Once per node: it listens to the notifier, works out whose phones a changed
  * call touches, and sends each of them their pop. The tables are the truth; what is held here is only who is listening.
  */
 export class DeskHub {
   readonly #deps: DeskHubDeps & { factsOf: FactsOf };
-  readonly #desks = new DeskRegister();
+  readonly #desks: DeskRegister;
   /** Calls being worked on, with what changed meanwhile. */
   readonly #busy = new Map<string, CallNews | null>();
   readonly #told = new ToldRevisions();
   readonly #callers: KeptCallers<FoundCaller>;
+  readonly #people: KeptPeople;
+  readonly #facts: KeptFacts;
   readonly #missed: MissedCounts;
   readonly #stop: (() => void)[] = [];
   #ticks = 0;
@@ -88,15 +98,18 @@ export class DeskHub {
 
   constructor(deps: DeskHubDeps) {
     const { recorder, refreshCaller } = deps;
+    this.#desks = new DeskRegister(deps.numberMask);
+    this.#facts = new KeptFacts(deps);
     this.#deps = {
       ...deps,
-      factsOf: keepFacts(deps),
+      factsOf: this.#facts.find,
       refreshCaller(question) {
         recorder?.matched(question);
         refreshCaller?.(question);
       },
     };
     this.#callers = new KeptCallers(deps.clock);
+    this.#people = new KeptPeople(deps);
     this.#missed = new MissedCounts(deps, (organizationId) => this.#desks.of(organizationId));
     const { notifier } = deps;
     this.#stop.push(() => this.#missed.close());
@@ -109,8 +122,17 @@ export class DeskHub {
       notifier.subscribe(peopleChannel, (payload) => {
         const { data } = peopleChanged.safeParse(payload);
         if (data === undefined) return;
+        this.#people.forget(data.organizationId);
+        this.#facts.forget(data.organizationId);
+        this.#missed.forgetReaches();
+        this.#missed.tell(data.organizationId, true);
         this.#peopleChanged(data.organizationId);
         this.#checkSessions(data.organizationId);
+      }),
+      notifier.subscribe(sessionsChannel, (payload) => {
+        const { data } = sessionsEnded.safeParse(payload);
+        const desk = data && this.#desks.find(data.organizationId, data.personId);
+        if (desk !== undefined) this.#checkSessions(desk.organizationId, [desk]);
       }),
       notifier.subscribe(deskChannel, (payload) => {
         const { data } = deskChanged.safeParse(payload);
@@ -159,6 +181,11 @@ export class DeskHub {
       if (desk.streams.size === 0) this.#desks.remove(desk);
     });
     this.#work('state', organizationId, () => this.#sendState(desk));
+  }
+
+  /** What every pop and look-up of an organization needs, at most five seconds old. */
+  get factsOf(): FactsOf {
+    return this.#facts.find;
   }
 
   /** How many streams are open on this node. */
@@ -238,7 +265,12 @@ export class DeskHub {
       const deskOf = (personId: string) => this.#desks.find(organizationId, personId);
       return tellTestCall(this.#deps, call, deskOf);
     }
-    const view = viewCall(db, call, factsOf, { refreshCaller, callers: this.#callers });
+    const view = viewCall(db, call, factsOf, {
+      refreshCaller,
+      callers: this.#callers,
+      personOf: this.#people.find,
+      justBegun: news !== 'read' && news.revision === 1,
+    });
     await Promise.all(
       this.#desks
         .concernedBy(call)
@@ -272,15 +304,20 @@ export class DeskHub {
     );
   }
 
-  /** Only those whose plan, extension, mapping or name changed get a new state; who was deactivated is cut off. */
+  /**
+   * Only those whose plan, extension, mapping or name changed get a new state. Who was deactivated is cut off before, after one query
+   * however many are listening: that is to be done within a second.
+   */
   #peopleChanged(organizationId: string): void {
     this.#work('people', organizationId, async () => {
-      for (const desk of this.#desks.of(organizationId)) {
-        const person = await personById(this.#deps.db, organizationId, desk.personId);
-        if (person === null || !person.active) desk.close();
-        else if (JSON.stringify(person) !== JSON.stringify(desk.person))
+      const desks = this.#desks.of(organizationId);
+      const ids = desks.map(({ personId }) => personId);
+      const people = await peopleById(this.#deps.db, organizationId, ids);
+      const stay = desks.filter((desk) => people.get(desk.personId)?.active === true);
+      for (const desk of desks) if (!stay.includes(desk)) desk.close();
+      for (const desk of stay)
+        if (JSON.stringify(people.get(desk.personId)) !== JSON.stringify(desk.person))
           await this.#sendState(desk);
-      }
     });
   }
 
@@ -298,13 +335,15 @@ export class DeskHub {
     for (const organizationId of this.#desks.organizationIds()) this.#checkSessions(organizationId);
   }
 
-  #checkSessions(organizationId: string): void {
+  #checkSessions(organizationId: string, desks = this.#desks.of(organizationId)): void {
     this.#work('sessions', organizationId, async () => {
-      for (const desk of this.#desks.of(organizationId)) {
-        for (const { stream, stillSignedIn } of desk.streams) {
+      const streams = desks.flatMap((desk) => [...desk.streams]).values();
+      // Each takes the next one that is left, so that one that waits holds up none of the others.
+      const check = async () => {
+        for (const { stream, stillSignedIn } of streams)
           if (!(await stillSignedIn())) stream.close();
-        }
-      }
+      };
+      await Promise.all(Array.from({ length: checksAtOnce }, check));
     });
   }
 

@@ -1,4 +1,5 @@
 import type { StoredCall } from '../calls/store.ts';
+import type { NumberMask } from '../directory/number-mask.ts';
 import type { ReachablePerson } from '../organization/person-store.ts';
 import { PersonDesk } from './person-desk.ts';
 import { blockOf } from './pop.ts';
@@ -11,6 +12,11 @@ interface OrganizationDesks {
 /** Who is listening on this node, found by organization, person and extension: a call must not search among thousands. */
 export class DeskRegister {
   readonly #organizations = new Map<string, OrganizationDesks>();
+  readonly #mask: NumberMask;
+
+  constructor(mask: NumberMask) {
+    this.#mask = mask;
+  }
 
   has(organizationId: string): boolean {
     return this.#organizations.has(organizationId);
@@ -26,7 +32,8 @@ export class DeskRegister {
       byExtension: new Map<string, PersonDesk>(),
     };
     this.#organizations.set(organizationId, desks);
-    const desk = desks.byPerson.get(personId) ?? new PersonDesk(organizationId, personId);
+    const desk =
+      desks.byPerson.get(personId) ?? new PersonDesk(organizationId, personId, this.#mask);
     desks.byPerson.set(personId, desk);
     return desk;
   }

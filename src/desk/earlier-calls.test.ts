@@ -1,15 +1,19 @@
+import { Kysely, PostgresDialect } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CallRecorder } from '../calls/call-recorder.ts';
 import { saveCallHandling } from '../organization/call-handling-store.ts';
 import { callHandling } from '../organization/call-handling.ts';
 import { setAgentsMayNot } from '../organization/organization-store.ts';
 import { updatePeople } from '../organization/person-store.ts';
+import { caseById } from '../directory/case-store.ts';
+import type { Database } from '../platform/database/database.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { chooseMatch } from './choose-match.ts';
 import { createCase } from './create-case.ts';
+import { earlierRows } from './earlier-call-store.ts';
 import { finishWrapUp } from './finish-wrap-up.ts';
 import { moreEarlierCalls } from './more-earlier-calls.ts';
 import { RingingPhones } from './ringing.testing.ts';
@@ -33,7 +37,7 @@ afterAll(() => database.close());
 beforeEach(async () => {
   company = await testCompany(database.db);
   const { db } = database;
-  recorder = new CallRecorder({ db, clock, log: silentLog, choicesOf: chosenCandidates });
+  recorder = new CallRecorder({ db, clock, log: testLog, choicesOf: chosenCandidates });
   phones = new RingingPhones(db, company, [watchCalls, recorder]);
   await fillMirror(database.db, company, [
     { id: 'ada', name: 'Ada Berg', raw: '(030) 12 34 50', cases: 2 },
@@ -67,6 +71,21 @@ async function had(
   await recorder.flush();
   return callId;
 }
+
+test('cases and contacts are found by their ids: behind the fence PostgreSQL uses no index for coalesce()', async () => {
+  const asked: string[] = [];
+  const spy: Database = new Kysely({
+    dialect: new PostgresDialect({ pool: database.pool }),
+    log: ({ query }) => void asked.push(query.sql),
+  });
+  const { organizationId, connectionId } = company;
+  const place = { startedAt: clock.now(), callId: newId() };
+  const of = { e164: '+4930123450', candidateKey: null };
+  await earlierRows(spy, organizationId, [{ ...of, before: place }], { limit: 6, noteLength: 9 });
+  await caseById(spy, organizationId, connectionId, 'case');
+  expect(asked).toHaveLength(2);
+  for (const text of asked) expect(text).not.toMatch(/[=<>] *coalesce\(/);
+});
 
 describe('the earlier calls of a caller', () => {
   test('come with the pop, newest first, with what was done, whoever did it', async () => {

@@ -1,16 +1,17 @@
 import { matchKey } from '../directory/renumbering.ts';
+import { askTogether } from '../platform/database/ask-together.ts';
 import type { Database } from '../platform/database/database.ts';
 import { presentSummary } from './call-summary.ts';
 import type { CallerNumber } from './contract.ts';
 import { noEarlierCalls } from './earlier-call-contract.ts';
 import type { EarlierCall, EarlierCalls } from './earlier-call-contract.ts';
 import { earlierRows } from './earlier-call-store.ts';
-import type { EarlierPlace, EarlierRow } from './earlier-call-store.ts';
+import type { EarlierPlace, EarlierQuestion, EarlierRow } from './earlier-call-store.ts';
 import type { LinkMaker } from './match.ts';
 
 /** With a pop, which should stay small, and with what is asked for afterwards. */
-export const withPop = { calls: 5, noteLength: 600 };
-export const withPage = { calls: 20, noteLength: 4_000 };
+const withPop = amount(5, 600);
+export const withPage = amount(20, 4_000);
 
 /** Whose earlier calls. */
 export interface EarlierFacts {
@@ -20,22 +21,27 @@ export interface EarlierFacts {
   link: LinkMaker;
 }
 
+/** So many calls at most, and of each so much of its notes. */
+function amount(calls: number, noteLength: number) {
+  const ask = askTogether((db, organizationId, questions: readonly EarlierQuestion[]) =>
+    // One more tells whether there are more.
+    earlierRows(db, organizationId, questions, { limit: calls + 1, noteLength }),
+  );
+  return { calls, ask };
+}
+
 /** The last calls with the caller's record or number before a place, in one query; none is asked for a caller of whom nothing is known. */
 export async function earlierCallsOf(
   db: Database,
   organizationId: string,
   { caller, shownKey, link }: EarlierFacts,
   before: EarlierPlace,
-  { calls, noteLength } = withPop,
+  { calls, ask } = withPop,
 ): Promise<EarlierCalls> {
   const e164 = caller.e164 === null ? null : matchKey(caller.e164);
   if (e164 === null && shownKey === null) return noEarlierCalls;
-  const rows = await earlierRows(
-    db,
-    organizationId,
-    { e164, candidateKey: shownKey },
-    { before, limit: calls + 1, noteLength },
-  );
+  const question = { e164, candidateKey: shownKey, before };
+  const rows = await ask(db, organizationId, question);
   const last = rows.length > calls ? rows[calls - 1] : undefined;
   return {
     calls: rows.slice(0, calls).map((row) => present(row, shownKey, link)),

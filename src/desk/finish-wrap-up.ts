@@ -1,5 +1,6 @@
 import { RingsideError } from '../platform/errors.ts';
 import type { Database } from '../platform/database/database.ts';
+import { requireFeature } from '../organization/features.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { lookAtCallAgain } from './call-log-store.ts';
 import { changeWork } from './change-work.ts';
@@ -27,6 +28,7 @@ export async function setWrapUp(
   callId: string,
   input: WrapUpInput,
 ): Promise<Pop> {
+  if (input.codeId !== null) requireFeature(viewer, 'wrap-up-codes');
   const own = await workCall(deps.db, viewer, callId, 'notes');
   const values = await chosenValues(own, viewer, input);
   const owner = ownerOf(viewer, own);
@@ -45,12 +47,13 @@ export async function finishWrapUp(
   callId: string,
   { request, note: save, ...input }: WrapUpFinish,
 ): Promise<Pop> {
+  if (input.codeId !== null) requireFeature(viewer, 'wrap-up-codes');
   const own = await workCall(deps.db, viewer, callId, 'notes');
   const values = await chosenValues(own, viewer, input);
   await requireCode(own, viewer, values.codeId);
   const owner = ownerOf(viewer, own);
   const signature = await signatureOf(own.view, own.extension, viewer.name);
-  return changeWork(deps, viewer, own, request, async (trx) => {
+  return changeWork(deps, viewer, own, { id: request }, async (trx) => {
     const now = deps.clock.now();
     await saveWrapUp(trx, owner, values);
     if (save !== undefined)

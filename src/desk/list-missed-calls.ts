@@ -7,7 +7,13 @@ import { parseCandidateKey } from '../directory/match.ts';
 import { isPending } from '../directory/pending-contact.ts';
 import { callPriorities } from '../organization/call-priority.ts';
 import { requireFeature } from '../organization/features.ts';
+import {
+  organizationUnlocks,
+  requireOrganizationFeature,
+} from '../organization/organization-features.ts';
 import { peopleOf } from '../organization/person-store.ts';
+import { teamsSeenBy } from '../organization/team-reach.ts';
+import { membersOfTeam } from '../organization/team-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -16,7 +22,7 @@ import type { MissedCall, MissedPage, MissedPart, MissedQuery } from './missed-c
 import { countOpen, lastParts, listEntries } from './missed-list-store.ts';
 import type { ListedPart, MissedPlace, StoredMissedCall } from './missed-list-store.ts';
 import { outsideCaller } from './missed-call.ts';
-import { missedReachOf, missedScopesOf } from './missed-reach.ts';
+import { missedReachOf } from './missed-reach.ts';
 import { readFacts } from './organization-facts.ts';
 import type { OrganizationFacts } from './organization-facts.ts';
 
@@ -32,24 +38,28 @@ const partsShown = 10;
 export async function pageOfMissedCalls(
   deps: MissedListDeps,
   viewer: Viewer,
-  { scope, state, after }: MissedQuery,
+  { scope, state, after, teamId }: MissedQuery,
 ): Promise<MissedPage> {
   requireFeature(viewer, 'missed-calls');
   const { db } = deps;
   const { organizationId, personId: id } = viewer;
-  const reach = await missedReachOf(deps, organizationId, { ...viewer, id }, scope);
+  const { reach, scopes } = await missedReachOf(deps, organizationId, { ...viewer, id }, scope);
+  const hasTeams = await organizationUnlocks(db, organizationId, 'teams');
+  if (teamId !== undefined) await requireOrganizationFeature(db, organizationId, 'teams');
+  const members = teamId === undefined ? null : await membersOfTeam(db, organizationId, teamId);
   const open = state === 'open';
   const place = after === undefined ? null : placeOf(after);
   const found = await listEntries(db, organizationId, reach, {
-    ...{ open, after: place, limit: pageSize + 1 },
+    ...{ open, after: place, limit: pageSize + 1, members },
   });
   const shown = found.slice(0, pageSize);
   const last = found.length > pageSize ? shown.at(-1) : undefined;
   const lastAt = open ? last?.lastAt : last?.closedAt;
   return {
     scope: reach.kind,
-    scopes: missedScopesOf(viewer),
-    open: await countOpen(db, organizationId, reach),
+    scopes,
+    teams: hasTeams ? await teamsSeenBy(db, viewer) : [],
+    open: await countOpen(db, organizationId, reach, members),
     calls: await presentMissedCalls(db, organizationId, shown),
     next:
       last === undefined || !lastAt ? null : `${last.priority}_${lastAt.toISOString()}_${last.id}`,

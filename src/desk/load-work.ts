@@ -6,7 +6,7 @@ import type { OrganizationFacts } from './organization-facts.ts';
 import { writesOfCalls } from './outbox-store.ts';
 import { caseIdOf } from './work-view.ts';
 import type { WorkFacts } from './work-view.ts';
-import { workOfCall } from './work-store.ts';
+import { nothingDone, workOfCall } from './work-store.ts';
 
 /** What was done with a call, as the tables have it: one round trip for a call that nobody has worked on yet. */
 export async function loadWork(
@@ -26,6 +26,11 @@ export async function loadWork(
       ? null
       : await caseById(db, organizationId, tag.connectionId, caseId);
   return { stored, writes, mirrored, handling, link };
+}
+
+/** Of a call that nobody can have worked on. */
+export function noWork({ handling, link }: OrganizationFacts): WorkFacts {
+  return { stored: nothingDone, writes: [], mirrored: null, handling, link };
 }
 
 /** Opens the CRM's own form of a new case for the caller; null without a connection. */

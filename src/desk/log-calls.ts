@@ -4,9 +4,10 @@ import type { StoredCall } from '../calls/store.ts';
 import { callHandlingOf } from '../organization/call-handling-store.ts';
 import { connectionsOf } from '../organization/connection-store.ts';
 import { logsCalls } from '../organization/open-connection.ts';
+import { personByExtension } from '../organization/person-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations, inOrganization } from '../platform/database/scope.ts';
-import { isLogged } from './call-log.ts';
+import { isLogged, lastExtension } from './call-log.ts';
 import { partyOf, readCallLog } from './call-log-facts.ts';
 import {
   callLogOf,
@@ -61,8 +62,11 @@ async function lookAtCall(trx: Database, organizationId: string, callId: string)
   if (isDeepStrictEqual(facts, open ? planned : earlier?.facts)) return;
   if (open && pending.state === 'attention')
     return renewLogFacts(trx, organizationId, pending.id, facts);
+  // Should the CRM refuse it, whoever had the call sees to it, or an administrator.
+  const extension = lastExtension(call);
+  const agent = extension === null ? null : await personByExtension(trx, organizationId, extension);
   await orderWrite(trx, {
-    ...{ organizationId, connectionId, callId, lane: callId, personId: null },
+    ...{ organizationId, connectionId, callId, lane: callId, personId: agent?.id ?? null },
     subject: facts.shortDescription,
     action: { kind: 'log-call', callId },
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const cli = join(import.meta.dirname, '../cli.ts');
+const cli = join(import.meta.dirname, '../../bin/ringside.mjs');
 
 async function ringside(...args: string[]) {
   const { host, port, user, database: name } = database.connection;

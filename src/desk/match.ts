@@ -1,5 +1,6 @@
 import type { LinkTarget } from '../crm/port.ts';
 import type { RecordType } from '../crm/record.ts';
+import { sharedCustomer } from '../directory/match.ts';
 import type { MatchCandidate } from '../directory/match.ts';
 import { isPending } from '../directory/pending-contact.ts';
 import type { CallerNumber, Candidate, Match } from './contract.ts';
@@ -42,7 +43,7 @@ export function matchOf(
     chosen: chosen?.key ?? null,
     leftUnknown: isLeft,
     candidates,
-    sharedCustomer: sharedCustomer(found, link),
+    sharedCustomer: presentShared(found, link),
   };
 }
 
@@ -91,24 +92,9 @@ function linkOnceMade(
   return isPending(target.id) ? null : link(connectionId, target);
 }
 
-/** The customer when every candidate belongs to the same one, or is it. */
-function sharedCustomer(
-  found: readonly MatchCandidate[],
-  link: LinkMaker,
-): Match['sharedCustomer'] {
-  const customers = found.map((candidate) =>
-    candidate.kind === 'customer' ? candidate : candidate.customer,
-  );
-  const [first] = customers;
-  const connectionId = found[0]?.connectionId ?? '';
-  if (first === undefined || first === null || found.length < 2) return null;
-  const shared = customers.every(
-    (customer, place) => customer?.id === first.id && found[place]?.connectionId === connectionId,
-  );
-  return shared
-    ? {
-        name: first.name,
-        link: linkOnceMade(link, connectionId, { kind: 'customer', id: first.id }),
-      }
-    : null;
+function presentShared(found: readonly MatchCandidate[], link: LinkMaker): Match['sharedCustomer'] {
+  const shared = sharedCustomer(found);
+  if (shared === null) return null;
+  const { connectionId, id, name } = shared;
+  return { name, link: linkOnceMade(link, connectionId, { kind: 'customer', id }) };
 }

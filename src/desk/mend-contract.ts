@@ -27,7 +27,14 @@ export const writeField = z.object({
   value: z.string(),
   /** Ids of records and the like stay as they are. */
   editable: z.boolean(),
+  /** What people call the field. */
+  label: z.string(),
+  /** What people call the value, where it is the id of a record or a choice; null where it is not known, or text. */
+  shown: z.string().nullable(),
+  /** What may be chosen instead; null: any text. */
+  choices: z.array(z.object({ value: z.string(), label: z.string() })).nullable(),
 });
+export type ShownField = z.infer<typeof writeField>;
 export const writeDetail = listedWrite.extend({
   fields: z.array(writeField),
   /** Later writes that wait for this one. */
@@ -53,6 +60,8 @@ export const outboxOverview = z.object({
       reason: z.string().nullable(),
       fix: z.string().nullable(),
       failingSince: z.iso.datetime().nullable(),
+      /** After refused sign-ins nothing is tried until the connection is saved or checked. */
+      stopped: z.boolean(),
     }),
   ),
 });

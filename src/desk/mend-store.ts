@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import { connectionVersion } from '../organization/connection-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { OutboxOverview } from './mend-contract.ts';
 import type { OutboxTables, WriteRow } from './outbox-tables.ts';
@@ -17,13 +19,15 @@ export async function openWrites(
   of: { personId: string } | { connectionId: string },
 ): Promise<NamedWrite[]> {
   const whose =
-    'personId' in of
-      ? sql`w.person_id = ${of.personId}`
-      : sql`w.connection_id = ${of.connectionId}`;
+    'personId' in of ? sql`person_id = ${of.personId}` : sql`connection_id = ${of.connectionId}`;
+  const some = (states: RawBuilder<unknown>) => sql`(
+    select * from outbox_write where organization_id = ${organizationId} and ${whose} and ${states}
+    order by organization_id, ${'personId' in of ? sql`person_id` : sql`connection_id`}, position limit ${listed})`;
   const { rows } = await sql<NamedWrite>`
-    select w.*, coalesce(p.name, 'Ringside') as person from outbox_write as w
+    select w.*, coalesce(p.name, 'Ringside') as person from (
+      ${some(sql`state = 'attention'`)} union all ${some(sql`state in ('waiting', 'sending')`)}
+    ) as w
     left join person p on p.organization_id = w.organization_id and p.id = w.person_id
-    where w.organization_id = ${organizationId} and ${whose} and w.state in ('waiting', 'sending', 'attention')
     order by w.state = 'attention' desc, w.position limit ${listed}`.execute(db);
   return rows;
 }
@@ -105,7 +109,8 @@ export async function overviewOf(
       failingSince: Date | null;
     }
   >`
-    select c.id as "connectionId", o.reason, o.fix, o.failed_since as "failingSince", w.*
+    select c.id as "connectionId", o.reason, o.fix, o.failed_since as "failingSince",
+      coalesce(o.stopped_for = ${connectionVersion}, false) as stopped, w.*
     from crm_connection c
     left join outbox_connection o on o.organization_id = c.organization_id and o.connection_id = c.id and o.failures > 0
     cross join lateral (

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { saveChoiceList } from '../directory/choice-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { systemClock } from '../platform/clock.ts';
 import { testDatabase } from '../platform/database/testing.ts';
@@ -8,8 +9,8 @@ import { newId } from '../platform/id.ts';
 import { openWrites, overviewOf } from './mend-store.ts';
 import { dropWrite, retryWrite, viewWrite } from './mend-write.ts';
 import { orderWrite } from './outbox-store.ts';
-import type { SettledWrite } from './outbox.ts';
-import { testCompany } from './testing.ts';
+import type { SettledWrite, WriteAction } from './outbox.ts';
+import { fillMirror, testCompany } from './testing.ts';
 import type { TestCompany } from './testing.ts';
 
 let database: TestDatabase;
@@ -18,6 +19,7 @@ const settled: SettledWrite[] = [];
 beforeAll(async () => {
   database = await testDatabase();
   company = await testCompany(database.db);
+  await fillMirror(database.db, company, [{ id: 'ada', name: ada, raw: '030 123450', cases: 0 }]);
 });
 afterAll(() => database.close());
 
@@ -29,7 +31,11 @@ const deps = () => ({
 const viewer = (extension: '201' | '202', role: Viewer['role'] = 'agent'): Viewer => ({
   ...{ organizationId: company.organizationId, personId: company.people[extension], role },
   ...{ userId: 'u', name: extension, email: '', plan: 'View', extension, mayNot: [] },
+  numbersMasked: false,
 });
+
+const text = { editable: true, shown: null, choices: null };
+const ada = 'Ada Berg';
 
 /** A note that the CRM refused, and another write that needs nothing of it. */
 async function refused(): Promise<string> {
@@ -38,7 +44,7 @@ async function refused(): Promise<string> {
   const id = await orderWrite(database.db, {
     ...{ organizationId, connectionId, lane, callId: null, personId: people['201'] },
     subject: 'Case',
-    action: { kind: 'create-case', values: { shortDescription: 'Broken', contactId: 'c1' } },
+    action: { kind: 'create-case', values: { shortDescription: 'Broken', contactId: 'ada' } },
   });
   await orderWrite(database.db, {
     ...{ organizationId, connectionId, lane, callId: null, personId: people['201'] },
@@ -59,8 +65,8 @@ test('whose it is, and an administrator, see what it says and why; nobody else',
     waitingFor: 1,
   });
   expect(seen.fields).toEqual([
-    { name: 'shortDescription', value: 'Broken', editable: true },
-    { name: 'contactId', value: 'c1', editable: false },
+    { ...text, name: 'shortDescription', value: 'Broken', label: 'Short description' },
+    { ...text, name: 'contactId', value: 'ada', editable: false, label: 'Contact', shown: ada },
   ]);
   await expect(viewWrite(database.db, viewer('202'), id)).rejects.toThrow('no such write');
   await viewWrite(database.db, viewer('202', 'administrator'), id);
@@ -71,6 +77,36 @@ test('whose it is, and an administrator, see what it says and why; nobody else',
   expect(await overviewOf(database.db, company.organizationId)).toMatchObject([
     { connectionId: company.connectionId, waiting: 1, attention: 1, deliveredLastHour: 0 },
   ]);
+});
+
+test('choices are told and offered in the CRM’s words, fields of people in the platform’s', async () => {
+  const id = await refused();
+  const { organizationId, connectionId } = company;
+  const choices = [{ value: '3', label: 'Moderate' }];
+  await saveChoiceList(
+    database.db,
+    { organizationId, connectionId },
+    {
+      ...{ field: 'priority', choices, readAt: new Date() },
+    },
+  );
+  const seen = async (action: WriteAction) => {
+    await sql`update outbox_write set action = ${JSON.stringify(action)} where id = ${id}`.execute(
+      database.db,
+    );
+    return (await viewWrite(database.db, viewer('201'), id)).fields;
+  };
+  expect(await seen({ kind: 'update-case', case: { id: 'c' }, values: { priority: '3' } })).toEqual(
+    [{ ...text, name: 'priority', value: '3', label: 'Priority', shown: 'Moderate', choices }],
+  );
+  const values = { mobilePhone: '030', firstName: 'A' };
+  expect(await seen({ kind: 'create-contact', values })).toMatchObject([
+    { name: 'firstName', label: 'First name' },
+    { name: 'mobilePhone', label: 'Mobile phone' },
+  ]);
+  expect(
+    await seen({ kind: 'add-note', case: { id: 'c' }, visibility: 'customer', text: 'Hi' }),
+  ).toMatchObject([{ name: 'text', label: 'Comment to the customer' }]);
 });
 
 test('it is sent again with what was edited, and that is audited; only what can be edited', async () => {
@@ -86,6 +122,21 @@ test('it is sent again with what was edited, and that is audited; only what can 
     `select detail from audit_entry where action = 'send write again'`,
   );
   expect(rows).toEqual([{ detail: { write: id, fields: ['shortDescription'] } }]);
+});
+
+test('who may not see numbers sends them all the same, and never their masks', async () => {
+  const id = await refused();
+  const action = { kind: 'add-note', case: { id: 'c' }, visibility: 'work-note' };
+  const text = 'Ring +49 30 12345678';
+  await sql`update outbox_write set kind = 'add-note', action = ${JSON.stringify({ ...action, text })} where id = ${id}`.execute(
+    database.db,
+  );
+  const masked = { ...viewer('201'), numbersMasked: true };
+  const send = (changed: string) => retryWrite(deps(), masked, id, { text: changed });
+  await expect(send('Ring +49 ••• ••• 999 today')).rejects.toMatchObject({ code: 'invalid-input' });
+  await send('Ring +49 ••• ••• 5678 today');
+  const { fields } = await viewWrite(database.db, viewer('201'), id);
+  expect(fields).toMatchObject([{ value: 'Ring +49 30 12345678 today' }]);
 });
 
 test('it is dropped, and whoever waits for it hears of it', async () => {

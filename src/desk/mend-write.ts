@@ -1,3 +1,4 @@
+import { isMasked, unmaskText } from '../directory/mask-numbers.ts';
 import { recordChange } from '../organization/audit-store.ts';
 import { includesRole } from '../organization/plan.ts';
 import type { Viewer } from '../organization/viewer.ts';
@@ -10,7 +11,8 @@ import { tellDesks } from './deliver-write.ts';
 import { countDependents, giveUpWrite, letGoAgain, writeById } from './mend-store.ts';
 import type { NamedWrite } from './mend-store.ts';
 import type { ListedWrite, WriteDetail } from './mend-contract.ts';
-import type { OnSettled, SettledWrite } from './outbox.ts';
+import type { OnSettled, SettledWrite, WriteAction } from './outbox.ts';
+import { presentWriteFields } from './present-write-fields.ts';
 import { fieldsOf, withFields } from './write-fields.ts';
 
 export interface MendDeps {
@@ -33,7 +35,9 @@ export function presentWrite(row: NamedWrite): ListedWrite {
 export async function viewWrite(db: Database, viewer: Viewer, id: string): Promise<WriteDetail> {
   const row = own(viewer, await writeById(db, viewer.organizationId, id));
   const waitingFor = await countDependents(db, viewer.organizationId, row);
-  return { ...presentWrite(row), fields: fieldsOf(row.action), waitingFor };
+  const place = { organizationId: viewer.organizationId, connectionId: row.connection_id };
+  const fields = await presentWriteFields(db, place, row.action);
+  return { ...presentWrite(row), fields, waitingFor };
 }
 
 /**
@@ -49,10 +53,26 @@ export async function retryWrite(
   const { organizationId } = viewer;
   await db.transaction().execute(async (trx) => {
     const row = needing(own(viewer, await writeById(trx, organizationId, id, true)));
-    await letGoAgain(trx, organizationId, id, withFields(row.action, changes));
+    const meant = viewer.numbersMasked ? unmasked(row.action, changes) : changes;
+    await letGoAgain(trx, organizationId, id, withFields(row.action, meant));
     await audit(trx, viewer, row, clock, 'send write again', Object.keys(changes));
     await notify(trx, outboxChannel, { organizationId, connectionId: row.connection_id });
   });
+}
+
+/** Changes by somebody who may not see telephone numbers: with those behind the masks. Throws `invalid-input` where a mask was changed. */
+function unmasked(action: WriteAction, changes: Record<string, string>): Record<string, string> {
+  const before = new Map(fieldsOf(action).map(({ name, value }) => [name, value]));
+  return Object.fromEntries(
+    Object.entries(changes).map(([name, value]) => {
+      const meant = unmaskText(value, before.get(name) ?? '');
+      if (!isMasked(meant)) return [name, meant];
+      throw new RingsideError('invalid-input', 'A hidden telephone number was changed.', {
+        fix: 'Leave it as it is shown, or type a whole number in its place.',
+        fields: [{ field: `fields.${name}`, message: 'has a part of a hidden number' }],
+      });
+    }),
+  );
 }
 
 /** Gives a write up. What needs its record is put up for attention when its turn comes. Throws like `retryWrite`. */

@@ -186,13 +186,13 @@ export async function reopenEntry(
 }
 
 /**
- * Calls in which somebody talked since then, and that may have been with this caller: those that are up, and those that ended with the
- * number or were not described yet. A few hundred of either at most.
+ * Calls in which somebody talked since then, and that may have been with this caller: those that are up, and those that ended with one
+ * of the numbers or were not described yet. A few hundred of either at most.
  */
 export async function talkedSince(
   trx: Database,
   organizationId: string,
-  callerKey: string,
+  callerKeys: readonly string[],
   since: Date,
 ): Promise<{ id: string; direction: 'inbound' | 'outbound'; from: string; to: string }[]> {
   const { rows } = await sql<{
@@ -210,7 +210,7 @@ export async function talkedSince(
       (select c.* from call_record record
         join call c on c.organization_id = record.organization_id and c.id = record.call_id
         where record.organization_id = ${organizationId} and record.started_at >= ${since}
-          and (record.e164 = ${callerKey} or record.e164 is null)
+          and (record.e164 = any(${[...callerKeys]}::text[]) or record.e164 is null)
           and c.answered_at >= ${since} and c.merged_into is null
         order by record.started_at
         limit 500)

@@ -7,8 +7,9 @@ import { setSeatTotals } from '../organization/organization-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
+import { saveTeams } from '../organization/team-store.ts';
 import { newId } from '../platform/id.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { silentNotifier } from '../platform/notifier.testing.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { bookMissedCalls } from './book-missed-calls.ts';
@@ -42,7 +43,7 @@ beforeEach(async () => {
     { id: 'ada', name: 'Ada Berg', raw: '(030) 12 34 50', cases: 0 },
   ]);
   recorder = new CallRecorder({
-    ...{ db: database.db, clock, log: silentLog, choicesOf: chosenCandidates },
+    ...{ db: database.db, clock, log: testLog, choicesOf: chosenCandidates },
   });
 });
 
@@ -60,7 +61,7 @@ async function tell(call: string, ...facts: object[]): Promise<void> {
 
 async function tellAll(events: CallEvent[]): Promise<void> {
   const watchers = [watchCalls, noteMissedCalls(0), recorder];
-  const call = { ...deps(), notifier: silentNotifier, log: silentLog, watchers };
+  const call = { ...deps(), notifier: silentNotifier, log: testLog, watchers };
   await receiveEvents(call, company, events);
 }
 const begins = (from: string | null, queue: string | null = null) => ({
@@ -77,7 +78,7 @@ const ends = (cause = 'no-answer') => ({ type: 'call-ended', cause });
 
 async function book(): Promise<void> {
   await recorder.flush();
-  await bookMissedCalls({ db: database.db, log: silentLog });
+  await bookMissedCalls({ db: database.db, log: testLog });
 }
 
 /** A call that rings at some phones and is not taken. */
@@ -94,6 +95,7 @@ function viewer(extension: '201' | '202' | '203' = '201', change: Partial<Viewer
     personId: company.people[extension],
     ...{ userId: 'u', name: '', email: '', role: 'agent', plan: 'Core', extension },
     mayNot: [],
+    numbersMasked: false,
     ...change,
   };
 }
@@ -193,6 +195,38 @@ describe('an entry closes by itself', () => {
     expect(await closed()).toMatchObject([{ closed: { reason: 'got-through', by: 'Bob Miller' } }]);
   });
 
+  test('when the caller is reached at another number that is theirs alone', async () => {
+    const [mobile, desk, shared] = ['0171 2345678', '(030) 12 34 50', '(030) 99 99'];
+    await fillMirror(database.db, company, [
+      { id: 'ada', name: 'Ada Berg', raw: desk, cases: 0 },
+      { id: 'eve', name: 'Eve Young', raw: shared, cases: 0 },
+    ]);
+    await database.pool.query(
+      `insert into phone_number
+        select organization_id, connection_id, owner_kind, owner_id, ordinal + n, part, field, label, raw, country, number, extension
+        from phone_number, (values (1, '+491712345678'), (2, '+49309999')) as more (n, number)
+        where organization_id = $1 and owner_id = 'ada'`,
+      [company.organizationId],
+    );
+    await miss(mobile);
+    await miss(shared);
+    await tell(newId(), dials('202', desk), lifts);
+    await book();
+    expect(await closed()).toMatchObject([
+      { caller: { e164: '+491712345678' }, closed: { reason: 'called-back', by: 'Bob Miller' } },
+    ]);
+    // Whose it is, Ada's or Eve's, nobody knows.
+    expect(await open()).toMatchObject([{ caller: { e164: '+49309999' } }]);
+    // Also where the call in vain is looked at after the other one.
+    const early = newId();
+    await tell(early, begins(mobile), rings('201'));
+    await tell(newId(), begins(desk), rings('202'), answers('202'), ends('normal'));
+    await book();
+    await tell(early, ends('cancelled'));
+    await book();
+    expect(await open()).toHaveLength(1);
+  });
+
   test('and the next missed call opens another one', async () => {
     await miss(ada, null, '201');
     await tell(newId(), begins(ada), rings('202'), answers('202'), ends('normal'));
@@ -282,7 +316,28 @@ describe('whose list it is', () => {
     expect((await list(viewer(), { scope: 'all' })).scope).toBe('team');
   });
 
+  test('of a team: its members see them, and the list can be narrowed to it', async () => {
+    await miss('+4930111111', null, '201');
+    await miss('+4930222222', null, '202');
+    await miss('+4930333333', null, '203');
+    const { people, organizationId } = company;
+    const team = { id: newId(), name: 'First', supervisorIds: [] };
+    await setSeatTotals(database.db, organizationId, { Core: 1 });
+    await saveTeams(database.db, organizationId, [
+      { ...team, memberIds: [people['201'], people['202']] },
+    ]);
+    expect(names(await open(viewer('201')))).toEqual(['+4930222222', '+4930111111']);
+    expect(names(await open(viewer('203')))).toEqual(['+4930333333']);
+    const narrowed = await list(everybody(), { teamId: team.id });
+    expect([narrowed.open, names(narrowed.calls)]).toEqual([2, ['+4930222222', '+4930111111']]);
+    expect(narrowed.teams).toEqual([{ id: team.id, name: 'First' }]);
+  });
+
   test('counts for the screens are those of the list', async () => {
+    await saveTeams(database.db, company.organizationId, [
+      { id: newId(), name: 'A', memberIds: [company.people['201']], supervisorIds: [] },
+      { id: newId(), name: 'B', memberIds: Object.values(company.people), supervisorIds: [] },
+    ]);
     await miss('+4930111111', 'Sales', '201', '202');
     await miss('+4930222222', 'Sales', '203');
     await miss('+4930444444');
@@ -296,7 +351,7 @@ describe('whose list it is', () => {
     ])
       for (const scope of ['mine', 'team', 'all'] as const) {
         const who = { id, role, mayNot: [] };
-        const reach = await missedReachOf(deps(), company.organizationId, who, scope);
+        const { reach } = await missedReachOf(deps(), company.organizationId, who, scope);
         const count = entries.filter((entry) => reaches(reach, entry)).length;
         expect([scope, count]).toEqual([scope, await countOpen(db, company.organizationId, reach)]);
       }
@@ -397,6 +452,7 @@ test('the list begins with what the rules call urgent, page by page, as long as 
     open: true,
     after: place,
     limit: 9,
+    members: null,
   });
   expect(after.map(({ priority }) => priority)).toEqual([1, 1]);
   // Without the plan the rules rest.
@@ -560,7 +616,7 @@ describe('a case by rule', () => {
       create function cut_off() returns trigger language plpgsql as $$ begin raise 'cut off'; end $$;
       create trigger cut_off before insert on missed_case for each row execute function cut_off()`);
     try {
-      await bookMissedCalls({ db: database.db, log: silentLog });
+      await bookMissedCalls({ db: database.db, log: testLog });
       expect([await open(), await orders()]).toEqual([[], []]);
     } finally {
       await database.pool.query('drop trigger cut_off on missed_case; drop function cut_off()');

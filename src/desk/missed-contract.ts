@@ -14,7 +14,10 @@ import { callerNumber } from './contract.ts';
 
 const time = z.iso.datetime();
 
-/** `mine`: calls that rang the viewer; `team`: also those of the queues that ring them, and those that rang nobody; `all`: for supervisors. */
+/**
+ * `mine`: calls that rang the viewer; `team`: also those that rang a member of their teams, those of the queues that ring them, and those
+ * that rang nobody; `all`: for administrators and for supervisors who supervise no team.
+ */
 export const missedScopes = ['mine', 'team', 'all'] as const;
 export type MissedScope = (typeof missedScopes)[number];
 
@@ -22,6 +25,8 @@ export const missedQuery = z.object({
   /** Left out: the widest that the viewer may see. */
   scope: z.enum(missedScopes).optional(),
   state: z.enum(['open', 'closed']).default('open'),
+  /** Only those that rang a member of this team. */
+  teamId: z.uuid().optional(),
   /** `next` of the page before. */
   after: z.string().max(100).optional(),
 });
@@ -84,6 +89,8 @@ export const missedPage = z.object({
   /** What the list shows; narrower than asked for where the viewer may not see that. */
   scope: z.enum(missedScopes),
   scopes: z.array(z.enum(missedScopes)),
+  /** Teams that can be asked for. */
+  teams: z.array(z.object({ id: z.uuid(), name: z.string() })),
   /** Open entries in this scope; counted up to a thousand. */
   open: z.int(),
   calls: z.array(missedCall),

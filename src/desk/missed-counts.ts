@@ -48,6 +48,11 @@ export class MissedCounts {
     round.changed ||= changed;
   }
 
+  /** Roles or teams changed: who sees what is asked anew. */
+  forgetReaches(): void {
+    this.#reaches.clear();
+  }
+
   close(): void {
     for (const timer of this.#timers) clearTimeout(timer);
   }
@@ -88,7 +93,7 @@ export class MissedCounts {
     const rights = [person.role, ...person.mayNot].join(' ');
     const known = this.#reaches.get(person.id);
     if (known !== undefined && known.until > now && known.rights === rights) return known.reach;
-    const reach = await missedReachOf(this.#deps, organizationId, person);
+    const { reach } = await missedReachOf(this.#deps, organizationId, person);
     for (const [id, { until }] of this.#reaches) if (until <= now) this.#reaches.delete(id);
     this.#reaches.set(person.id, { reach, rights, until: now + queuesKeptMs });
     return reach;

@@ -55,8 +55,15 @@ export async function listEntries(
   db: Database,
   organizationId: string,
   reach: MissedReach,
-  { open, after, limit }: { open: boolean; after: MissedPlace | null; limit: number },
+  asked: {
+    open: boolean;
+    after: MissedPlace | null;
+    limit: number;
+    /** Only what rang one of these; null: whomever. */
+    members: readonly string[] | null;
+  },
 ): Promise<StoredMissedCall[]> {
+  const { open, after, limit, members } = asked;
   const key = sql.ref(open ? 'm.last_at' : 'm.closed_at');
   const beyond = ({ priority, at, id }: MissedPlace) => {
     const later = sql`(${key}, m.id) < (${at}, ${id}::uuid)`;
@@ -67,7 +74,7 @@ export async function listEntries(
   const { rows } = await sql<StoredMissedCall>`
     select ${columns} from missed_call m ${joins}
     where m.organization_id = ${organizationId} and ${open ? sql`m.closed_at is null` : sql`m.closed_at is not null`}
-      and ${concerns(organizationId, reach)}
+      and ${concerns(organizationId, reach)} and ${rangOneOf(organizationId, members)}
       and ${after === null ? yes : beyond(after)}
     order by ${open ? sql`m.priority,` : sql``} ${key} desc, m.id desc limit ${limit}`.execute(db);
   return rows;
@@ -93,18 +100,27 @@ export async function countOpen(
   db: Database,
   organizationId: string,
   reach: MissedReach,
+  members: readonly string[] | null = null,
 ): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (
       select from missed_call m
-      where m.organization_id = ${organizationId} and m.closed_at is null and ${concerns(organizationId, reach)}
+      where m.organization_id = ${organizationId} and m.closed_at is null and ${concerns(organizationId, reach)} and ${rangOneOf(organizationId, members)}
       limit ${missedCountedAtMost}
     ) counted`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
+/** One of these was rung by one of the entry's calls. */
+function rangOneOf(organizationId: string, members: readonly string[] | null): Condition {
+  return members === null ? yes : concerns(organizationId, { kind: 'people', personIds: members });
+}
+
 /** The organization's entry table is `m`. */
-function concerns(organizationId: string, reach: MissedReach): Condition {
+function concerns(
+  organizationId: string,
+  reach: MissedReach | { kind: 'people'; personIds: readonly string[] },
+): Condition {
   if (reach.kind === 'all') return yes;
   const part = sql`missed_call_part part
     where part.organization_id = ${organizationId} and part.missed_call_id = m.id and part.kind = 'missed'`;
@@ -112,8 +128,9 @@ function concerns(organizationId: string, reach: MissedReach): Condition {
     select from call_phone phone
     where phone.organization_id = ${organizationId} and phone.call_id = part.call_id and phone.rang_at is not null and ${who}
   )`;
-  const own = sql`exists (select from ${part} and ${rang(sql`phone.person_id = ${reach.personId}`)})`;
-  if (reach.kind === 'mine') return own;
+  const personIds = reach.kind === 'mine' ? [reach.personId] : [...reach.personIds];
+  const own = sql`exists (select from ${part} and ${rang(sql`phone.person_id = any(${personIds}::uuid[])`)})`;
+  if (reach.kind !== 'team') return own;
   return sql`(${own}
     or exists (select from ${part} and part.queue = any(${[...reach.queues]}::text[]))
     or exists (select from ${part} and part.queue is null and not ${rang(sql`phone.person_id is not null`)}))`;

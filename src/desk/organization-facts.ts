@@ -52,18 +52,28 @@ export async function readFacts(db: Database, organizationId: string): Promise<O
 const keptMs = 5_000;
 
 /**
- * Facts that are at most five seconds old, for the live stream: read for every change of every call, they would be half
- * of its queries.
+ * Facts that are at most five seconds old: read for every change of every call and every look-up, they would be half of the queries.
+ * Whoever is told that an organization was changed forgets them first.
  */
-export function keepFacts(deps: { db: Database; clock: Clock }): FactsOf {
-  const kept = new Map<string, { facts: Promise<OrganizationFacts>; until: number }>();
-  return (organizationId) => {
-    const now = deps.clock.now().getTime();
-    const known = kept.get(organizationId);
+export class KeptFacts {
+  readonly #deps: { db: Database; clock: Clock };
+  readonly #kept = new Map<string, { facts: Promise<OrganizationFacts>; until: number }>();
+
+  constructor(deps: { db: Database; clock: Clock }) {
+    this.#deps = deps;
+  }
+
+  readonly find: FactsOf = (organizationId) => {
+    const now = this.#deps.clock.now().getTime();
+    const known = this.#kept.get(organizationId);
     if (known !== undefined && known.until > now) return known.facts;
-    const facts = readFacts(deps.db, organizationId);
-    kept.set(organizationId, { facts, until: now + keptMs });
-    facts.catch(() => kept.delete(organizationId));
+    const facts = readFacts(this.#deps.db, organizationId);
+    this.#kept.set(organizationId, { facts, until: now + keptMs });
+    facts.catch(() => this.forget(organizationId));
     return facts;
   };
+
+  forget(organizationId: string): void {
+    this.#kept.delete(organizationId);
+  }
 }

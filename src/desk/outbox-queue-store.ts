@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { Place } from '../directory/record-store.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { OutboxTables } from './outbox-tables.ts';
@@ -22,34 +23,57 @@ export const leaseSeconds = 15;
 
 /**
  * Takes the next writes of a connection, at most one of each lane: the first that waits, unless it needs the record of one
- * that needs attention; then those behind it go on. `atOnce` also takes what still has to wait after a failure.
+ * that needs attention; then those behind it go on. `atOnce` also takes what still has to wait after a failure, what never failed before
+ * the others: the one that is to show whether all is well again must not be one that always fails.
  */
 export async function claimWrites(
   db: Database,
-  { organizationId, connectionId }: Place,
+  place: Place,
   { owner, most, atOnce = false }: { owner: string; most: number; atOnce?: boolean },
 ): Promise<ClaimedWrite[]> {
+  if (!atOnce) return claim(db, place, { owner, most, due: sql`w.next_at <= clock_timestamp()` });
+  const untried = await claim(db, place, { owner, most, due: sql`w.failed_at is null` });
+  if (untried.length > 0) return untried;
+  const due = sql`(w.next_at <= clock_timestamp() or w.own_failures < ${ownFailuresHurried})`;
+  return claim(db, place, { owner, most, due, order: sql`w.failed_at,` });
+}
+
+/**
+ * Goes along `outbox_write_turn` from the oldest on and stops when it has enough: after an hour without the CRM tens of thousands wait.
+ * What is asked of each is asked as a subquery of its own, since joins are planned for all that there is (36,000 waiting and 100,000
+ * delivered: 80,000 pages a claim, and now 96).
+ */
+async function claim(
+  db: Database,
+  { organizationId, connectionId }: Place,
+  {
+    owner,
+    most,
+    due,
+    order = sql`w.organization_id, w.connection_id,`,
+  }: { owner: string; most: number; due: RawBuilder<unknown>; order?: RawBuilder<unknown> },
+): Promise<ClaimedWrite[]> {
   const lease = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
-  const ofConnection = (alias: string) => {
+  const openHere = (alias: string) => {
     const column = (name: string) => sql.ref(`${alias}.${name}`);
-    return sql`${column('organization_id')} = ${organizationId} and ${column('connection_id')} = ${connectionId}`;
+    return sql`${column('organization_id')} = ${organizationId} and ${column('connection_id')} = ${connectionId}
+      and ${column('state')} in ('waiting', 'sending') and (${column('depends_on')} = '{}' or (
+        select true from outbox_write as needed
+        where needed.organization_id = ${organizationId} and needed.id = any (${column('depends_on')}) and needed.state = 'attention'
+        limit 1
+      ) is null)`;
   };
   const { rows } = await sql<ClaimRow>`
-    with head as (
-      select distinct on (w.lane) w.id from outbox_write as w
-      where ${ofConnection('w')} and w.state in ('waiting', 'sending') and not exists (
-        select from outbox_write as needed
-        where needed.organization_id = w.organization_id and needed.id = any (w.depends_on) and needed.state = 'attention'
-      )
-      order by w.lane, w.position
-    ), due as (
+    with due as (
       select w.id from outbox_write as w
-      where ${ofConnection('w')} and w.id in (select id from head) and (
-        (w.state = 'waiting' and (w.next_at <= clock_timestamp() or (${atOnce} and w.own_failures < ${ownFailuresHurried})))
-        or (w.state = 'sending' and w.lease_until < clock_timestamp())
-      )
-      -- The one that is to show whether all is well again must not be one that always fails.
-      order by case when ${atOnce} then coalesce(w.failed_at, '-infinity') end, w.position
+      where ${openHere('w')}
+        and ((w.state = 'waiting' and ${due}) or (w.state = 'sending' and w.lease_until < clock_timestamp()))
+        and (
+          select true from outbox_write as earlier
+          where ${openHere('earlier')} and earlier.lane = w.lane and earlier.position < w.position
+          order by earlier.organization_id, earlier.connection_id, earlier.lane, earlier.position limit 1
+        ) is null
+      order by ${order} w.position
       limit ${most}
       for update of w skip locked
     )

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { PersonDesk } from './person-desk.ts';
 import { readStream } from './testing.ts';
+import { createNumberMask } from '../directory/number-mask.ts';
 
 test('work for a person runs in the order in which it came', async () => {
-  const desk = new PersonDesk('organization', 'person');
+  const desk = new PersonDesk('organization', 'person', createNumberMask(Buffer.alloc(32)));
   const done: string[] = [];
   const slow = desk.afterwards(async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -15,7 +16,7 @@ test('work for a person runs in the order in which it came', async () => {
 });
 
 test('when the tables cannot be read the streams are closed, so that browsers begin anew', async () => {
-  const desk = new PersonDesk('organization', 'person');
+  const desk = new PersonDesk('organization', 'person', createNumberMask(Buffer.alloc(32)));
   const { stream, closed } = readStream();
   desk.streams.add({ stream, stillSignedIn: async () => true });
   const failing = desk.afterwards(async () => {

@@ -1,3 +1,4 @@
+import type { NumberMask } from '../directory/number-mask.ts';
 import type { ReachablePerson } from '../organization/person-store.ts';
 import type { DeskState, MissedNews, Pop, PopGone, TestNews } from './contract.ts';
 import type { EventStream } from '../platform/event-stream.ts';
@@ -27,10 +28,12 @@ export class PersonDesk {
   /** Missed calls as last told; null: not since the last state. */
   #missed: number | null = null;
   #last: Promise<void> = Promise.resolve();
+  readonly #mask: NumberMask;
 
-  constructor(organizationId: string, personId: string) {
+  constructor(organizationId: string, personId: string, mask: NumberMask) {
     this.organizationId = organizationId;
     this.personId = personId;
+    this.#mask = mask;
   }
 
   /**
@@ -51,7 +54,7 @@ export class PersonDesk {
     const fresh = state.pops.filter(({ callId }) => !this.#shown.has(callId));
     this.#shown.clear();
     for (const pop of state.pops) this.#shown.set(pop.callId, JSON.stringify(pop));
-    this.#send('state', JSON.stringify(state));
+    this.#send('state', state);
     this.#missed = null;
     for (const { callId } of fresh) this.onFirst(callId, false);
   }
@@ -62,28 +65,28 @@ export class PersonDesk {
     const before = this.#shown.get(pop.callId);
     if (before === text) return;
     this.#shown.set(pop.callId, text);
-    this.#send('pop', text);
+    this.#send('pop', pop);
     if (before === undefined) this.onFirst(pop.callId, true);
   }
 
   sendGone(gone: PopGone): void {
-    if (this.#shown.delete(gone.callId)) this.#send('gone', JSON.stringify(gone));
+    if (this.#shown.delete(gone.callId)) this.#send('gone', gone);
   }
 
   /** `changed`: the list did, though it may be as long as before. */
   sendMissed(news: MissedNews, changed: boolean): void {
     if (!changed && news.open === this.#missed) return;
     this.#missed = news.open;
-    this.#send('missed', JSON.stringify(news));
+    this.#send('missed', news);
   }
 
   /** A test call of the Systems Check has come this far. */
   sendTest(news: TestNews): void {
-    this.#send('test', JSON.stringify(news));
+    this.#send('test', news);
   }
 
   tick(now: Date): void {
-    this.#send('tick', JSON.stringify({ now: now.toISOString() }));
+    this.#send('tick', { now: now.toISOString() });
   }
 
   /** Ends every stream: the person may no longer sign in. */
@@ -91,7 +94,10 @@ export class PersonDesk {
     for (const { stream } of this.streams) stream.close();
   }
 
-  #send(event: string, json: string): void {
+  /** What goes out is masked here for whom numbers are hidden; what is remembered of it is not. */
+  #send(event: string, data: unknown): void {
+    const masked = this.person?.numbersMasked ?? true;
+    const json = JSON.stringify(masked ? this.#mask.mask(this.organizationId, data) : data);
     for (const { stream } of this.streams) stream.sendJson(event, json);
   }
 }

@@ -3,7 +3,7 @@ import { receiveEvents } from '../calls/receive-events.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/id.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { silentNotifier } from '../platform/notifier.testing.ts';
 import type { CallEvent } from '../telephony/port.ts';
 import { deskState } from './desk-state.ts';
@@ -48,6 +48,7 @@ export class RingingPhones {
       plan: 'View',
       extension,
       mayNot: [],
+      numbersMasked: false,
       ...change,
     };
   }
@@ -116,7 +117,7 @@ export class RingingPhones {
   async #happens(call: string, fact: object): Promise<void> {
     this.pass(1);
     const event = { call, at: this.clock.now(), ...fact } as CallEvent;
-    const deps = { ...this.deps, log: silentLog, watchers: this.#watchers };
+    const deps = { ...this.deps, log: testLog, watchers: this.#watchers };
     await receiveEvents(deps, this.company, [event]);
   }
 }

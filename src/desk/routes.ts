@@ -214,7 +214,7 @@ export function deskRoutes(deps: DeskRoutesDeps): FastifyPluginAsyncZod {
       (request) => {
         const viewer = deps.viewerOf(request);
         requireLookup(viewer);
-        return lookUp(deps.db, viewer.organizationId, request.query.number);
+        return lookUp(deps.db, viewer.organizationId, request.query.number, deps.hub.factsOf);
       },
     );
   };

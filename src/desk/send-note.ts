@@ -29,7 +29,7 @@ export async function sendNote(
   const own = await workCall(deps.db, viewer, callId, 'notes');
   const signature = await signatureOf(own.view, own.extension, viewer.name);
   const owner = { organizationId, callId: own.view.call.id, personId };
-  return changeWork(deps, viewer, own, request, async (trx) => {
+  return changeWork(deps, viewer, own, { id: request }, async (trx) => {
     const now = deps.clock.now();
     const note = takeSave(await lockNote(trx, owner), save, now);
     if (note.text.trim() === '') {

@@ -27,13 +27,10 @@ export async function chosenCandidate(
   organizationId: string,
   callId: string,
 ): Promise<string | null> {
-  const row = await tables(db)
-    .selectFrom('desk_choice')
-    .select('candidate_key')
-    .where('organization_id', '=', organizationId)
-    .where('call_id', '=', callId)
-    .executeTakeFirst();
-  return row?.candidate_key ?? null;
+  const { rows } = await sql<{ candidate_key: string }>`/* prepared chosen-candidate */
+    select candidate_key from desk_choice
+    where organization_id = ${organizationId} and call_id = ${callId}`.execute(db);
+  return rows[0]?.candidate_key ?? null;
 }
 
 /** Takes a choice back. */

@@ -23,12 +23,11 @@ export async function tellDesk(
   }
   // One that is no longer fresh may be in wrap-up, or just have been finished.
   if (!isFresh(call, part, clock.now()) && !desk.shows(call.id)) return;
-  if (part.state === 'ended') {
+  // One that is on the screens was not dismissed, or the screens are about to be told.
+  if (part.state === 'ended' && !desk.shows(call.id)) {
     const { organizationId, personId } = desk;
     const dismissed = await dismissedCalls(db, organizationId, personId, [call.id]);
-    if (dismissed.size > 0) {
-      return desk.sendGone({ callId: call.id, reason: 'dismissed', by: null });
-    }
+    if (dismissed.size > 0) return;
   }
   desk.sendPop(await view.popFor(extension, part));
 }

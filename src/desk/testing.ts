@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { Case, Contact, CrmRecord, RecordKind } from '../crm/record.ts';
+import { customer } from '../directory/testing.ts';
 import { pullDirectory } from '../directory/pull-directory.ts';
 import type { Database } from '../platform/database/database.ts';
 import { openEventStream } from '../platform/event-stream.ts';
@@ -72,9 +73,11 @@ export async function testCompany(db: Database): Promise<TestCompany> {
 export async function fillMirror(
   db: Database,
   company: TestCompany,
-  people: { id: string; name: string; raw: string; cases: number }[],
+  people: { id: string; name: string; raw: string; cases: number; company?: string }[],
 ): Promise<void> {
+  const companies = new Set(people.flatMap((person) => person.company ?? []));
   const records: Partial<Record<RecordKind, CrmRecord[]>> = {
+    customers: [...companies].map((name) => customer(name, { name })),
     contacts: people.map(contactRecord),
     cases: people.flatMap(({ id, cases }) =>
       Array.from({ length: cases }, (_, number) => caseRecord(id, number)),
@@ -88,7 +91,13 @@ export async function fillMirror(
   await pullDirectory({ db, crm }, company.organizationId, company.connectionId);
 }
 
-export function contactRecord(person: { id: string; name: string; raw: string }): Contact {
+/** `company`: id of whom they work for. */
+export function contactRecord(person: {
+  id: string;
+  name: string;
+  raw: string;
+  company?: string;
+}): Contact {
   const [firstName = '', lastName = ''] = person.name.split(' ');
   return {
     type: 'contact',
@@ -102,7 +111,7 @@ export function contactRecord(person: { id: string; name: string; raw: string })
     active: true,
     country: 'DE',
     phones: [{ field: 'mobile_phone', label: 'mobile phone', raw: person.raw }],
-    customerId: null,
+    customerId: person.company ?? null,
     city: '',
     language: '',
   };

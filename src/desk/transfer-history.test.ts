@@ -96,3 +96,16 @@ test('picked up by a colleague: the moment is when they joined; of a parked call
     { kind: 'park', own: null, to: null, at: null },
   ]);
 });
+
+test('passed on by a phone system that tells of no transfers: who answered one after the other', async () => {
+  const answered = (minute: number, extension: string): CallEvent => ({
+    ...{ ...event, type: 'leg-answered', at: at(minute), leg: extension, extension },
+  });
+  const talks = [answered(6, '202'), answered(1, '201')];
+  const exclusive = { ...fold(...talks), exclusive: true };
+  expect(await transferHistory(exclusive, '202', nameOf)).toEqual([
+    { kind: 'passed-on', from: 'Ada Berg', to: 'Bob Miller', own: 'to', at: at(6).toISOString() },
+  ]);
+  // Where several may talk, nobody passed anything on.
+  expect(await transferHistory({ ...exclusive, exclusive: false }, '202', nameOf)).toEqual([]);
+});

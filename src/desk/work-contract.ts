@@ -20,7 +20,8 @@ import { writeView } from './outbox-contract.ts';
  * PUT    /wrap-up              code and time worked (wrapUpInput)
  * POST   /wrap-up/finish       ends the wrap-up (wrapUpFinish)
  *
- * What orders a write carries a `request`, an id that the browser makes: sent twice, it orders nothing twice.
+ * What orders a write carries a `request`, an id that the browser makes: sent twice, it orders nothing twice; sent
+ * again with another case, change or comment it is refused (`conflict`).
  */
 
 const time = z.iso.datetime();

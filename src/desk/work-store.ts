@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import { CompiledQuery } from 'kysely';
+import { askTogether } from '../platform/database/ask-together.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { Wanted } from './work-tables.ts';
 
@@ -58,37 +59,48 @@ export interface StoredWork {
   writes: boolean;
 }
 
-const none: StoredWork = { tag: null, notes: [], parts: [], wrapUps: [], writes: false };
+export const nothingDone: StoredWork = {
+  tag: null,
+  notes: [],
+  parts: [],
+  wrapUps: [],
+  writes: false,
+};
 
-/** In one round trip: every pop asks this. */
-export async function workOfCall(
-  db: Database,
-  organizationId: string,
-  callId: string,
-): Promise<StoredWork> {
-  const { rows } = await sql<Row>`/* prepared work-of-call */
+const workQuery = `/* prepared work-of-calls */
     select
       (select to_jsonb(found) from (
         select t.call_id, t.connection_id, t.case_id, t.write_id, t.lane, t.number, t.short_description, t.wanted, p.name
         from call_case t
         left join person p on p.organization_id = t.organization_id and p.id = t.tagged_by
-        where t.organization_id = ${organizationId} and t.call_id = ${callId}) found) as tag,
+        where t.organization_id = $1 and t.call_id = wanted.call_id) found) as tag,
       (select jsonb_agg(found order by found.updated_at) from (
         select n.person_id, p.name, n.text, n.version, n.editor, n.step, n.updated_at
         from call_note n join person p on p.organization_id = n.organization_id and p.id = n.person_id
-        where n.organization_id = ${organizationId} and n.call_id = ${callId} and n.version > 0) found) as notes,
+        where n.organization_id = $1 and n.call_id = wanted.call_id and n.version > 0) found) as notes,
       (select jsonb_agg(found order by found.id) from (
         select n.id, n.person_id, p.name, n.text, n.write_id, n.sent_at
         from call_note_part n join person p on p.organization_id = n.organization_id and p.id = n.person_id
-        where n.organization_id = ${organizationId} and n.call_id = ${callId}) found) as parts,
+        where n.organization_id = $1 and n.call_id = wanted.call_id) found) as parts,
       (select jsonb_agg(found) from (
         select person_id, began_at, due_at, limited, code_id, code_label, seconds_worked, finished_at, finished_by
         from call_wrap_up
-        where organization_id = ${organizationId} and call_id = ${callId}) found) as wrap_ups,
-      exists (select from outbox_write
-        where organization_id = ${organizationId} and call_id = ${callId}) as writes`.execute(db);
-  return rows[0] === undefined ? none : present(rows[0]);
-}
+        where organization_id = $1 and call_id = wanted.call_id) found) as wrap_ups,
+      -- Not exists(): that may become a list of all calls that have writes.
+      (select true from outbox_write
+        where organization_id = $1 and call_id = wanted.call_id limit 1) is not null as writes
+    from unnest($2::uuid[]) with ordinality as wanted (call_id, n)
+    order by wanted.n`;
+
+/** In one round trip, shared with whoever asks at the same time: every pop asks this. */
+export const workOfCall = askTogether(
+  async (db: Database, organizationId: string, callIds: readonly string[]) => {
+    const { rows } = await db.executeQuery<Row>(
+      CompiledQuery.raw(workQuery, [organizationId, callIds]),
+    );
+    return rows.map(present);
+  },
+);
 
 interface Row {
   tag: TagJson | null;

@@ -53,6 +53,7 @@ export type WorkTables = {
     call_id: string;
     id: string;
     made_at: Generated<Date>;
+    content: Buffer | null;
   };
 };
 
