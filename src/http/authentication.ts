@@ -47,7 +47,13 @@ export function authenticate(
     if (keysOnly === true) throw noKey();
     if (found.cookies.length > 0) reply.header('set-cookie', found.cookies);
   });
+  // Whoever gets the answer to a change finds every session as the change left it.
+  app.addHook('onSend', async (request) => {
+    if (!readingMethods.has(request.method)) accounts.forgetKept();
+  });
 }
+
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Lets each handler run among the rows of its viewer's organization; of nobody's when nobody is signed in. After `authenticate`. */
 export function stayInOrganization(app: FastifyInstance): void {

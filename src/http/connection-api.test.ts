@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { linkOf, openConnection } from '../organization/open-connection.ts';
 import { connectionsOf, setConnectionState } from '../organization/connection-store.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
-import { createLog } from '../platform/log.ts';
+import { gatheredLog } from '../platform/log.testing.ts';
 import { testHub, testPlatform } from './testing.ts';
 import type { TestHub } from './testing.ts';
 
@@ -11,7 +11,7 @@ const secretBox = createSecretBox(Buffer.alloc(32, 7));
 let hub: TestHub;
 beforeAll(async () => {
   hub = await testHub({
-    log: createLog('trace', { write: (line: string) => void logged.push(line) }),
+    log: gatheredLog('trace', (line) => void logged.push(line)),
   });
 });
 afterAll(() => hub.close());
@@ -78,6 +78,7 @@ test('a connection is added, filled in, mended with a note, and keeps its passwo
   expect(saved.json()).toMatchObject({
     connection: {
       state: 'unchecked',
+      account: { user: 'ringside', host: 'acme.example' },
       settings: { username: 'ringside', endpoint: 'https://acme.example/' },
       storedSecrets: ['password'],
     },

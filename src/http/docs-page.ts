@@ -105,4 +105,5 @@ summary b { display: inline-block; min-width: 4.5rem; }
 details > div { padding: 0 1rem 1rem; }
 pre { overflow: auto; max-height: 24rem; padding: .75rem; border-radius: 6px; background: color-mix(in srgb, currentColor 8%, transparent); }
 code, pre { font-family: ui-monospace, monospace; font-size: .875rem; }
+code { overflow-wrap: anywhere; }
 `;

@@ -6,7 +6,7 @@ import { requestPassword, requestPasswordTask } from '../organization/request-pa
 import { mailOrders } from '../organization/order-mail.ts';
 import { sendMail } from '../organization/send-mail.ts';
 import type { RunningJobs } from '../platform/jobs.ts';
-import { createLog } from '../platform/log.ts';
+import { gatheredLog } from '../platform/log.testing.ts';
 import { createMailer } from '../platform/mailer.ts';
 import type { Mailer } from '../platform/mailer.ts';
 import { testHub, testPassword } from './testing.ts';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const { port } = server.server.address() as AddressInfo;
   hub = await testHub({
     mailOrigin: origin,
-    log: createLog('debug', { write: (line) => void logged.push(line) }),
+    log: gatheredLog('debug', (line) => void logged.push(line)),
   });
   admin = await hub.organization('Acme & Söhne', 'boss@acme.example');
   mailer = createMailer({ smtpUrl: `smtp://127.0.0.1:${port}`, from: 'Ringside <r@hub.example>' });

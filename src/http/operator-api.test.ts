@@ -88,7 +88,7 @@ describe('an operator', () => {
     const put = (seats: object) => operator.put(`${base}/${found.id}/seats`, { seats });
     const tooFew = await put({ ...acme.seats, View: 0 });
     expect(tooFew.json().errors).toEqual([
-      { field: 'seats.View', message: '1 View seats are in use.' },
+      { field: 'seats.View', message: '1 View seat is in use.' },
     ]);
     const given = await put({ View: 3, Core: 3, Engage: 0, Enterprise: 0 });
     expect(given.json().seats).toContainEqual({ plan: 'View', total: 3, used: 1 });

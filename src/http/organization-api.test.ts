@@ -216,6 +216,43 @@ test('seats: nobody gets one that is not there, and totals cannot fall below wha
   expect(moved.statusCode).toBe(200);
 });
 
+test('teams: made, renamed, taken away, with every clash named, and only with a Core seat', async () => {
+  const admin = await organization();
+  const [ada, sue] = [await invite(admin), await invite(admin, { role: 'supervisor' })];
+  const id = '0197a3a8-0000-7000-8000-0000000000aa';
+  const team = { id, name: 'First', memberIds: [ada.id], supervisorIds: [sue.id] };
+  const saved = await save(admin, { teams: [team] });
+  expect(saved.json().teams).toEqual([team]);
+  const clashes = await save(admin, {
+    teams: [
+      team,
+      { ...team, id: '0197a3a8-0000-7000-8000-0000000000ab', name: 'FIRST' },
+      { id: admin.personId, name: 'Third', memberIds: [id], supervisorIds: [ada.id] },
+    ],
+  });
+  expect(errorsOf(clashes).map(({ field }) => field)).toEqual([
+    'teams.1.name',
+    'teams.2.memberIds',
+    'teams.2.supervisorIds',
+  ]);
+  expect(errorsOf(await save(admin, { teams: [{ ...team, name: ' ' }] }))).toMatchObject([
+    { field: 'teams.0.name', message: 'Give the team a name.' },
+  ]);
+  const renamed = { ...team, name: 'First level' };
+  expect((await save(admin, { teams: [renamed] })).json().teams).toEqual([renamed]);
+  const { entries } = (await admin.get('/api/v1/audit')).json();
+  expect(entries[0].detail.teams).toMatchObject([
+    { name: 'First level', members: [expect.stringMatching(/^Person/)] },
+  ]);
+  const none = { View: 1, Core: 0, Engage: 0, Enterprise: 0 };
+  const people = [{ id: admin.personId, plan: 'View' }];
+  expect((await save(admin, { seats: none, people })).json().teams).toEqual([renamed]);
+  expect(errorsOf(await save(admin, { teams: [team] }))).toMatchObject([
+    { field: 'teams', message: expect.stringContaining('Core plan') },
+  ]);
+  expect((await save(admin, { teams: [] })).json().teams).toEqual([]);
+});
+
 test('two Saves at once: one is kept, the seats hold', async () => {
   const admin = await organization();
   await save(admin, { seats: { View: 1 } });

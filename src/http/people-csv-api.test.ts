@@ -21,13 +21,26 @@ const preview = async (client: TestClient, csv: string): Promise<ImportPreview> 
 };
 const lines = (...rows: string[]) => rows.join('\n');
 
+/** First names by team; `>` before who supervises. */
+const teamsOf = ({ teams, people }: OrganizationView) => {
+  const first = (id: string) => people.find((one) => one.id === id)?.name.split(' ')[0];
+  return Object.fromEntries(
+    teams.map(({ name, memberIds, supervisorIds }) => [
+      name,
+      [...memberIds.map(first), ...supervisorIds.map((id) => `>${first(id)}`)].toSorted((a, b) =>
+        a! < b! ? -1 : 1,
+      ),
+    ]),
+  );
+};
+
 test('an import creates and changes people by e-mail, and a second one changes nothing', async () => {
   const admin = await organization();
   const csv = lines(
-    'Name,E-mail,Role,Plan,Phone extension,Active',
-    'Ada Ito,ADA@csv.example,supervisor,Core,301,yes',
-    'Bo Sand,bo@csv.example,,View,302,',
-    'Left Long,left@csv.example,agent,,,no',
+    'Name,E-mail,Role,Plan,Phone extension,Active,Teams,Supervises',
+    'Ada Ito,ADA@csv.example,supervisor,Core,301,yes,Day,day | Night',
+    'Bo Sand,bo@csv.example,,View,302,,Day | Night,',
+    'Left Long,left@csv.example,agent,,,no,,',
   );
   const shown = await preview(admin, csv);
   expect(shown.rows.map(({ row, action }) => [row, action])).toEqual([
@@ -35,7 +48,9 @@ test('an import creates and changes people by e-mail, and a second one changes n
     [3, 'create'],
     [4, 'create'],
   ]);
+  expect(shown.newTeams).toEqual(['Day', 'Night']);
   expect((await view(admin)).people).toHaveLength(1);
+  expect((await view(admin)).teams).toEqual([]);
 
   const done = await admin.post('/api/v1/people/import', { csv, version: shown.version });
   expect(done.statusCode, done.body).toBe(200);
@@ -54,6 +69,8 @@ test('an import creates and changes people by e-mail, and a second one changes n
   });
   expect(after.people.find(({ name }) => name === 'Left Long')).toMatchObject({ active: false });
 
+  expect(teamsOf(after)).toEqual({ Day: ['>Ada', 'Ada', 'Bo'], Night: ['>Ada', 'Bo'] });
+
   const ada = hub.visitor();
   const token = new URL(invitations[0].url).pathname.split('/').at(-1);
   const password = 'a password of mine';
@@ -63,7 +80,7 @@ test('an import creates and changes people by e-mail, and a second one changes n
   const again = await preview(admin, (await admin.get('/api/v1/people.csv')).body);
   expect(again.rows.map(({ action }) => action)).toEqual(['same', 'same', 'same', 'same']);
 
-  const change = lines('E-mail,Name,Active,Extension', 'ada@csv.example,Ada Itō,no,');
+  const change = lines('E-mail,Name,Active,Extension,Supervises', 'ada@csv.example,Ada Itō,no,,');
   const planned = await preview(admin, change);
   expect(planned.rows[0]).toMatchObject({
     action: 'change',
@@ -71,6 +88,7 @@ test('an import creates and changes people by e-mail, and a second one changes n
       { field: 'name', before: 'Ada Ito', after: 'Ada Itō' },
       { field: 'extension', before: '301', after: '' },
       { field: 'active', before: 'yes', after: 'no' },
+      { field: 'supervises', before: 'Day | Night', after: '' },
     ],
   });
   const changed = { csv: change, version: planned.version };
@@ -80,6 +98,7 @@ test('an import creates and changes people by e-mail, and a second one changes n
   expect((await view(admin)).people.find(({ email }) => email === 'ada@csv.example')).toMatchObject(
     { name: 'Ada Itō', extension: null, active: false, plan: 'Core', role: 'supervisor' },
   );
+  expect(teamsOf(await view(admin))).toEqual({ Day: ['Ada', 'Bo'], Night: ['Bo'] });
   const log = (await admin.get('/api/v1/audit?q=import')).json();
   expect(log.entries.map(({ subject }: { subject: string }) => subject)).toEqual([
     '0 created, 1 changed',
@@ -96,12 +115,13 @@ test('wrong rows are named and keep everybody out; seats, extensions and the las
   const seats = { Core: 1 };
   await admin.put('/api/v1/organization', { version, name, country, timeZone, seats });
   const csv = lines(
-    'Name,E-mail,Role,Plan,Extension',
-    'Ada,ada@csv.example,agent,Core,401',
-    'Bo,bo@csv.example,agent,Core,401',
-    ',cy@csv.example,agent,,',
-    `Me,${people[0]!.email},agent,Enterprise,`,
-    'Di,di@csv.example,agent,,402',
+    'Name,E-mail,Role,Plan,Extension,Supervises',
+    'Ada,ada@csv.example,agent,Core,401,',
+    'Bo,bo@csv.example,agent,Core,401,',
+    ',cy@csv.example,agent,,,',
+    `Me,${people[0]!.email},agent,Enterprise,,`,
+    'Di,di@csv.example,agent,,402,',
+    'Ed,ed@csv.example,agent,,,Day',
   );
   const shown = await preview(admin, csv);
   const wrong = shown.rows.map(({ row, action, errors }) => [
@@ -114,6 +134,7 @@ test('wrong rows are named and keep everybody out; seats, extensions and the las
     [4, 'wrong', ['name']],
     [5, 'wrong', ['role']],
     [6, 'create', []],
+    [7, 'wrong', ['supervises']],
   ]);
   expect(shown.rows[1]!.errors[1]).toEqual({
     field: 'plan',

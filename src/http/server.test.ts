@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { OrganizationView } from '../organization/contract.ts';
-import { createLog } from '../platform/log.ts';
+import { gatheredLog } from '../platform/log.testing.ts';
 import { testHub, testPassword } from './testing.ts';
 import type { TestClient, TestHub } from './testing.ts';
 
@@ -64,7 +64,7 @@ beforeAll(async () => {
     checkReady: async () => {
       if (!ready) throw new Error('no database');
     },
-    log: createLog('debug', { write: (line: string) => void logged.push(line) }),
+    log: gatheredLog('debug', (line) => void logged.push(line)),
   });
   admin = await hub.organization('Acme', 'admin@example.com');
 });

@@ -6,6 +6,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import type { Accounts } from '../organization/accounts.ts';
 import type { AuthenticateKey } from '../organization/authenticate-key.ts';
+import type { NumberMask } from '../directory/number-mask.ts';
 import type { OrderMail } from '../organization/order-mail.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -19,6 +20,7 @@ import { authenticate, stayInOrganization } from './authentication.ts';
 import { answerClientError } from './client-error.ts';
 import { sendFramedCookies } from './framed-cookies.ts';
 import { addHealthRoutes } from './health-routes.ts';
+import { maskAnswers } from './mask-numbers.ts';
 import { allowedMethods } from './methods.ts';
 import type { KnownRoute } from './methods.ts';
 import { measureRequests } from './metrics.ts';
@@ -41,6 +43,7 @@ export interface ServerDeps {
   accounts: Accounts;
   authenticateKey: AuthenticateKey;
   secretBox: SecretBox;
+  numberMask: NumberMask;
   jobs: Jobs;
   /** Null: this hub sends no mail. */
   orderMail: OrderMail | null;
@@ -57,7 +60,7 @@ export interface ServerDeps {
   /** The sites that may show an organization's Ringside in a frame. */
   frameOrigins(organizationId: string): Promise<string[]>;
   /** Told after sessions were ended: their live streams are to end at once. */
-  sessionsEnded?(organizationId: string): Promise<void>;
+  sessionsEnded?(of: { organizationId: string; personId: string }): Promise<void>;
   /** Waits so many milliseconds before an attempt to sign in is looked at. */
   pause(milliseconds: number): Promise<void>;
   /** Throws while the hub cannot serve. */
@@ -88,6 +91,13 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     requestTimeout: 60_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 256 },
+    // Named here too, or Fastify loads compilers of its own (a hundred files) that nobody uses.
+    schemaController: {
+      compilersFactory: {
+        buildValidator: () => validatorCompiler as never,
+        buildSerializer: () => serializerCompiler as never,
+      },
+    },
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     clientErrorHandler: answerClientError,
   });
@@ -127,6 +137,7 @@ export function buildServer(deps: ServerDeps): FastifyInstance {
     );
     authenticate(api, deps);
     stayInOrganization(api);
+    maskAnswers(api, deps.numberMask);
     api.register(signInRoutes(deps), { prefix: '/api/auth' });
     api.register(singleSignOnSignInRoutes(deps), { prefix: '/api/auth' });
     api.register(secondFactorRoutes(deps), { prefix: '/api/auth' });

@@ -21,7 +21,7 @@ export function signInRoutes(
     /** Null: this hub sends no mail. */
     orderMail: OrderMail | null;
     /** Told after sessions were ended: their live streams are to end at once. */
-    sessionsEnded?(organizationId: string): Promise<void>;
+    sessionsEnded?(of: { organizationId: string; personId: string }): Promise<void>;
   },
 ): FastifyPluginAsyncZod {
   const tags = ['Signing in'];
@@ -62,7 +62,10 @@ export function signInRoutes(
       '/sign-out',
       { schema: { tags, summary: 'Sign out', response: done }, config: { anonymous: true } },
       async (request, reply) => {
-        const cookies = await deps.accounts.signOut(clientOf(request));
+        const client = clientOf(request);
+        const found = await deps.accounts.authenticate(client);
+        const cookies = await deps.accounts.signOut(client);
+        if (found !== null) await deps.sessionsEnded?.(found.viewer);
         return reply.header('set-cookie', cookies).code(204).send(null);
       },
     );
@@ -92,7 +95,7 @@ export function signInRoutes(
       },
       async (request, reply) => {
         const cookies = await deps.accounts.changePassword(clientOf(request), request.body);
-        await deps.sessionsEnded?.(viewerOf(request).organizationId);
+        await deps.sessionsEnded?.(viewerOf(request));
         return reply.header('set-cookie', cookies).code(204).send(null);
       },
     );

@@ -123,6 +123,16 @@ test('sessions can be seen and ended, also from another browser', async () => {
   expect((await phone.delete('/api/v1/sessions/nonsense')).statusCode).toBe(400);
 });
 
+test('a session that another node ended has ended here within a second', async () => {
+  const here = await hub.organization('Nodes', 'nodes@example.com');
+  expect((await here.get('/api/v1/me')).statusCode).toBe(200);
+  await hub.database.pool.query(
+    `update person set active = false where email = 'nodes@example.com'`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect((await here.get('/api/v1/me')).statusCode).toBe(401);
+});
+
 test("nobody can end another account's session", async () => {
   const mine = await hub.organization('Mine', 'mine@example.com');
   const theirs = await hub.organization('Theirs', 'theirs@example.com');
@@ -183,6 +193,7 @@ test('a session that is used goes on', async () => {
   const age = `update account_session set expires_at = expires_at - interval '3 days'
     where user_id in (select id from account_user where email = 'used@example.com')`;
   await hub.database.pool.query(age);
+  hub.clock.forward(0);
   const prolonged = await used.get('/api/v1/me');
   expect(prolonged.cookies[0]).toMatchObject({ httpOnly: true, maxAge: 7 * 86_400 });
   const { rows } = await hub.database.pool.query(

@@ -379,7 +379,7 @@ test('a provider in a private network is not asked unless the operator allows it
   const issuer = 'http://127.0.0.2:1';
   const saved = await admin.put('/api/v1/single-sign-on', { ...settings, issuer });
   expect(saved.statusCode).toBe(200);
-  // As a hub does it; the files that come after this one in the same process call this machine.
+  // As a hub does it.
   limitOutbound({ allowed: [], phoneNetworks: [] });
   onTestFinished(() => limitOutbound({ allowed: ['127.0.0.0/8'], phoneNetworks: [] }));
   const { steps } = (await admin.post('/api/v1/single-sign-on/test')).json();

@@ -22,8 +22,9 @@ import { singleSignOnRoutes } from '../organization/single-sign-on-routes.ts';
 import { createOrganization } from '../organization/set-up.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
+import { noteExchange } from '../platform/exchange.testing.ts';
 import { createHttpClient } from '../platform/http-client.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import type { Log } from '../platform/log.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { clientOf, sessionIdOf, viewerOf } from './authentication.ts';
@@ -31,6 +32,7 @@ import { createMetrics } from './metrics.ts';
 import { ownOrigin } from './origin.ts';
 import { buildServer } from './server.ts';
 import type { ServerDeps } from './server.ts';
+import { createNumberMask } from '../directory/number-mask.ts';
 
 export const testPassword = 'correct horse battery staple';
 
@@ -83,7 +85,7 @@ function field(name: string, title: string, kind: 'text' | 'url' | 'secret') {
 export interface TestHub {
   app: FastifyInstance;
   database: TestDatabase;
-  /** Turn it to move the hub's time. */
+  /** Turn it to move the hub's time; what is kept of sessions is forgotten with it. */
   clock: { now(): Date; forward(seconds: number): void };
   jobs: Jobs;
   secretBox: SecretBox;
@@ -130,18 +132,21 @@ export async function testHub(
 ): Promise<TestHub> {
   const database = await testDatabase();
   const { db } = database;
-  const log = options.log ?? silentLog;
+  const log = options.log ?? testLog;
   const pauses: number[] = [];
   let ahead = 0;
   const clock = {
     now: () => new Date(Date.now() + ahead),
-    forward: (seconds: number) => void (ahead += seconds * 1000),
+    forward(seconds: number) {
+      ahead += seconds * 1000;
+      accounts.forgetKept();
+    },
   };
   const key = Buffer.alloc(32, 7);
   const secretBox = createSecretBox(key);
   const publicUrl = options.publicUrl ?? null;
   const secure = publicUrl?.startsWith('https:') ?? false;
-  const accounts = await createAccounts({ db, clock, log, secret: accountSecret(key), secure });
+  const accounts = createAccounts({ db, clock, log, secret: accountSecret(key), secure });
   const crmUsers = new Map<string, CrmUserOption[]>();
   const http = createHttpClient();
   const jobs = createJobs({ pool: database.pool, log });
@@ -174,6 +179,7 @@ export async function testHub(
   };
   const app = buildServer({
     ...deps,
+    numberMask: createNumberMask(Buffer.alloc(32)),
     log,
     version: '0.0.0',
     trustProxy: false,
@@ -239,6 +245,11 @@ function testClient(app: FastifyInstance): TestClient {
     const response = await app.inject({
       ...options,
       headers: { ...(client.cookie === '' ? {} : { cookie: client.cookie }), ...options.headers },
+    });
+    noteExchange({
+      address: `${options.method ?? 'GET'} ${JSON.stringify(options.url)}`,
+      texts: [JSON.stringify(options.payload), response.body],
+      headers: [client.cookie, options.headers?.['authorization']?.toString()],
     });
     for (const { name, value } of response.cookies)
       if (name.endsWith('session_token'))

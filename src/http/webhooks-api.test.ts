@@ -77,8 +77,10 @@ test('is told of its events, signed with the secret that was shown once', async 
   expect(JSON.stringify((await admin.get('/api/v1/webhooks')).json())).not.toContain(secret);
   await tellNow('call.started', { call: { id: '1' } });
   await tellNow('call.ended', { call: { id: '2' } });
-  await vi.waitFor(async () =>
-    expect(await log(webhook.id)).toMatchObject([{ state: 'delivered', lastStatus: 200 }]),
+  await vi.waitFor(
+    async () =>
+      expect(await log(webhook.id)).toMatchObject([{ state: 'delivered', lastStatus: 200 }]),
+    10_000,
   );
   const [{ headers, body }] = received as [Received];
   const [, seconds, signature] = /^t=(\d+),v1=(\w+)$/.exec(
@@ -95,17 +97,21 @@ test('what is not taken is tried again, and can be sent again', async () => {
   const { webhook } = (await add()).json();
   status = 503;
   await tellNow('call.ended', {});
-  await vi.waitFor(async () =>
-    expect(await log(webhook.id)).toMatchObject([
-      { state: 'waiting', lastStatus: 503, lastError: 'It answered 503: <b>Thanks</b>.' },
-    ]),
+  await vi.waitFor(
+    async () =>
+      expect(await log(webhook.id)).toMatchObject([
+        { state: 'waiting', lastStatus: 503, lastError: 'It answered 503: <b>Thanks</b>.' },
+      ]),
+    10_000,
   );
   status = 204;
   const [delivery] = await log(webhook.id);
   const again = `/api/v1/webhooks/${webhook.id}/deliveries/${delivery!.id}/send`;
   expect((await admin.post(again)).statusCode).toBe(204);
-  await vi.waitFor(async () =>
-    expect(await log(webhook.id)).toMatchObject([{ state: 'delivered', lastStatus: 204 }]),
+  await vi.waitFor(
+    async () =>
+      expect(await log(webhook.id)).toMatchObject([{ state: 'delivered', lastStatus: 204 }]),
+    10_000,
   );
   expect(new Set(received.map(({ body }) => body)).size).toBe(1);
   await admin.delete(`/api/v1/webhooks/${webhook.id}`);

@@ -1,10 +1,10 @@
-import { hashPassword } from 'better-auth/crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { inOrganization } from '../platform/database/scope.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { insertAccount, removeSessionsOf, setPasswordHash } from './account-store.ts';
 import { recordChange } from './audit-store.ts';
+import { hashPassword } from './hash-password.ts';
 import { noteOpened, openInvitation, takeInvitation } from './invitation-store.ts';
 import type { OpenInvitation } from './invitation-store.ts';
 import { setPersonAccount } from './person-store.ts';

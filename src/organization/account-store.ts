@@ -2,6 +2,8 @@ import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
 import { newId } from '../platform/id.ts';
+import { masksNumbers } from './number-mask.ts';
+import type { NumbersMaskedFor } from './number-mask.ts';
 import { withheldFrom } from './permission.ts';
 import type { SecondFactorFor } from './second-factor.ts';
 import type { OrganizationTables } from './tables.ts';
@@ -20,8 +22,8 @@ export interface FoundSession {
   viewer: Viewer;
 }
 
-type SessionRow = Omit<Viewer, 'mayNot'> &
-  Omit<FoundSession, 'viewer'> & { agentsMayNot: string[] };
+type SessionRow = Omit<Viewer, 'mayNot' | 'numbersMasked'> &
+  Omit<FoundSession, 'viewer'> & { agentsMayNot: string[]; numbersMaskedFor: NumbersMaskedFor };
 
 /**
  * The session and its person in one query, whatever the scope; null when it has ended or the person is not active. Every request
@@ -36,12 +38,18 @@ export async function sessionByToken(
     select (session).id, (session).expires_at as "expiresAt", (session).last_used_at as "lastUsedAt",
       (session).user_id as "userId", (person).organization_id as "organizationId",
       (person).id as "personId", (person).name, (person).email, (person).role, (person).plan, (person).extension, (session).single_sign_on as "singleSignOn", operator,
-      second_factor as "secondFactor", second_factor_for as "secondFactorFor", agents_may_not_of((person).organization_id) as "agentsMayNot"
+      second_factor as "secondFactor", second_factor_for as "secondFactorFor", agents_may_not_of((person).organization_id) as "agentsMayNot",
+      numbers_masked_for_of((person).organization_id) as "numbersMaskedFor"
     from session_by_token(${token}, ${now})`.execute(db);
   const [row] = rows;
   if (row === undefined) return null;
-  const { id, expiresAt, lastUsedAt, secondFactor, secondFactorFor, agentsMayNot, ...person } = row;
-  const viewer = { ...person, mayNot: withheldFrom(person.role, agentsMayNot) };
+  const { id, expiresAt, lastUsedAt, secondFactor, secondFactorFor, ...rest } = row;
+  const { agentsMayNot, numbersMaskedFor, ...person } = rest;
+  const viewer = {
+    ...person,
+    mayNot: withheldFrom(person.role, agentsMayNot),
+    numbersMasked: masksNumbers(numbersMaskedFor, person.role),
+  };
   return { id, expiresAt, lastUsedAt, secondFactor, secondFactorFor, viewer };
 }
 

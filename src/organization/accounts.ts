@@ -1,23 +1,20 @@
 import { hkdfSync } from 'node:crypto';
-import { betterAuth } from 'better-auth';
-import { twoFactor } from 'better-auth/plugins';
 import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database/database.ts';
 import { RingsideError } from '../platform/errors.ts';
-import type { Log } from '../platform/log.ts';
 import {
   countAttempt,
   markSingleSignOn,
-  mayHaveSession,
   removeSessionByToken,
   sessionByToken,
   touchSession,
 } from './account-store.ts';
-import { enterPath, enterPlugin } from './enter-plugin.ts';
+import { enterPath } from './enter-path.ts';
+import type { AskBetterAuth, BetterAuthDeps } from './open-better-auth.ts';
 import { needsSecondFactor } from './second-factor.ts';
 import { forgetTrustedBrowsers } from './second-factor-store.ts';
 import { isSuspended } from './operator-store.ts';
-import { readCookie, readSessionToken } from './session-cookie.ts';
+import { KeptSessions } from './kept-sessions.ts';
+import { accountCookies, readCookie, readSessionToken, sessionDays } from './session-cookie.ts';
 import { barsPassword } from './single-sign-on-store.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -73,25 +70,20 @@ export interface Accounts {
     client: Client,
     input: { currentPassword: string; newPassword: string },
   ): Promise<string[]>;
-  /** Null when there is no session, it has ended, or the person was deactivated. */
+  /** Null when there is no session, it has ended, or the person was deactivated; what it tells is at most half a second old. */
   authenticate(client: Client): Promise<SignedIn | null>;
+  /** A session or what it tells of a person may have changed: the next {@link authenticate} asks the database. */
+  forgetKept(): void;
+  /** Loads what the first sign-in would have to wait for. */
+  load(): Promise<void>;
 }
 
-export interface AccountsDeps {
-  db: Database;
+export interface AccountsDeps extends BetterAuthDeps {
   clock: Clock;
-  log: Log;
-  /** See {@link accountSecret}. */
-  secret: string;
-  /** Whether browsers reach us by https; then cookies are Secure. */
-  secure: boolean;
 }
 
 const day = 86_400;
-const sessionDays = 7;
 const codeSeconds = 120;
-// better-auth wants a base URL to match paths; no link is ever made from it.
-const base = 'http://ringside.invalid/api/auth';
 
 /** The key that signs session cookies, derived from the hub's key file (HKDF-SHA256). */
 export function accountSecret(key: Buffer): string {
@@ -100,39 +92,38 @@ export function accountSecret(key: Buffer): string {
   );
 }
 
-export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
-  const { db, clock, secret } = deps;
-  const auth = openBetterAuth(deps);
-  const { authCookies } = await auth.$context;
-  const cookieName = authCookies.sessionToken.name;
-  const forgetName = authCookies.dontRememberToken.name;
-  // better-auth's own word, behind the same prefix as the others.
-  const trustName = cookieName.replace(/session_token$/, 'trust_device');
+export function createAccounts(deps: AccountsDeps): Accounts {
+  const { db, clock, secret, secure } = deps;
+  const cookieNames = accountCookies(secure);
+  const kept = new KeptSessions(async (token) => {
+    const now = clock.now();
+    const found = await sessionByToken(db, token, now);
+    if (found !== null) await touchSession(db, found, now);
+    return found;
+  });
+  let opened: Promise<AskBetterAuth> | undefined;
+  const open = () =>
+    (opened ??= import('./open-better-auth.ts').then(({ openBetterAuth }) => openBetterAuth(deps)));
 
-  const ask = (
+  async function ask(
     client: Client,
     method: 'GET' | 'POST',
     path: string,
     body?: object,
-  ): Promise<Response> =>
-    auth.handler(
-      new Request(`${base}${path}`, {
-        method,
-        headers: {
-          'x-ringside-address': client.address,
-          'user-agent': client.userAgent.slice(0, 400),
-          ...(client.cookie === '' ? {} : { cookie: client.cookie }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    );
+  ): Promise<Response> {
+    const headers = {
+      'x-ringside-address': client.address,
+      'user-agent': client.userAgent.slice(0, 400),
+      ...(client.cookie === '' ? {} : { cookie: client.cookie }),
+    };
+    return (await open())({ method, path, headers, body });
+  }
 
   return {
     async signIn(client, input) {
       // A browser that was let off the second factor says so; no other cookie counts.
-      const trust = readCookie(client.cookie, trustName);
-      const cookie = trust === null ? '' : `${trustName}=${encodeURIComponent(trust)}`;
+      const trust = readCookie(client.cookie, cookieNames.trust);
+      const cookie = trust === null ? '' : `${cookieNames.trust}=${encodeURIComponent(trust)}`;
       const response = await ask({ ...client, cookie }, 'POST', '/sign-in/email', {
         email: input.email,
         password: input.password,
@@ -246,23 +237,29 @@ export async function createAccounts(deps: AccountsDeps): Promise<Accounts> {
     },
 
     async authenticate(client) {
-      const token = readSessionToken(client.cookie, cookieName, secret);
+      const token = readSessionToken(client.cookie, cookieNames.session, secret);
       if (token === null) return null;
-      const now = clock.now();
-      const found = await sessionByToken(db, token, now);
+      const found = await kept.find(token);
       if (found === null) return null;
-      await touchSession(db, found, now);
-      const stale = found.expiresAt.getTime() - now.getTime() < (sessionDays - 1) * day * 1000;
-      const prolong = stale && !client.cookie.includes(forgetName);
+      const left = found.expiresAt.getTime() - clock.now().getTime();
+      const prolong =
+        left < (sessionDays - 1) * day * 1000 && !client.cookie.includes(cookieNames.forget);
       const cookies = prolong
         ? (await ask(client, 'GET', '/get-session')).headers.getSetCookie()
         : [];
+      if (prolong) kept.forget();
       const { viewer, id: sessionId, secondFactor, secondFactorFor } = found;
       const lacksSecondFactor =
         !secondFactor &&
         viewer.singleSignOn !== true &&
         needsSecondFactor(secondFactorFor, viewer.role);
       return { viewer, sessionId, lacksSecondFactor, cookies };
+    },
+
+    forgetKept: () => kept.forget(),
+
+    async load() {
+      await open();
     },
   };
 }
@@ -314,102 +311,4 @@ async function passwordRefusal(response: Response, message: string): Promise<Rin
     return new RingsideError('invalid-input', message, { fields });
   }
   return new RingsideError('conflict', message, { fix: 'Reload the page and begin again.' });
-}
-
-function openBetterAuth({ db, log, secret, secure }: AccountsDeps) {
-  return betterAuth({
-    baseURL: base,
-    basePath: '/api/auth',
-    secret,
-    database: { db, type: 'postgres', transaction: true },
-    telemetry: { enabled: false },
-    appName: 'Ringside',
-    plugins: [
-      enterPlugin,
-      twoFactor({
-        issuer: 'Ringside',
-        schema: {
-          user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
-          twoFactor: {
-            modelName: 'account_two_factor',
-            fields: {
-              backupCodes: 'backup_codes',
-              userId: 'user_id',
-              failedVerificationCount: 'failed_verification_count',
-              lockedUntil: 'locked_until',
-            },
-          },
-        },
-      }),
-    ],
-    // Accounts are made by set-up and invitations alone.
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      minPasswordLength: 12,
-      maxPasswordLength: 128,
-    },
-    // Attempts are counted by limit-sign-in.ts (shared by all nodes); origins are checked by http/ for every route.
-    rateLimit: { enabled: false },
-    advanced: {
-      cookiePrefix: 'ringside',
-      useSecureCookies: secure,
-      disableCSRFCheck: true,
-      disableOriginCheck: true,
-      database: { generateId: 'uuid' },
-      ipAddress: { ipAddressHeaders: ['x-ringside-address'] },
-    },
-    logger: {
-      level: 'error',
-      log: (_level, message, ...rest) =>
-        log.error({ err: rest.find((item) => item instanceof Error) }, `accounts: ${message}`),
-    },
-    user: {
-      modelName: 'account_user',
-      fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
-    },
-    session: {
-      modelName: 'account_session',
-      expiresIn: sessionDays * day,
-      updateAge: day,
-      fields: {
-        expiresAt: 'expires_at',
-        createdAt: 'created_at',
-        updatedAt: 'updated_at',
-        ipAddress: 'ip_address',
-        userAgent: 'user_agent',
-        userId: 'user_id',
-      },
-    },
-    account: {
-      modelName: 'account_credential',
-      fields: {
-        accountId: 'account_id',
-        providerId: 'provider_id',
-        userId: 'user_id',
-        accessToken: 'access_token',
-        refreshToken: 'refresh_token',
-        idToken: 'id_token',
-        accessTokenExpiresAt: 'access_token_expires_at',
-        refreshTokenExpiresAt: 'refresh_token_expires_at',
-        createdAt: 'created_at',
-        updatedAt: 'updated_at',
-      },
-    },
-    verification: {
-      modelName: 'account_verification',
-      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
-    },
-    databaseHooks: {
-      session: {
-        create: {
-          before: async ({ userId }, context) => {
-            const vouchedFor = context?.path === enterPath;
-            if (!vouchedFor && (await barsPassword(db, { id: userId }))) return false;
-            return (await mayHaveSession(db, userId)) ? undefined : false;
-          },
-        },
-      },
-    },
-  });
 }

@@ -10,11 +10,13 @@ import type { Mapping } from './mapping-store.ts';
 import { secretContext } from './open-connection.ts';
 import {
   agentsMayNot,
+  numbersMaskedFor,
   organizationById,
   organizationVersion,
   seatTotals,
 } from './organization-store.ts';
 import type { Organization, SeatTotals } from './organization-store.ts';
+import type { NumbersMaskedFor } from './number-mask.ts';
 import type { Permission } from './permission.ts';
 import { peopleOf } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
@@ -25,6 +27,8 @@ import {
   phoneSystemsOf,
 } from './phone-system-store.ts';
 import type { StoredPhoneSystem } from './phone-system-store.ts';
+import type { Team } from './team.ts';
+import { teamsOf } from './team-store.ts';
 
 /** What an organization is like before a file is applied to it, its secrets opened to see whether they differ. */
 export interface ApplyCurrent {
@@ -32,11 +36,13 @@ export interface ApplyCurrent {
   version: number;
   seats: SeatTotals;
   agentsMayNot: Permission[];
+  numbersMaskedFor: NumbersMaskedFor;
   connections: (StoredConnection & { secrets: Settings })[];
   phoneSystems: (StoredPhoneSystem & { secrets: Settings; hmacSecret: string | null })[];
   people: StoredPerson[];
   mappings: Mapping[];
   callPriorities: PriorityRule[];
+  teams: Team[];
 }
 
 export async function readCurrent(
@@ -66,8 +72,10 @@ export async function readCurrent(
     version: await organizationVersion(db, organizationId),
     seats: await seatTotals(db, organizationId),
     agentsMayNot: await agentsMayNot(db, organizationId),
+    numbersMaskedFor: await numbersMaskedFor(db, organizationId),
     people: await peopleOf(db, organizationId),
     mappings: await mappingsOf(db, organizationId),
     callPriorities: (await callHandlingOf(db, organizationId)).settings.priorities,
+    teams: await teamsOf(db, organizationId),
   };
 }

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { RingsideError } from '../platform/errors.ts';
 import type { FieldError } from '../platform/errors.ts';
 import { priorityRule } from './call-priority.ts';
-import { organizationInput, permission, personInput, phoneSystemInput } from './contract.ts';
+import { organizationInput, permission, personInput, phoneSystemInput, team } from './contract.ts';
+import { teamsAtMost } from './team.ts';
 
 /** Where a secret comes from: never from the file itself, which people keep beside their code. */
 const secretSource = z.union([
@@ -25,6 +26,7 @@ const applySchema = z.strictObject({
     seats: organizationInput.shape.seats,
     /** By name whether agents may; what is left out stays as it is. */
     agents: z.partialRecord(permission, z.boolean()).optional(),
+    numbersMaskedFor: organizationInput.shape.numbersMaskedFor,
     /** Needed for an organization that is not there yet. */
     administrator: z
       .strictObject({ name: people.name, email: people.email, password: secretSource })
@@ -69,15 +71,30 @@ const applySchema = z.strictObject({
     )
     .max(10_000)
     .default([]),
+  /** Known by their names; of a list that is given these people are all of it. */
+  teams: z
+    .array(
+      z.strictObject({
+        name: team.shape.name,
+        /** E-mail addresses. */
+        members: z.array(people.email).max(10_000).optional(),
+        supervisors: z.array(people.email).max(1_000).optional(),
+      }),
+    )
+    .max(teamsAtMost)
+    .default([]),
 });
 
 type Parsed = z.output<typeof applySchema>;
 type PlainSettings = Record<string, string>;
 
+export type FetchedSecret = { value: string } | { problem: string };
+
 /** The file with every secret fetched. `typed` names the settings that stand in it as text: secrets must not. */
 export interface ApplyFile extends Omit<Parsed, 'organization' | 'connections' | 'phoneSystems'> {
   organization: Omit<Parsed['organization'], 'administrator'> & {
-    administrator: { name: string; email: string; password: string } | null;
+    /** The password counts only while the organization is not there yet: that it cannot be had is no problem of the file. */
+    administrator: { name: string; email: string; password: FetchedSecret } | null;
   };
   connections: { platform: string; primary: boolean; settings: PlainSettings; typed: string[] }[];
   phoneSystems: {
@@ -123,7 +140,7 @@ export function readApplyFile(
       administrator: administrator
         ? {
             ...administrator,
-            password: fetch(administrator.password, 'organization.administrator.password'),
+            password: fetchSecret(administrator.password, folder, variable),
           }
         : null,
     },
@@ -170,7 +187,7 @@ function fetchSecret(
   source: z.output<typeof secretSource>,
   folder: string,
   variable: (name: string) => string | undefined,
-): { value: string } | { problem: string } {
+): FetchedSecret {
   if ('env' in source) {
     const value = variable(source.env);
     return value === undefined || value === ''

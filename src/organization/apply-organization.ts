@@ -108,6 +108,7 @@ function viewerOf(organizationId: string): Viewer {
     // Whoever runs this command runs the hub: they give the seats.
     operator: true,
     mayNot: [],
+    numbersMasked: false,
   };
 }
 
@@ -121,13 +122,16 @@ async function carryOut(
   const viewer = viewerOf(organizationId);
   return inOrganization(organizationId, async () => {
     const links: Applied['links'] = [];
-    const { seats } = file.organization;
+    const { seats, numbersMaskedFor } = file.organization;
     const { callPriorities: priorities } = file;
     const agentsMayNot = plan.agentsMayNot ?? undefined;
-    const fresh = known === null && (seats ?? priorities ?? agentsMayNot) !== undefined;
+    const fresh =
+      known === null && (seats ?? priorities ?? agentsMayNot ?? numbersMaskedFor) !== undefined;
     const callHandling = priorities === undefined ? undefined : { priorities };
     if (plan.organization === 'save' || plan.people.length > 0 || fresh)
-      await save(deps, viewer, file, { people: plan.people, seats, callHandling, agentsMayNot });
+      await save(deps, viewer, file, {
+        ...{ people: plan.people, seats, callHandling, agentsMayNot, numbersMaskedFor },
+      });
     for (const at of plan.invited) {
       const { name, email, role = 'agent', plan: seat = null, extension = null } = file.people[at]!;
       const person = { name, email, role, plan: seat, extension };
@@ -143,15 +147,17 @@ async function carryOut(
     }
     for (const { at, id } of plan.phoneSystems)
       links.push(...(await putPhoneSystem(deps, viewer, file.phoneSystems[at]!, id)));
-    await saveMappings(deps, viewer, file, plan, connectionIds);
+    await saveMappingsAndTeams(deps, viewer, file, plan, connectionIds);
     return links;
   });
 }
 
 async function create(deps: ApplyDeps, file: ApplyFile): Promise<string> {
   const { name: organizationName, country, timeZone, administrator } = file.organization;
-  if (administrator === null) throw new Error('a plan without problems has an administrator');
-  const input = { organizationName, country, timeZone, ...administrator };
+  if (administrator === null || 'problem' in administrator.password)
+    throw new Error('a plan without problems has an administrator');
+  const { name, email, password } = administrator;
+  const input = { organizationName, country, timeZone, name, email, password: password.value };
   return (await createOrganization(deps, input)).organizationId;
 }
 
@@ -161,7 +167,13 @@ async function save(
   { organization: { name, country, timeZone } }: ApplyFile,
   change: Pick<
     SaveInput,
-    'people' | 'seats' | 'primaryConnectionId' | 'callHandling' | 'agentsMayNot'
+    | 'people'
+    | 'seats'
+    | 'primaryConnectionId'
+    | 'callHandling'
+    | 'agentsMayNot'
+    | 'numbersMaskedFor'
+    | 'teams'
   >,
 ): Promise<void> {
   const version = await organizationVersion(deps.db, viewer.organizationId);
@@ -186,20 +198,27 @@ async function putPhoneSystem(
     : [{ what: `Address that ${name} posts its calls to`, path: `/hooks/phone/${token}` }];
 }
 
-async function saveMappings(
+/** What needs the people and the connections to be there. */
+async function saveMappingsAndTeams(
   deps: ApplyDeps,
   viewer: Viewer,
   file: ApplyFile,
   plan: ApplyPlan,
   connectionIds: ReadonlyMap<number, string>,
 ): Promise<void> {
-  if (plan.mappings.length === 0 && plan.primary === null) return;
+  if (plan.mappings.length === 0 && plan.primary === null && plan.teams === null) return;
   const everybody = await peopleOf(deps.db, viewer.organizationId);
+  const ids = new Map(everybody.map(({ email, id }) => [email, id]));
   const people = plan.mappings.flatMap(({ at, connectionId, crmUserId }) => {
-    const id = everybody.find(({ email }) => email === file.people[at]!.email)?.id;
+    const id = ids.get(file.people[at]!.email);
     return id === undefined ? [] : [{ id, crmUsers: { [connectionId]: crmUserId } }];
   });
   const { primary } = plan;
   const primaryConnectionId = primary === null ? undefined : connectionIds.get(primary);
-  await save(deps, viewer, file, { people, primaryConnectionId });
+  const idsOf = (emails: string[]) => emails.flatMap((email) => ids.get(email) ?? []);
+  const teams = plan.teams?.map(({ memberIds, supervisorIds, ...team }) => ({
+    ...team,
+    ...{ memberIds: idsOf(memberIds), supervisorIds: idsOf(supervisorIds) },
+  }));
+  await save(deps, viewer, file, { people, primaryConnectionId, teams });
 }

@@ -2,6 +2,7 @@ import type { CrmPlatform } from '../crm/port.ts';
 import type { FieldError } from '../platform/errors.ts';
 import type { Permission } from './permission.ts';
 import type { SaveInput } from './organization-change.ts';
+import type { Team } from './team.ts';
 
 /** What applying a file will do, worked out without doing it. */
 export interface ApplyPlan {
@@ -23,6 +24,8 @@ export interface ApplyPlan {
   mappings: { at: number; connectionId: string; crmUserId: string }[];
   /** Place in the file of the connection that becomes the primary one. */
   primary: number | null;
+  /** All of them as they will be, their people by e-mail address; null: they stay. */
+  teams: Team[] | null;
 }
 
 export interface PlanApplyDeps {

@@ -58,6 +58,7 @@ export function keyAuthenticator({ db, clock }: { db: Database; clock: Clock }):
     return {
       ...{ organizationId, personId: id, userId: '', name: `API key ${name}`, email: '' },
       ...{ role: 'administrator', plan: 'Enterprise', extension: null, mayNot: [], apiKeyId: id },
+      numbersMasked: false,
     };
   };
 }

@@ -29,11 +29,14 @@ export function callHandlingErrors(
       ? [error('missedCalls.when', 'Say first when you are open.')]
       : []),
     ...openingHours.flatMap(({ from, to }, index) =>
-      from < to ? [] : [error(`openingHours.${index}.to`, 'Closing comes after opening.')],
+      from < to ? [] : [error(`openingHours.${index}.to`, overMidnight)],
     ),
     ...outlives(after),
   ].map(({ field, message }) => ({ field: `callHandling.${field}`, message }));
 }
+
+const overMidnight =
+  'Closing comes after opening. Hours over midnight are two: until 24:00, and from 00:00 of the next day.';
 
 /** Notes and events go with their call at the latest. */
 function outlives({ retention: { calls, ...parts } }: CallHandling): FieldError[] {

@@ -18,6 +18,7 @@ import {
 import type { StoredConnection } from './connection-store.ts';
 import { lockOrganization } from './organization-store.ts';
 import { findPlatform, secretContext } from './open-connection.ts';
+import { requireOrganizationFeature } from './organization-features.ts';
 import { requireRole } from './viewer.ts';
 import type { PeopleChanged } from './view-organization.ts';
 import type { Viewer } from './viewer.ts';
@@ -31,15 +32,16 @@ export interface ConnectionDeps {
   peopleChanged?: PeopleChanged;
 }
 
-/** Adds an empty connection to a platform; the first one becomes primary. Throws `invalid-input` for an unknown platform. */
+/** Adds an empty connection to a platform; the first one becomes primary. Throws `plan-required`, `invalid-input` for an unknown platform. */
 export async function createConnection(
   deps: ConnectionDeps,
   viewer: Viewer,
   input: { platform: string },
 ): Promise<StoredConnection> {
   requireRole(viewer, 'administrator');
-  const platform = knownPlatform(deps, input.platform);
   const { organizationId } = viewer;
+  await requireOrganizationFeature(deps.db, organizationId, 'connections');
+  const platform = knownPlatform(deps, input.platform);
   const id = newId();
   return deps.db.transaction().execute(async (trx) => {
     await lockOrganization(trx, organizationId);
@@ -69,6 +71,7 @@ export async function changeConnection(
 ): Promise<{ connection: StoredConnection; notes: SettingNote[] }> {
   requireRole(viewer, 'administrator');
   const { organizationId } = viewer;
+  await requireOrganizationFeature(deps.db, organizationId, 'connections');
   return deps.db.transaction().execute(async (trx) => {
     const { connection, sealed } = existing(
       await connectionWithSecrets(trx, organizationId, connectionId, true),

@@ -69,6 +69,9 @@ export interface CheckedConnection {
   version: string;
 }
 
+/** CheckedConnection's version, where the columns of crm_connection are in reach. */
+export const connectionVersion = sql<string>`md5(concat_ws('|', settings, secrets, last_check_at))`;
+
 /** Connections that were ever checked and have a credential, of one organization or of all (for the hub's own work). */
 export async function checkedConnections(
   db: Database,
@@ -76,12 +79,7 @@ export async function checkedConnections(
 ): Promise<CheckedConnection[]> {
   const query = tables(db)
     .selectFrom('crm_connection')
-    .select([
-      'organization_id as organizationId',
-      'id',
-      'state',
-      sql<string>`md5(concat_ws('|', settings, secrets, last_check_at))`.as('version'),
-    ])
+    .select(['organization_id as organizationId', 'id', 'state', connectionVersion.as('version')])
     .where('last_check_at', 'is not', null)
     .where('state', '<>', 'new');
   // Nothing is read for an organization that an operator suspended.
@@ -151,17 +149,17 @@ export async function updateConnection(
     .execute();
 }
 
-/** Notes how a check went. */
+/** Notes how a check went. `at` null: its version stays, so that nobody who stopped after refused sign-ins tries again. */
 export async function setConnectionState(
   db: Database,
   organizationId: string,
   connectionId: string,
   state: ConnectionState,
-  at: Date,
+  at: Date | null,
 ): Promise<void> {
   await tables(db)
     .updateTable('crm_connection')
-    .set({ state, last_check_at: at })
+    .set({ state, ...(at === null ? {} : { last_check_at: at }) })
     .where('organization_id', '=', organizationId)
     .where('id', '=', connectionId)
     .execute();

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { cleanText } from '../platform/text.ts';
 import { callHandling, callHandlingInput } from './call-handling.ts';
+import { numberMaskChoices } from './number-mask.ts';
 import { permissionNames } from './permission.ts';
 import { plans, roles } from './plan.ts';
+import { teamsAtMost } from './team.ts';
 import { secondFactorChoices } from './second-factor.ts';
 
 /** HTTP API of the room `organization/`, shared with the web app. All paths are below `/api/v1`. */
@@ -38,6 +40,18 @@ const password = z.string().min(12, 'At least 12 characters.').max(128, 'At most
 export const plan = z.enum(plans);
 export const role = z.enum(roles);
 export const permission = z.enum(permissionNames);
+
+/** A named group of people; of `supervisorIds` each needs the role supervisor or a higher one. */
+export const team = z.object({
+  id,
+  // In a CSV file it stands between the names of two teams.
+  name: name(100, 'Give the team a name.').refine(
+    (text) => !text.includes('|'),
+    'A name of a team holds no |.',
+  ),
+  memberIds: z.array(id).max(10_000),
+  supervisorIds: z.array(id).max(1_000),
+});
 
 /** What an organization is called and where it is; a person by name. Also for operators. */
 export const organizationFacts = z.object({
@@ -80,6 +94,8 @@ export const me = z.object({
     mapped: z.boolean(),
     /** What the organization withholds from this person. */
     mayNot: z.array(permission),
+    /** Of telephone numbers they see only the last digits; `e164` fields hold what stands for the number in requests. */
+    numbersMasked: z.boolean(),
   }),
   /** `required` and not `active`: until it is set up, every other route refuses with `second-factor-required`. */
   secondFactor: z.object({ active: z.boolean(), required: z.boolean() }),
@@ -139,6 +155,8 @@ export const connectionRow = z.object({
   platform: z.string(),
   title: z.string(),
   primary: z.boolean(),
+  /** Who signs in where, to tell two of one platform apart; '' where it has no such setting, null before the first one was saved. */
+  account: z.object({ user: z.string(), host: z.string() }).nullable(),
   /** Settings that are no secrets, by field name. */
   settings: z.record(z.string(), z.string()),
   /** Names of the secrets that are stored; their values never leave the server. */
@@ -193,12 +211,16 @@ export const organizationView = z.object({
   connections: z.array(connectionRow),
   phoneSystems: z.array(phoneSystemRow),
   people: z.array(personRow),
+  /** By name. */
+  teams: z.array(team),
   callHandling,
   secondFactorFor: z.enum(secondFactorChoices),
   /** This hub sends mail. Without it links are copied. */
   mail: z.boolean(),
   /** What people with the role agent may not do, in the order of the checklist. */
   agentsMayNot: z.array(permission),
+  /** Who sees only the last digits of telephone numbers; `supervisors`: agents and supervisors. */
+  numbersMaskedFor: z.enum(numberMaskChoices),
 });
 export type OrganizationView = z.infer<typeof organizationView>;
 
@@ -225,12 +247,16 @@ export const organizationInput = z.object({
     )
     .max(10_000)
     .default([]),
+  /** All of them, in the place of those there are; left out: they stay. */
+  teams: z.array(team).max(teamsAtMost).optional(),
   /** Only the parts that changed, each as a whole. */
   callHandling: callHandlingInput.optional(),
   /** Who must sign in with a second factor. */
   secondFactorFor: z.enum(secondFactorChoices).optional(),
   /** What agents may not do, as a whole. */
   agentsMayNot: z.array(permission).max(permissionNames.length).optional(),
+  /** Who sees only the last digits of telephone numbers. */
+  numbersMaskedFor: z.enum(numberMaskChoices).optional(),
 });
 export type OrganizationInput = z.input<typeof organizationInput>;
 

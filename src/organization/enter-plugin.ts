@@ -1,9 +1,7 @@
 import { APIError, createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { z } from 'zod';
-
-/** Of better-auth's own paths, which nobody reaches from outside: src/http/ mounts routes of our own alone. */
-export const enterPath = '/single-sign-on/enter';
+import { enterPath } from './enter-path.ts';
 
 /** Makes a session for an account that a provider vouches for, with better-auth's own cookies. */
 export const enterPlugin = {

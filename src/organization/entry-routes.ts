@@ -30,7 +30,7 @@ export interface EntryRoutesDeps {
   /** Null: this hub sends no mail. */
   orderMail: OrderMail | null;
   /** Told after sessions were ended: their live streams are to end at once. */
-  sessionsEnded?(organizationId: string): Promise<void>;
+  sessionsEnded?(of: { organizationId: string; personId: string }): Promise<void>;
 }
 
 /** The ways in: first set-up, invitation links, and the sessions of whoever is in. */
@@ -109,7 +109,9 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const { password } = request.body;
-        const { email } = await acceptInvitation(deps, request.params.token, password);
+        const invitation = await acceptInvitation(deps, request.params.token, password);
+        const { email } = invitation;
+        if (invitation.userId !== null) await deps.sessionsEnded?.(invitation);
         const { cookies, needsCode } = await accounts.signIn(client(request), { email, password });
         reply.header('set-cookie', cookies);
         return needsCode ? reply.send({ needs: 'code' }) : reply.code(204).send(null);
@@ -120,7 +122,7 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
       '/sessions',
       {
         schema: { tags, summary: 'The own sessions', response: { 200: sessions } },
-        config: { withoutSecondFactor: true },
+        config: { withoutSecondFactor: true, aboutViewer: true },
       },
       async (request) => {
         const found = await sessionsOf(db, deps.viewerOf(request).userId, clock.now());
@@ -147,10 +149,10 @@ export function entryRoutes(deps: EntryRoutesDeps): FastifyPluginAsyncZod {
         config: { withoutSecondFactor: true },
       },
       async (request, reply) => {
-        const { userId, organizationId } = deps.viewerOf(request);
-        const ended = await removeSession(db, userId, request.params.id);
+        const viewer = deps.viewerOf(request);
+        const ended = await removeSession(db, viewer.userId, request.params.id);
         if (!ended) throw new RingsideError('not-found', 'You have no such session.');
-        await deps.sessionsEnded?.(organizationId);
+        await deps.sessionsEnded?.(viewer);
         return reply.code(204).send(null);
       },
     );

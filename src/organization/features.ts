@@ -13,12 +13,15 @@ interface FeatureFacts {
 
 /** What each plan unlocks: the one table that the server enforces and the screens explain. */
 export const features = {
+  connections: { plan: 'View', scope: 'organization', title: 'Connections to a CRM' },
+  pull: { plan: 'View', scope: 'organization', title: 'Pulling its data' },
   'screen-pops': { plan: 'View', scope: 'person', title: 'Screen pops' },
   notes: { plan: 'View', scope: 'person', title: 'Notes' },
   cases: { plan: 'View', scope: 'person', title: 'Opening and tagging cases' },
   contacts: { plan: 'View', scope: 'person', title: 'Attaching numbers and creating contacts' },
   'click-to-call': { plan: 'View', scope: 'person', title: 'Click-to-call' },
   history: { plan: 'View', scope: 'person', title: 'Call history' },
+  teams: { plan: 'Core', scope: 'organization', title: 'Teams' },
   'case-templates': { plan: 'Core', scope: 'person', title: 'Case templates' },
   'missed-calls': { plan: 'Core', scope: 'person', title: 'Missed-call lists' },
   'wrap-up-codes': { plan: 'Core', scope: 'person', title: 'Wrap-up codes' },

@@ -22,6 +22,7 @@ import { insertPeople, peopleOf, renamePeople, updatePeople } from './person-sto
 import { planImport } from './plan-import.ts';
 import type { ImportPlan } from './plan-import.ts';
 import { newSecretToken } from './secret-token.ts';
+import { saveTeams, teamsOf } from './team-store.ts';
 import { viewOrganization } from './view-organization.ts';
 import type { OrganizationDeps } from './view-organization.ts';
 import { removeBarredSessions } from './single-sign-on-store.ts';
@@ -30,8 +31,8 @@ import type { Viewer } from './viewer.ts';
 
 /** Everybody as CSV, also who is not active, in the order of their names. */
 export async function exportPeople(deps: OrganizationDeps, viewer: Viewer): Promise<string> {
-  const { people, connections } = await viewOrganization(deps, viewer);
-  return peopleCsv(people, connections);
+  const { people, connections, teams } = await viewOrganization(deps, viewer);
+  return peopleCsv(people, connections, teams);
 }
 
 /** What an import of this file would do, row by row. Changes nothing. */
@@ -44,7 +45,7 @@ export async function previewImport(
   const { rows, ignored } = readPeople(csv);
   const version = await organizationVersion(deps.db, viewer.organizationId);
   const { plan } = await planNow(deps.db, viewer, rows);
-  return { version, rows: plan.rows, ignored };
+  return { version, rows: plan.rows, newTeams: plan.newTeams, ignored };
 }
 
 export interface Imported {
@@ -83,6 +84,7 @@ export async function importPeople(
     await insertPeople(trx, id, created);
     await updatePeople(trx, id, changed);
     await renamePeople(trx, id, changed);
+    if (plan.teams !== null) await saveTeams(trx, id, plan.teams);
     const links = created
       .filter(({ active }) => active)
       .map((person) => ({ person, ...newSecretToken() }));
@@ -152,7 +154,8 @@ async function planNow(
   const people = await peopleOf(db, organizationId);
   const seats = await seatTotals(db, organizationId);
   const options = { viewerId: viewer.personId, newId };
-  return { plan: planImport({ people, seats, organization }, rows, options), organization };
+  const teams = await teamsOf(db, organizationId);
+  return { plan: planImport({ people, seats, organization, teams }, rows, options), organization };
 }
 
 function refuseWrongRows({ rows }: ImportPlan): void {

@@ -24,6 +24,7 @@ import { insertPerson } from './person-store.ts';
 import { placeErrors } from './place.ts';
 import { newSecretToken } from './secret-token.ts';
 import type { Viewer } from './viewer.ts';
+import { seatsInUse } from './seats.ts';
 
 export interface OperateDeps {
   db: Database;
@@ -98,7 +99,7 @@ export async function giveSeats(
     const fields = before.flatMap(({ plan, used }) =>
       (seats[plan] ?? used) >= used
         ? []
-        : [{ field: `seats.${plan}`, message: `${used} ${plan} seats are in use.` }],
+        : [{ field: `seats.${plan}`, message: `${seatsInUse(plan, used)}.` }],
     );
     if (fields.length > 0)
       throw new RingsideError('invalid-input', 'The seats were not changed.', { fields });

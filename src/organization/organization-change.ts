@@ -7,7 +7,7 @@ import { administers } from './person-store.ts';
 import type { StoredPerson } from './person-store.ts';
 import { plans } from './plan.ts';
 import { placeErrors } from './place.ts';
-import { noSeatFree, usedSeats } from './seats.ts';
+import { noSeatFree, seatsInUse, usedSeats } from './seats.ts';
 
 export type SaveInput = z.output<typeof organizationInput>;
 
@@ -143,7 +143,7 @@ function seatErrors(edits: Edit[], people: StoredPerson[], seats: SeatTotals): F
     }));
     if (takers.length < missing) {
       const needed = used[plan] - takers.length;
-      const message = `${needed} ${plan} seats are in use; the total cannot be ${seats[plan]}.`;
+      const message = `${seatsInUse(plan, needed)}; the total cannot be ${seats[plan]}.`;
       errors.push({ field: `seats.${plan}`, message });
     }
     return errors;

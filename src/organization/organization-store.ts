@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../platform/database/database.ts';
 import { acrossOrganizations } from '../platform/database/scope.ts';
+import type { NumbersMaskedFor } from './number-mask.ts';
 import { withheldFrom } from './permission.ts';
 import type { Permission } from './permission.ts';
 import { plans } from './plan.ts';
@@ -121,6 +122,31 @@ export async function setAgentsMayNot(
   await tables(db)
     .updateTable('organization')
     .set({ agents_may_not: [...permissions] })
+    .where('id', '=', organizationId)
+    .execute();
+}
+
+/** From whom telephone numbers are hidden. */
+export async function numbersMaskedFor(
+  db: Database,
+  organizationId: string,
+): Promise<NumbersMaskedFor> {
+  const row = await tables(db)
+    .selectFrom('organization')
+    .select('numbers_masked_for')
+    .where('id', '=', organizationId)
+    .executeTakeFirstOrThrow();
+  return row.numbers_masked_for;
+}
+
+export async function setNumbersMaskedFor(
+  db: Database,
+  organizationId: string,
+  setting: NumbersMaskedFor,
+): Promise<void> {
+  await tables(db)
+    .updateTable('organization')
+    .set({ numbers_masked_for: setting })
     .where('id', '=', organizationId)
     .execute();
 }

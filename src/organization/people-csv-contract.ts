@@ -8,7 +8,16 @@ export const mostCsv = 1_000_000;
 export const mostRows = 5_000;
 
 /** What a column may hold. */
-export const importFields = ['name', 'email', 'role', 'plan', 'extension', 'active'] as const;
+export const importFields = [
+  'name',
+  'email',
+  'role',
+  'plan',
+  'extension',
+  'active',
+  'teams',
+  'supervises',
+] as const;
 export type ImportField = (typeof importFields)[number];
 
 const csv = z
@@ -37,6 +46,8 @@ export const importPreview = z.object({
   /** Of the organization; POST /people/import wants it back, so that what is done is what was shown. */
   version: z.int(),
   rows: z.array(importRow),
+  /** Teams that the import would make, by name. */
+  newTeams: z.array(z.string()),
   /** Titles of columns that are not read. */
   ignored: z.array(z.string()),
 });

@@ -22,15 +22,29 @@ const person: PersonRow = {
 };
 
 test('what is exported can be read again; no cell is a formula', () => {
-  const text = peopleCsv([person], [{ id: 'c', title: 'ServiceNow' }]);
+  const text = peopleCsv(
+    [person],
+    [{ id: 'c', title: 'ServiceNow' }],
+    [
+      { id: 'a', name: '=First', memberIds: ['p'], supervisorIds: [] },
+      { id: 'b', name: 'Night; late', memberIds: ['q', 'p'], supervisorIds: ['p'] },
+      { id: 'd', name: 'Others', memberIds: ['q'], supervisorIds: [] },
+    ],
+  );
   expect(text.split('\r\n')[1]).toBe(
-    '"\'=cmd|’x’!A1",ada@acme.example,supervisor,Core,*21#,no,ada@crm.example',
+    '"\'=cmd|’x’!A1",ada@acme.example,supervisor,Core,*21#,no,"\'=First | Night; late",Night; late,ada@crm.example',
   );
   const { rows, ignored } = readPeople(text);
   expect(ignored).toEqual(['CRM user (ServiceNow)']);
   const { name, email, role, plan, extension, active } = person;
   expect(rows).toEqual([
-    { row: 2, email, name, errors: [], wish: { name, email, role, plan, extension, active } },
+    {
+      ...{ row: 2, email, name, errors: [] },
+      wish: {
+        ...{ name, email, role, plan, extension, active },
+        ...{ teams: ['=First', 'Night; late'], supervises: ['Night; late'] },
+      },
+    },
   ]);
 });
 
@@ -42,6 +56,8 @@ test('takes other separators, titles and ways to say it, and leaves open what ha
     [2, { email: 'ada@acme.example', plan: 'Engage' }],
     [4, { email: 'bo@acme.example', plan: null }],
   ]);
+  const teams = readPeople('email;Team\na@b.example; Night |night||  Day late |\nc@b.example;');
+  expect(teams.rows.map(({ wish }) => wish?.teams)).toEqual([['Night', 'Day late'], []]);
   const tabs = readPeople('email\tactive\trole\nada@acme.example\tTRUE\t');
   expect(tabs.rows[0]?.wish).toEqual({ email: 'ada@acme.example', active: true });
 });
@@ -65,7 +81,7 @@ test('names each wrong field of a row with its mend', () => {
   expect(rows[0]?.errors[1]).toEqual({
     field: 'role',
     message: '‘king’ is no role.',
-    fix: 'Write agent, supervisor, administrator.',
+    fix: 'Write agent, supervisor or administrator.',
   });
   expect(rows[3]?.errors[0]?.message).toBe('Row 4 is about the same e-mail address.');
   expect(rows.filter(({ wish }) => wish === null).map(({ row }) => row)).toEqual([2, 3, 5]);

@@ -2,15 +2,18 @@ import papaparse from 'papaparse';
 import { csvOf } from '../platform/csv.ts';
 import { RingsideError } from '../platform/errors.ts';
 import { cleanText } from '../platform/text.ts';
-import { personInput } from './contract.ts';
+import { personInput, team } from './contract.ts';
 import type { PersonRow } from './contract.ts';
+import { membershipsOf } from './membership.ts';
+import type { Membership } from './membership.ts';
 import { mostRows } from './people-csv-contract.ts';
 import type { ImportField, ImportRow } from './people-csv-contract.ts';
 import { plans, roles } from './plan.ts';
 import type { Plan, Role } from './plan.ts';
+import type { Team } from './team.ts';
 
 /** What a row says about a person; what it leaves open is absent. */
-export interface PersonWish {
+export interface PersonWish extends Partial<Membership> {
   email: string;
   name?: string;
   role?: Role;
@@ -35,6 +38,8 @@ const titles: Record<ImportField, string> = {
   plan: 'Plan',
   extension: 'Phone extension',
   active: 'Active',
+  teams: 'Teams',
+  supervises: 'Supervises',
 };
 
 const fieldByTitle: Record<string, ImportField> = {
@@ -50,24 +55,35 @@ const fieldByTitle: Record<string, ImportField> = {
   extension: 'extension',
   phoneextension: 'extension',
   active: 'active',
+  team: 'teams',
+  teams: 'teams',
+  supervises: 'supervises',
 };
 
 /** Everybody as a file that `readPeople` takes, with a column per connection that tells the CRM user. */
 export function peopleCsv(
   people: readonly PersonRow[],
   connections: readonly { id: string; title: string }[],
+  teams: readonly Team[],
 ): string {
+  const membershipOf = membershipsOf(teams);
   return csvOf(
     [...Object.values(titles), ...connections.map(({ title }) => `CRM user (${title})`)],
     people.map((person) => [
       ...[person.name, person.email, person.role, person.plan ?? '', person.extension ?? ''],
       person.active ? 'yes' : 'no',
+      ...[membershipOf(person.id).teams, membershipOf(person.id).supervises].map(teamNames),
       ...connections.map(({ id }) => {
         const user = person.crmUsers[id];
         return user == null ? '' : user.email || user.name;
       }),
     ]),
   );
+}
+
+/** Names of teams as one cell. */
+export function teamNames(names: readonly string[]): string {
+  return names.join(' | ');
 }
 
 /** Links to be sent out, each to whom it belongs. */
@@ -158,11 +174,11 @@ function readRow(row: number, cells: string[], fields: (ImportField | null)[]): 
   const { email = '', name, role, plan, extension, active } = values;
   take('email', email, 'Write it like ada@example.com.');
   if (name) take('name', name, 'Use at most 200 characters.');
-  if (role) take('role', role.toLowerCase(), `Write ${roles.join(', ')}.`);
+  if (role) take('role', role.toLowerCase(), `Write ${oneOf(roles)}.`);
   if (plan !== undefined) {
     const known = plans.find((one) => one.toLowerCase() === plan.toLowerCase());
     const none = plan === '' || plan.toLowerCase() === 'none';
-    take('plan', none ? null : (known ?? plan), `Write ${plans.join(', ')}, or nothing.`);
+    take('plan', none ? null : (known ?? plan), `Write ${plans.join(', ')} or nothing.`);
   }
   if (extension !== undefined)
     take('extension', extension || null, 'Write digits (and * or #), at most 16, or nothing.');
@@ -174,6 +190,16 @@ function readRow(row: number, cells: string[], fields: (ImportField | null)[]): 
     else
       errors.push({ field: 'active', message: wrong('active', active), fix: 'Write yes or no.' });
   }
+  for (const field of ['teams', 'supervises'] as const) {
+    const cell = values[field];
+    if (cell === undefined) continue;
+    const names = distinctNames(cell);
+    if (names.every((each) => team.shape.name.safeParse(each).success)) wish[field] = names;
+    else {
+      const message = `A name of a team is longer than 100 characters.`;
+      errors.push({ field, message, fix: 'Shorten it, or divide several names by |.' });
+    }
+  }
   return {
     row,
     email: cleanText(email, 254),
@@ -183,12 +209,24 @@ function readRow(row: number, cells: string[], fields: (ImportField | null)[]): 
   };
 }
 
+/** Of two that differ by case alone the first. */
+function distinctNames(cell: string): string[] {
+  const names = cell.split('|').map((each) => cleanText(each, 400));
+  const byName = new Map(names.toReversed().map((each) => [each.toLowerCase(), each]));
+  byName.delete('');
+  return [...byName.values()].toReversed();
+}
+
 function wrong(field: string, value: string): string {
   const title = titles[field as ImportField];
   return value === ''
     ? `${title} is missing.`
     : `‘${cleanText(value, 60)}’ is no ${title.toLowerCase()}.`;
 }
+
+/** 'a, b or c' */
+const oneOf = (words: readonly string[]): string =>
+  `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 
 function refused(message: string): RingsideError {
   return new RingsideError('invalid-input', 'This file cannot be read.', {

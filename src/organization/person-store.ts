@@ -1,5 +1,8 @@
 import { sql } from 'kysely';
+import { askTogether } from '../platform/database/ask-together.ts';
 import type { Database } from '../platform/database/database.ts';
+import { masksNumbers } from './number-mask.ts';
+import type { NumbersMaskedFor } from './number-mask.ts';
 import { withheldFrom } from './permission.ts';
 import type { Permission } from './permission.ts';
 import { includesRole } from './plan.ts';
@@ -21,38 +24,53 @@ export interface ReachablePerson {
   mapped: boolean;
   /** What the organization withholds from this person; nothing from who is no agent. */
   mayNot: readonly Permission[];
+  /** The organization hides telephone numbers from this person but for their last digits. */
+  numbersMasked: boolean;
 }
 
-export interface StoredPerson extends Omit<ReachablePerson, 'mapped' | 'mayNot'> {
+export interface StoredPerson extends Omit<ReachablePerson, 'mapped' | 'mayNot' | 'numbersMasked'> {
   /** Null until the invitation is accepted. */
   userId: string | null;
 }
 
 const reachable = sql`
-  select id, name, email, role, plan, active, extension, exists (
-    select from crm_user_mapping as mapping
+  select id, name, email, role, plan, active, extension, (
+    select true from crm_user_mapping as mapping
     where mapping.organization_id = person.organization_id and mapping.person_id = person.id
-  ) as mapped, (select agents_may_not from organization where organization.id = person.organization_id) as "agentsMayNot"
+    limit 1
+  ) is not null as mapped, (select agents_may_not from organization where organization.id = person.organization_id) as "agentsMayNot",
+  (select numbers_masked_for from organization where organization.id = person.organization_id) as "numbersMaskedFor"
   from person`;
 
-type ReachableRow = Omit<ReachablePerson, 'mayNot'> & { agentsMayNot: string[] };
+type ReachableRow = Omit<ReachablePerson, 'mayNot' | 'numbersMasked'> & {
+  agentsMayNot: string[];
+  numbersMaskedFor: NumbersMaskedFor;
+};
 
 function toReachable(row: ReachableRow | undefined): ReachablePerson | null {
   if (row === undefined) return null;
-  const { agentsMayNot, ...person } = row;
-  return { ...person, mayNot: withheldFrom(person.role, agentsMayNot) };
+  const { agentsMayNot, numbersMaskedFor, ...person } = row;
+  return {
+    ...person,
+    mayNot: withheldFrom(person.role, agentsMayNot),
+    numbersMasked: masksNumbers(numbersMaskedFor, person.role),
+  };
 }
 
-/** The active person whose telephone this is; null when nobody has the extension. Every call asks this: planned once per connection. */
-export async function personByExtension(
-  db: Database,
-  organizationId: string,
-  extension: string,
-): Promise<ReachablePerson | null> {
-  const { rows } = await sql<ReachableRow>`/* prepared person-by-extension */ ${reachable}
-    where organization_id = ${organizationId} and extension = ${extension} and active`.execute(db);
-  return toReachable(rows[0]);
-}
+/**
+ * The active person whose telephone this is; null when nobody has the extension. Every call asks this: planned once per connection, and one
+ * query for all who ask at the same time.
+ */
+export const personByExtension = askTogether(
+  async (db: Database, organizationId: string, extensions: readonly string[]) => {
+    const { rows } = await sql<ReachableRow>`/* prepared people-by-extension */ ${reachable}
+      where organization_id = ${organizationId} and extension = any(${[...new Set(extensions)]}::text[]) and active`.execute(
+      db,
+    );
+    const people = new Map(rows.map((row) => [row.extension, toReachable(row)]));
+    return extensions.map((extension) => people.get(extension) ?? null);
+  },
+);
 
 /** Also people who are not active. */
 export async function personById(
@@ -63,6 +81,17 @@ export async function personById(
   const { rows } = await sql<ReachableRow>`/* prepared person-by-id */ ${reachable}
     where organization_id = ${organizationId} and id = ${personId}`.execute(db);
   return toReachable(rows[0]);
+}
+
+/** Those of these people who are there, by id, also who is not active. */
+export async function peopleById(
+  db: Database,
+  organizationId: string,
+  personIds: readonly string[],
+): Promise<Map<string, ReachablePerson>> {
+  const { rows } = await sql<ReachableRow>`${reachable}
+    where organization_id = ${organizationId} and id = any(${personIds}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, toReachable(row)!]));
 }
 
 /** Null when nobody has the address; it is compared in lower case, as it is kept. */

@@ -3,11 +3,12 @@ import type { FieldError } from '../platform/errors.ts';
 import type { ParsedSettings, SettingField, Settings } from '../platform/setting-field.ts';
 import { phoneSystemKind, phoneSystemKinds } from '../telephony/registry.ts';
 import type { ApplyCurrent } from './apply-current.ts';
-import type { ApplyFile } from './apply-file.ts';
+import type { ApplyFile, FetchedSecret } from './apply-file.ts';
 import type { ApplyPlan, PlanApplyDeps } from './apply-plan.ts';
 import { findPlatform } from './open-connection.ts';
 import { placeErrors } from './place.ts';
 import { planPeople } from './plan-apply-people.ts';
+import { planTeams } from './plan-apply-teams.ts';
 import { firstWithheld, permissionNames } from './permission.ts';
 import type { Permission } from './permission.ts';
 import { plans } from './plan.ts';
@@ -22,13 +23,14 @@ export function planApply(
 ): ApplyPlan {
   const plan: ApplyPlan = {
     ...{ problems: [], difference: [], notes: [], organization: 'keep', primary: null },
-    agentsMayNot: null,
+    ...{ agentsMayNot: null, teams: null },
     ...{ connections: [], phoneSystems: [], invited: [], people: [], mappings: [] },
   };
   planOrganization(plan, current, file);
   planConnections(plan, current, file, platforms);
   planPhoneSystems(plan, current, file);
   planPeople(plan, current, file, crmUser);
+  planTeams(plan, current, file);
   return plan;
 }
 
@@ -42,11 +44,10 @@ function planOrganization(plan: ApplyPlan, current: ApplyCurrent | null, file: A
         field: 'organization.administrator',
         message: `There is no organization ‘${name}’ yet: say who administers it (name, email, password).`,
       });
-    } else if (administrator.password.length < 12 || administrator.password.length > 128) {
-      plan.problems.push({
-        field: 'organization.administrator.password',
-        message: 'It must be 12 to 128 characters long.',
-      });
+    } else {
+      const message = passwordProblem(administrator.password);
+      if (message !== null)
+        plan.problems.push({ field: 'organization.administrator.password', message });
     }
     plan.difference.push(
       `+ organization ${name} (${country}, ${timeZone}), administrator ${administrator?.email ?? '?'}`,
@@ -63,7 +64,17 @@ function planOrganization(plan: ApplyPlan, current: ApplyCurrent | null, file: A
   for (const one of plans)
     if (seats[one] !== undefined && seats[one] !== totals[one])
       changed(plan, `organization seats ${one}`, totals[one], seats[one]);
+  const { numbersMaskedFor: masked } = file.organization;
+  const maskedBefore = current?.numbersMaskedFor ?? 'nobody';
+  if (masked !== undefined && masked !== maskedBefore)
+    changed(plan, 'organization numbersMaskedFor', maskedBefore, masked);
   planAgents(plan, current?.agentsMayNot ?? firstWithheld, file.organization.agents ?? {});
+}
+
+function passwordProblem(password: FetchedSecret): string | null {
+  if ('problem' in password) return password.problem;
+  const { length } = password.value;
+  return length < 12 || length > 128 ? 'It must be 12 to 128 characters long.' : null;
 }
 
 function planAgents(
@@ -85,8 +96,10 @@ function planPriorities(plan: ApplyPlan, current: ApplyCurrent | null, file: App
   const { callPriorities: after } = file;
   const before = current?.callPriorities ?? [];
   if (after === undefined || JSON.stringify(before) === JSON.stringify(after)) return;
-  const count = (rules: unknown[]) => `${rules.length} ${rules.length === 1 ? 'rule' : 'rules'}`;
-  changed(plan, 'call priorities', count(before), count(after));
+  const count = (rules: unknown[], other = '') =>
+    `${rules.length} ${other}${rules.length === 1 ? 'rule' : 'rules'}`;
+  const other = before.length === after.length ? 'other ' : '';
+  changed(plan, 'call priorities', count(before), count(after, other));
 }
 
 function changed(plan: ApplyPlan, what: string, before: unknown, after: unknown): void {

@@ -1,11 +1,19 @@
+import { features, unlocks } from './features.ts';
+import { membershipsOf, planMemberships } from './membership.ts';
+import type { Membership } from './membership.ts';
 import { planChange } from './organization-change.ts';
 import type { SaveInput } from './organization-change.ts';
 import type { Organization, SeatTotals } from './organization-store.ts';
+import { organizationPlan } from './organization-features.ts';
 import { importFields } from './people-csv-contract.ts';
 import type { ImportField, ImportRow } from './people-csv-contract.ts';
+import { teamNames } from './people-csv.ts';
 import type { ReadRow } from './people-csv.ts';
 import type { StoredPerson } from './person-store.ts';
 import { includesRole } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { teamsAtMost } from './team.ts';
+import type { Team } from './team.ts';
 
 export interface ImportPlan {
   rows: ImportRow[];
@@ -14,11 +22,17 @@ export interface ImportPlan {
   changed: StoredPerson[];
   /** Active now and not any more. */
   deactivated: StoredPerson[];
+  /** All of them as they will be; null: they stay. */
+  teams: Team[] | null;
+  /** Names of those that are made. */
+  newTeams: string[];
 }
 
 interface Step {
   before: StoredPerson | null;
   after: StoredPerson;
+  was: Membership;
+  will: Membership;
 }
 
 const mends: Record<string, string> = {
@@ -31,10 +45,16 @@ const mends: Record<string, string> = {
  * by e-mail address, so that the same file a second time changes nothing.
  */
 export function planImport(
-  current: { people: StoredPerson[]; seats: SeatTotals; organization: Organization },
+  current: {
+    people: StoredPerson[];
+    seats: SeatTotals;
+    organization: Organization;
+    teams: Team[];
+  },
   read: readonly ReadRow[],
   options: { viewerId: string; newId(): string },
 ): ImportPlan {
+  const membershipOf = membershipsOf(current.teams);
   const byEmail = new Map(current.people.map((person) => [person.email, person]));
   const steps = new Map<ReadRow, Step>();
   const errors = new Map<ReadRow, ImportRow['errors']>(read.map((row) => [row, [...row.errors]]));
@@ -46,7 +66,10 @@ export function planImport(
       errors.get(row)!.push({ field: 'name', message, fix: 'Write the name of the new person.' });
       continue;
     }
-    const after = { ...(before ?? newcomer(options.newId())), ...row.wish };
+    const { teams, supervises, ...facts } = row.wish;
+    const after = { ...(before ?? newcomer(options.newId())), ...facts };
+    const was = membershipOf(after.id);
+    const will = { teams: teams ?? was.teams, supervises: supervises ?? was.supervises };
     const itself = before?.id === options.viewerId;
     if (itself && (!after.active || !includesRole(after.role, before.role))) {
       const field = after.active ? 'role' : 'active';
@@ -54,7 +77,7 @@ export function planImport(
       errors.get(row)!.push({ field, message, fix: 'Leave the row as it is, or take it out.' });
       continue;
     }
-    steps.set(row, { before, after });
+    steps.set(row, { before, after, was, will });
   }
   const planned = [...steps];
   const change = planChange(
@@ -77,17 +100,53 @@ export function planImport(
     const row = index === undefined ? undefined : planned[Number(index)]?.[0];
     if (row !== undefined) errors.get(row)!.push({ field: name, message, fix: mends[name] ?? '' });
   }
-  const rows = read.map((row) => present(row, steps.get(row), errors.get(row)!));
-  const differing = planned.filter(
-    ([, { before, after }]) => differences(before, after).length > 0,
+  const teams = planMemberships(
+    current.teams,
+    planned.map(([, { after, will }]) => ({ personId: after.id, ...will })),
+    options.newId,
   );
+  const names = membershipsOf(teams);
+  for (const [row, step] of planned) {
+    // As the team is called, however the file writes it.
+    step.will = names(step.after.id);
+    errors.get(row)!.push(...teamFaults(step, organizationPlan(current.seats), teams.length));
+  }
+  const rows = read.map((row) => present(row, steps.get(row), errors.get(row)!));
+  const differing = planned.filter(([, step]) => differences(step).length > 0);
   return {
     rows,
     created: differing.flatMap(([, { before, after }]) => (before === null ? [after] : [])),
     changed: differing.flatMap(([, { before, after }]) => (before === null ? [] : [after])),
     deactivated: change.deactivated,
+    teams: differing.some(([, { was, will }]) => teamsDiffer(was, will)) ? teams : null,
+    newTeams: teams.slice(current.teams.length).map(({ name }) => name),
   };
 }
+
+function teamFaults({ after, was, will }: Step, plan: Plan | null, count: number) {
+  const faults: ImportRow['errors'] = [];
+  if (!teamsDiffer(was, will)) return faults;
+  const field = teamNames(was.teams) === teamNames(will.teams) ? 'supervises' : 'teams';
+  if (!unlocks(plan, 'teams')) {
+    const message = `${features.teams.title}: this needs a seat of the ${features.teams.plan} plan or a higher one.`;
+    faults.push({ field, message, fix: 'Add one under Plans, or take the column out.' });
+  }
+  if (count > teamsAtMost) {
+    const message = `There would be ${count} teams; at most ${teamsAtMost} fit.`;
+    faults.push({ field, message, fix: 'Name fewer teams.' });
+  }
+  const supervises = teamNames(was.supervises) !== teamNames(will.supervises);
+  if (supervises && will.supervises.length > 0 && !includesRole(after.role, 'supervisor')) {
+    const message = `${after.name} needs the role supervisor to supervise a team.`;
+    const fix = 'Write supervisor as the role, or empty the cell Supervises.';
+    faults.push({ field: 'supervises', message, fix });
+  }
+  return faults;
+}
+
+const teamsDiffer = (was: Membership, will: Membership): boolean =>
+  teamNames(was.teams) !== teamNames(will.teams) ||
+  teamNames(was.supervises) !== teamNames(will.supervises);
 
 function newcomer(id: string): StoredPerson {
   return {
@@ -109,7 +168,7 @@ function present(
   step: Step | undefined,
   errors: ImportRow['errors'],
 ): ImportRow {
-  const changes = step === undefined ? [] : differences(step.before, step.after);
+  const changes = step === undefined ? [] : differences(step);
   const action =
     errors.length > 0 || step === undefined
       ? 'wrong'
@@ -123,15 +182,16 @@ function present(
 }
 
 /** What changes, as words for people; '' for nothing. Of a new person all that is not empty. */
-function differences(before: StoredPerson | null, after: StoredPerson): ImportRow['changes'] {
+function differences({ before, after, was, will }: Step): ImportRow['changes'] {
   return importFields.flatMap((field) => {
-    const was = before === null ? '' : worded(before, field);
-    const is = worded(after, field);
-    return was === is ? [] : [{ field, before: was, after: is }];
+    const old = before === null ? '' : worded(before, was, field);
+    const is = worded(after, will, field);
+    return old === is ? [] : [{ field, before: old, after: is }];
   });
 }
 
-function worded(person: StoredPerson, field: ImportField): string {
+function worded(person: StoredPerson, membership: Membership, field: ImportField): string {
+  if (field === 'teams' || field === 'supervises') return teamNames(membership[field]);
   if (field === 'active') return person.active ? 'yes' : 'no';
   return person[field] ?? '';
 }

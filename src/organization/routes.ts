@@ -34,7 +34,7 @@ export function organizationRoutes(deps: OrganizationRoutesDeps): FastifyPluginA
       '/me',
       {
         schema: { tags, summary: 'Who is signed in', response: { 200: me } },
-        config: { withoutSecondFactor: true },
+        config: { withoutSecondFactor: true, aboutViewer: true },
       },
       (request) => viewMe(deps, deps.viewerOf(request)),
     );

@@ -16,6 +16,7 @@ import {
   lockOrganization,
   seatTotals,
   setAgentsMayNot,
+  setNumbersMaskedFor,
   setSeatTotals,
   updateOrganization,
 } from './organization-store.ts';
@@ -30,6 +31,9 @@ import type { Plan } from './plan.ts';
 import { presentConnection } from './present.ts';
 import { setSecondFactorFor } from './second-factor-store.ts';
 import { removeBarredSessions } from './single-sign-on-store.ts';
+import { teamErrors } from './team.ts';
+import type { Team } from './team.ts';
+import { saveTeams, teamsOf } from './team-store.ts';
 import { requireRole } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
 import { viewOrganization } from './view-organization.ts';
@@ -59,7 +63,13 @@ export async function saveOrganization(
     if (viewer.operator !== true) await refuseGivenSeats(trx, id, seats, input);
     const change = planChange({ people, mappings, seats, connections }, input, crmUserName);
     const handling = await planCallHandling(trx, id, input, organizationPlan(change.seats));
-    const errors = [...change.errors, ...handling.errors];
+    const byId = new Map(change.people.map((person) => [person.id, person]));
+    const after = people.map((person) => byId.get(person.id) ?? person);
+    const faults =
+      input.teams === undefined
+        ? []
+        : teamErrors(await teamsOf(trx, id), input.teams, after, organizationPlan(change.seats));
+    const errors = [...change.errors, ...handling.errors, ...faults];
     if (errors.length > 0) {
       throw new RingsideError('invalid-input', 'Nothing was saved: some entries clash.', {
         fix: 'Mend the marked fields and save again.',
@@ -70,10 +80,13 @@ export async function saveOrganization(
     await setSeatTotals(trx, id, change.seats);
     await updatePeople(trx, id, change.people);
     await updateMappings(trx, id, change.mappings);
+    if (input.teams !== undefined) await saveTeams(trx, id, input.teams);
     if (handling.after !== null) await saveCallHandling(trx, id, handling.after);
     if (input.secondFactorFor !== undefined)
       await setSecondFactorFor(trx, id, input.secondFactorFor);
     if (input.agentsMayNot !== undefined) await setAgentsMayNot(trx, id, input.agentsMayNot);
+    if (input.numbersMaskedFor !== undefined)
+      await setNumbersMaskedFor(trx, id, input.numbersMaskedFor);
     // Null says that the page knew no connection; it takes the primary one from nobody.
     if (input.primaryConnectionId) await setPrimaryConnection(trx, id, input.primaryConnectionId);
     await deps.peopleChanged?.(trx, id);
@@ -145,6 +158,10 @@ function describe(
     ...(input.agentsMayNot === undefined
       ? {}
       : { agentsMayNot: input.agentsMayNot.map((one) => permissions[one].title) }),
+    ...(input.teams === undefined
+      ? {}
+      : { teams: input.teams.map((team) => teamWords(team, was)) }),
+    ...(input.numbersMaskedFor === undefined ? {} : { numbersMaskedFor: input.numbersMaskedFor }),
     people: change.people.map((person) => ({
       name: person.name,
       changes: Object.fromEntries(
@@ -160,6 +177,12 @@ function describe(
       crmUserId,
     })),
   };
+}
+
+/** A team as the audit log tells of it: by names. */
+function teamWords({ name, memberIds, supervisorIds }: Team, people: Map<string, StoredPerson>) {
+  const names = (ids: string[]) => ids.flatMap((id) => people.get(id)?.name ?? []);
+  return { name, members: names(memberIds), supervisors: names(supervisorIds) };
 }
 
 /** Seats that an operator gives are not the organization's to change. */

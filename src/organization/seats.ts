@@ -14,3 +14,23 @@ export function usedSeats(people: { plan: Plan | null; active: boolean }[]): Rec
 export function noSeatFree(plan: Plan, total: number): string {
   return `No ${plan} seat is free: ${total} of ${total} are used.`;
 }
+
+export const seatsInUse = (plan: Plan, used: number): string =>
+  `${used} ${plan} ${used === 1 ? 'seat is' : 'seats are'} in use`;
+
+/** Why `takers` cannot all have a seat of `plan`: the plan, its seats and how many are used; null when they can. */
+export function tooFewSeats(
+  organization: {
+    people: readonly { plan: Plan | null; active: boolean }[];
+    seats: readonly { plan: Plan; total: number }[];
+  },
+  takers: readonly { plan: Plan | null }[],
+  plan: Plan,
+): string | null {
+  const total = organization.seats.find((seat) => seat.plan === plan)?.total ?? 0;
+  const used = usedSeats([...organization.people])[plan];
+  const wanted = takers.filter((person) => person.plan !== plan).length;
+  const free = Math.max(0, total - used);
+  if (wanted <= free) return null;
+  return `Nothing was changed: ${plan} has ${total} seats, ${used} are used and ${free} free, and ${wanted} more are needed. Add seats above, or choose fewer people.`;
+}

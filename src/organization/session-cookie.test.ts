@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
+import { getCookies } from 'better-auth/cookies';
 import { expect, test } from 'vitest';
-import { readSessionToken } from './session-cookie.ts';
+import { accountCookies, cookiePrefix, readSessionToken } from './session-cookie.ts';
 
 const secret = 'a key';
 const sign = (token: string, key = secret) =>
@@ -33,3 +34,14 @@ test('takes nothing else', () => {
     expect(read(header), header).toBeNull();
   }
 });
+
+test.each([false, true])(
+  'cookies have the names that better-auth gives them, secure: %s',
+  (secure) => {
+    const theirs = getCookies({ advanced: { cookiePrefix, useSecureCookies: secure } });
+    const { session, forget, trust } = accountCookies(secure);
+    expect(session).toBe(theirs.sessionToken.name);
+    expect(forget).toBe(theirs.dontRememberToken.name);
+    expect(trust).toBe(theirs.sessionToken.name.replace('session_token', 'trust_device'));
+  },
+);

@@ -1,5 +1,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+/** How long a session lasts that is not used. */
+export const sessionDays = 7;
+export const cookiePrefix = 'ringside';
+
+/** What better-auth calls its cookies (cookies/index.mjs): __Secure- in front where browsers reach us by https. */
+export function accountCookies(secure: boolean) {
+  const name = (word: string) => `${secure ? '__Secure-' : ''}${cookiePrefix}.${word}`;
+  return {
+    session: name('session_token'),
+    /** The session ends with the browser. */
+    forget: name('dont_remember'),
+    /** The browser was let off the second factor. */
+    trust: name('trust_device'),
+  };
+}
+
 /**
  * The session's token in a Cookie header, or null when there is none or its signature is wrong.
  *

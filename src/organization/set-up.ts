@@ -1,4 +1,3 @@
-import { hashPassword } from 'better-auth/crypto';
 import type { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -8,6 +7,7 @@ import { newId } from '../platform/id.ts';
 import { insertAccount } from './account-store.ts';
 import { recordChange } from './audit-store.ts';
 import { setupInput } from './contract.ts';
+import { hashPassword } from './hash-password.ts';
 import {
   anyOrganization,
   insertOrganization,

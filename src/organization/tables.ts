@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { NumbersMaskedFor } from './number-mask.ts';
 import type { Plan, Role } from './plan.ts';
 import type { SecondFactorFor } from './second-factor.ts';
 
@@ -81,6 +82,7 @@ type OrganizationTable = {
   suspended_at: Date | null;
   seats_by_operator: Generated<boolean>;
   agents_may_not: Generated<string[]>;
+  numbers_masked_for: Generated<NumbersMaskedFor>;
   created_at: CreatedAt;
 };
 

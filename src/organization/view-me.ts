@@ -19,9 +19,9 @@ export async function viewMe(deps: { db: Database }, viewer: Viewer): Promise<Me
   if (person === null || organization === null) {
     throw new RingsideError('unauthenticated', 'Your account was taken away.');
   }
-  const { id, name, email, role, plan, extension, mapped, mayNot } = person;
+  const { id, name, email, role, plan, extension, mapped, mayNot, numbersMasked } = person;
   return {
-    person: { id, name, email, role, plan, extension, mapped, mayNot: [...mayNot] },
+    person: { id, name, email, role, plan, extension, mapped, mayNot: [...mayNot], numbersMasked },
     secondFactor: {
       active,
       required: viewer.singleSignOn !== true && needsSecondFactor(setting, role),

@@ -12,6 +12,7 @@ import { seatsByOperator } from './operator-store.ts';
 import type { OrderMail } from './order-mail.ts';
 import {
   agentsMayNot,
+  numbersMaskedFor,
   organizationById,
   organizationVersion,
   seatTotals,
@@ -22,6 +23,7 @@ import { phoneSystemsOf } from './phone-system-store.ts';
 import { plans } from './plan.ts';
 import { presentConnection, presentPhoneSystem } from './present.ts';
 import { peopleWithSecondFactor, secondFactorFor } from './second-factor-store.ts';
+import { teamsOf } from './team-store.ts';
 import { usedSeats } from './seats.ts';
 import { requireRole } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
@@ -67,6 +69,8 @@ export async function viewOrganization(
     links,
     given,
     mayNot,
+    maskedFor,
+    teams,
   ] = await Promise.all([
     organizationById(db, id),
     organizationVersion(db, id),
@@ -81,6 +85,8 @@ export async function viewOrganization(
     linksOf(db, id),
     seatsByOperator(db, id),
     agentsMayNot(db, id),
+    numbersMaskedFor(db, id),
+    teamsOf(db, id),
   ]);
   if (organization === null) throw new RingsideError('not-found', 'There is no such organization.');
   const used = usedSeats(people);
@@ -95,10 +101,12 @@ export async function viewOrganization(
       ...presentPerson(person, factors, links),
       ...crmUsers(person),
     })),
+    teams,
     callHandling: handling.settings,
     secondFactorFor: factor,
     mail: deps.orderMail != null,
     agentsMayNot: mayNot,
+    numbersMaskedFor: maskedFor,
   };
 }
 

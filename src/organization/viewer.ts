@@ -16,6 +16,8 @@ export interface Viewer {
   extension: string | null;
   /** What the organization withholds from this person; nothing from who is no agent. */
   mayNot: readonly Permission[];
+  /** The organization hides telephone numbers from this person but for their last digits. */
+  numbersMasked: boolean;
   /** The API key that asks, in nobody's name; `personId` is its id then. */
   apiKeyId?: string;
   /** This session came by single sign-on: no second factor of ours is asked for. */
