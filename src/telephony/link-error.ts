@@ -24,6 +24,21 @@ export class LinkError extends Error {
   }
 }
 
+/** The link ends by our own will. */
+export function closedHere(): LinkError {
+  return new LinkError('closed', 'Ringside closed the connection.', 'Nothing is to be done.');
+}
+
+/** The link ends because what it told could not be kept, so that it is told again. */
+export function notKept(error: unknown): LinkError {
+  return new LinkError(
+    'failed',
+    'Ringside could not keep what the phone system told.',
+    'It is tried again by itself; see the log of Ringside.',
+    error,
+  );
+}
+
 const tlsCodes =
   /^(ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|EPROTO|HOSTNAME_MISMATCH)/;
 

@@ -1,5 +1,6 @@
 import type net from 'node:net';
-import { LinkError, socketFailure } from '../link-error.ts';
+import { EventGate } from '../event-gate.ts';
+import { closedHere, LinkError, socketFailure } from '../link-error.ts';
 import { RingsideError } from '../../platform/errors.ts';
 import { writeAction } from './ami-action.ts';
 import type { ActionFields } from './ami-action.ts';
@@ -31,7 +32,6 @@ export interface AmiOptions extends AmiAddress {
 
 /** Bytes without the end of a message: far above any message, far below what would hurt. */
 const largestUnfinished = 512 * 1024;
-const openBatchesAtMost = 16;
 const listedAtMost = 50_000;
 const actionsAtMost = 1_000;
 const oddBlocksAtMost = 20;
@@ -51,12 +51,12 @@ export class AmiConnection {
   readonly timing: AmiTiming;
   readonly #options: AmiOptions;
   readonly #socket: net.Socket;
+  readonly #gate: EventGate;
   readonly #parser = createAmiParser();
   readonly #waiting = new Map<string, Waiting>();
   readonly #tellClosed: (reason: LinkError) => void;
   #count = 0;
   #unfinished = 0;
-  #openBatches = 0;
   #oddBlocks = 0;
   #ended = false;
   #pinger: NodeJS.Timeout | null = null;
@@ -64,6 +64,7 @@ export class AmiConnection {
   constructor(options: AmiOptions, socket: net.Socket, rest: Buffer) {
     this.#options = options;
     this.#socket = socket;
+    this.#gate = new EventGate(socket, (reason) => this.close(reason));
     this.timing = { ...usualTiming, ...options.timing };
     const { promise, resolve } = Promise.withResolvers<LinkError>();
     this.closed = promise;
@@ -73,7 +74,7 @@ export class AmiConnection {
     socket.on('close', () => this.close(socketFailure({}, where)));
     socket.on('data', (chunk) => this.#receive(chunk));
     this.#receive(rest);
-    if (this.#openBatches < openBatchesAtMost) socket.resume();
+    if (!this.#gate.full) socket.resume();
   }
 
   /** Sends an action and waits for its response, whatever it says. Throws LinkError. */
@@ -112,8 +113,7 @@ export class AmiConnection {
       await this.action({ Action: 'Ping' }, deadline);
     } catch (error) {
       // While we do not read, because our own side is slow, the answer may wait in the socket.
-      if (this.#openBatches < openBatchesAtMost)
-        this.close(error instanceof LinkError ? error : frozen(deadline));
+      if (!this.#gate.full) this.close(error instanceof LinkError ? error : frozen(deadline));
     }
     if (!this.#ended) this.watch();
   }
@@ -145,7 +145,7 @@ export class AmiConnection {
     this.#unfinished = messages.length > 0 ? 0 : this.#unfinished + chunk.length;
     if (this.#unfinished > largestUnfinished) return this.close(endless());
     const events = messages.filter((message) => this.#sort(message));
-    if (events.length > 0) this.#pass(events);
+    if (events.length > 0) this.#gate.pass(this.#options.onEvents(events, new Date()));
   }
 
   /** Gives responses to whoever waits for them; answers true for events. */
@@ -185,28 +185,6 @@ export class AmiConnection {
     this.#waiting.delete(id);
     waiting.resolve(answer);
   }
-
-  #pass(events: AmiMessage[]): void {
-    const done = this.#options.onEvents(events, new Date());
-    if (!done) return;
-    this.#openBatches += 1;
-    if (this.#openBatches >= openBatchesAtMost) this.#socket.pause();
-    const finish = () => {
-      this.#openBatches -= 1;
-      if (!this.#ended) this.#socket.resume();
-    };
-    done.then(finish, (error: unknown) => {
-      finish();
-      this.close(
-        new LinkError(
-          'failed',
-          'Ringside could not keep what the phone system told.',
-          'It is tried again by itself; see the log of Ringside.',
-          error,
-        ),
-      );
-    });
-  }
 }
 
 /** Connects and reads the banner. Throws LinkError, or the signal's reason. */
@@ -221,10 +199,6 @@ export async function openAmiConnection(
   signal?.addEventListener('abort', onAbort, { once: true });
   void connection.closed.then(() => signal?.removeEventListener('abort', onAbort));
   return connection;
-}
-
-function closedHere(): LinkError {
-  return new LinkError('closed', 'Ringside closed the connection.', 'Nothing is to be done.');
 }
 
 function frozen(deadline: number): LinkError {

@@ -3,6 +3,7 @@ import { keepLink } from '../keep-link.ts';
 import type { LinkSession } from '../keep-link.ts';
 import { LinkError } from '../link-error.ts';
 import type { LinkSink, PhoneLink } from '../port.ts';
+import { unreachable } from '../unreachable.ts';
 import { openAmiConnection } from './ami-connection.ts';
 import type { AmiConnection, AmiTiming } from './ami-connection.ts';
 import { createOriginator } from './ami-originate.ts';
@@ -87,13 +88,7 @@ export function openAsteriskLink(
   const done = keepLink(connect, sink, stop.signal);
   return {
     async originate(order) {
-      if (current === null)
-        return {
-          ok: false,
-          message: 'The phone system cannot be reached just now.',
-          fix: 'Dial on your phone, or try again in a moment.',
-        };
-      return originator.originate(current, order);
+      return current === null ? unreachable : originator.originate(current, order);
     },
     async close() {
       stop.abort();

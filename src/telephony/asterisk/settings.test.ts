@@ -42,10 +42,10 @@ describe('the form of an Asterisk', () => {
   });
 });
 
-test('the back-off doubles up to 30 s and is spread by chance', () => {
+test('the back-off doubles up to 10 s and is spread by chance', () => {
   expect([0, 1, 2, 6, 50].map((failures) => backOff(failures, () => 1))).toEqual([
-    500, 1000, 2000, 30_000, 30_000,
+    500, 1000, 2000, 10_000, 10_000,
   ]);
-  expect(backOff(6, () => 0.5)).toBe(15_000);
+  expect(backOff(6, () => 0.5)).toBe(5_000);
   expect(backOff(6, () => 0)).toBe(100);
 });

@@ -2,7 +2,8 @@ import net from 'node:net';
 import { RingsideError } from '../../platform/errors.ts';
 import { guardedLookup, refuseAddress } from '../../platform/outbound.ts';
 import { cleanText } from '../../platform/text.ts';
-import { LinkError, socketFailure } from '../link-error.ts';
+import { EventGate } from '../event-gate.ts';
+import { closedHere, LinkError, socketFailure } from '../link-error.ts';
 import * as failure from './esl-failure.ts';
 import { createEslParser } from './esl-parser.ts';
 import type { EslEvent, EslReply } from './esl-parser.ts';
@@ -32,7 +33,6 @@ export interface EslOptions {
 
 /** Bytes without the end of a message: above the largest body that is read, far below what would hurt. */
 const largestUnfinished = 6 * 1024 * 1024;
-const openBatchesAtMost = 16;
 const commandsAtMost = 200;
 
 interface Waiting {
@@ -60,6 +60,7 @@ export class EslConnection {
   readonly greeted: Promise<void>;
   readonly #options: EslOptions;
   readonly #socket: net.Socket;
+  readonly #gate: EventGate;
   readonly #parser = createEslParser((reply) => this.#take(reply));
   /** Answers come in the order of the commands. */
   readonly #waiting: Waiting[] = [];
@@ -67,7 +68,6 @@ export class EslConnection {
   readonly #tellGreeted: () => void;
   #unfinished = 0;
   #replies = 0;
-  #openBatches = 0;
   #ended = false;
   #asker: NodeJS.Timeout | null = null;
 
@@ -83,6 +83,7 @@ export class EslConnection {
     const { host, port } = options;
     const where = `${host}:${port}`;
     this.#socket = connectTo(host, port).setNoDelay(true);
+    this.#gate = new EventGate(this.#socket, (reason) => this.close(reason));
     const timer = setTimeout(() => this.close(failure.silent(where)), this.timing.connect);
     void Promise.race([this.greeted, this.closed]).then(() => clearTimeout(timer));
     this.#socket.on('error', (error) => this.close(socketFailure(error, where)));
@@ -106,7 +107,7 @@ export class EslConnection {
     this.#asker = setTimeout(() => void this.#ask(), this.timing.askEvery);
   }
 
-  close(reason: LinkError = failure.closedHere()): void {
+  close(reason: LinkError = closedHere()): void {
     if (this.#ended) return;
     this.#ended = true;
     if (this.#asker) clearTimeout(this.#asker);
@@ -133,12 +134,12 @@ export class EslConnection {
       return Promise.reject(
         new RingsideError('invalid-input', 'A command holds a line break or NUL.'),
       );
-    if (this.#ended) return Promise.reject(failure.closedHere());
+    if (this.#ended) return Promise.reject(closedHere());
     if (this.#waiting.length >= commandsAtMost) return Promise.reject(failure.tooMany());
     return new Promise((resolve, reject) => {
       // An answer that comes too late would be taken for the next one's: the connection is of no use then.
       const timer = setTimeout(() => {
-        if (this.#openBatches < openBatchesAtMost) return this.close(failure.frozen(deadline));
+        if (!this.#gate.full) return this.close(failure.frozen(deadline));
         timer.refresh();
       }, deadline);
       this.#waiting.push({ resolve, reject, timer });
@@ -159,7 +160,8 @@ export class EslConnection {
     const progress = events.length > 0 || this.#replies !== before;
     this.#unfinished = progress ? 0 : this.#unfinished + chunk.length;
     if (this.#unfinished > largestUnfinished) return this.close(failure.endless());
-    if (events.length > 0 && !this.#ended) this.#pass(events);
+    if (events.length > 0 && !this.#ended)
+      this.#gate.pass(this.#options.onEvents(events, new Date()));
   }
 
   #take(reply: EslReply): void {
@@ -177,21 +179,6 @@ export class EslConnection {
     if (waiting === undefined) return;
     clearTimeout(waiting.timer);
     waiting.resolve(reply);
-  }
-
-  #pass(events: EslEvent[]): void {
-    const done = this.#options.onEvents(events, new Date());
-    if (!done) return;
-    this.#openBatches += 1;
-    if (this.#openBatches >= openBatchesAtMost) this.#socket.pause();
-    const finish = () => {
-      this.#openBatches -= 1;
-      if (!this.#ended) this.#socket.resume();
-    };
-    done.then(finish, (error: unknown) => {
-      finish();
-      this.close(failure.notKept(error));
-    });
   }
 }
 

@@ -2,10 +2,6 @@ import { LinkError } from '../link-error.ts';
 
 /* What can go wrong on the Event Socket, in words for an administrator. */
 
-export function closedHere(): LinkError {
-  return new LinkError('closed', 'Ringside closed the connection.', 'Nothing is to be done.');
-}
-
 export function silent(where: string): LinkError {
   return new LinkError(
     'timeout',
@@ -63,14 +59,5 @@ export function endless(): LinkError {
     'too-large',
     'FreeSWITCH sent a message without an end.',
     'Check that host and port lead to the Event Socket.',
-  );
-}
-
-export function notKept(error: unknown): LinkError {
-  return new LinkError(
-    'failed',
-    'Ringside could not keep what the phone system told.',
-    'It is tried again by itself; see the log of Ringside.',
-    error,
   );
 }

@@ -3,6 +3,7 @@ import { keepLink } from '../keep-link.ts';
 import type { LinkSession } from '../keep-link.ts';
 import type { LinkError } from '../link-error.ts';
 import type { LinkSink, PhoneLink } from '../port.ts';
+import { unreachable } from '../unreachable.ts';
 import { authenticate, openEslConnection } from './esl-client.ts';
 import type { EslConnection, EslTiming } from './esl-client.ts';
 import { createOriginator } from './esl-originate.ts';
@@ -66,13 +67,7 @@ export function openFreeswitchLink(
   const done = keepLink(connect, sink, stop.signal);
   return {
     async originate(order) {
-      if (current === null)
-        return {
-          ok: false,
-          message: 'The phone system cannot be reached just now.',
-          fix: 'Dial on your phone, or try again in a moment.',
-        };
-      return originator.originate(current, order);
+      return current === null ? unreachable : originator.originate(current, order);
     },
     async close() {
       stop.abort();

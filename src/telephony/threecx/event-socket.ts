@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { guardedLookup, refuseAddress } from '../../platform/outbound.ts';
-import { LinkError, socketFailure } from '../link-error.ts';
+import { closedHere, LinkError, socketFailure } from '../link-error.ts';
 import { jsonOf } from './answer.ts';
 
 const frame = z.object({
@@ -123,10 +123,6 @@ function failureOf(error: Error, where: string): LinkError {
   if (/handshake has timed out/i.test(error.message))
     return socketFailure({ code: 'ETIMEDOUT' }, where);
   return socketFailure(error, where);
-}
-
-function closedHere(): LinkError {
-  return new LinkError('closed', 'Ringside closed the connection.', 'Nothing is to be done.');
 }
 
 function refused(status: number): LinkError {

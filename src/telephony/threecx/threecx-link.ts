@@ -2,8 +2,9 @@ import type { Settings } from '../../platform/setting-field.ts';
 import { readDialled } from '../dialled.ts';
 import { keepLink } from '../keep-link.ts';
 import type { LinkSession } from '../keep-link.ts';
-import { LinkError } from '../link-error.ts';
+import { LinkError, notKept } from '../link-error.ts';
 import type { LinkSink, OriginateOutcome, PhoneEvent, PhoneLink } from '../port.ts';
+import { unreachable } from '../unreachable.ts';
 import { createCallControl } from './call-control.ts';
 import type { CallControl } from './call-control.ts';
 import { ChangeQueue } from './change-queue.ts';
@@ -144,19 +145,4 @@ async function place(
     if (!(error instanceof LinkError)) throw error;
     return { ok: false, message: error.message, fix: error.fix };
   }
-}
-
-const unreachable: OriginateOutcome = {
-  ok: false,
-  message: 'The phone system cannot be reached just now.',
-  fix: 'Dial on your phone, or try again in a moment.',
-};
-
-function notKept(error: unknown): LinkError {
-  return new LinkError(
-    'failed',
-    'Ringside could not keep what the phone system told.',
-    'It is tried again by itself; see the log of Ringside.',
-    error,
-  );
 }
