@@ -17,7 +17,7 @@ import { saveCallHandling } from '../organization/call-handling-store.ts';
 import { callHandling } from '../organization/call-handling.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { forgetCalls } from './forget-calls.ts';
 import { previewRetention } from './preview-retention.ts';
 
@@ -33,7 +33,7 @@ beforeEach(async () => {
   const { db } = database;
   company = await testCompany(db);
   const clock = { now: () => phones.clock.now() };
-  recorder = new CallRecorder({ db, clock, log: silentLog, choicesOf: chosenCandidates });
+  recorder = new CallRecorder({ db, clock, log: testLog, choicesOf: chosenCandidates });
   phones = new RingingPhones(db, company, [watchCalls, noteMissedCalls(0), recorder]);
   await fillMirror(db, company, [{ id: 'ada', name: 'Ada Berg', raw: '030 123450', cases: 0 }]);
 });
@@ -65,7 +65,7 @@ async function had({ wrapUp = true, delivered = true } = {}): Promise<string> {
 async function lookAfter(delivered = true): Promise<void> {
   await recorder.flush();
   await logCalls(database);
-  await bookMissedCalls({ db: database.db, log: silentLog });
+  await bookMissedCalls({ db: database.db, log: testLog });
   if (delivered)
     await sql`update outbox_write set state = 'delivered', settled_at = now()
       where organization_id = ${company.organizationId}`.execute(database.db);
@@ -82,7 +82,7 @@ async function missed(): Promise<string> {
 const keep = (retention: object) =>
   saveCallHandling(database.db, company.organizationId, callHandling.parse({ retention }));
 const forget = (days: number, limits?: { batch: number; mostBatches: number }) =>
-  forgetCalls({ db: database.db, clock: after(days), log: silentLog }, undefined, limits);
+  forgetCalls({ db: database.db, clock: after(days), log: testLog }, undefined, limits);
 
 async function left(table: string): Promise<string[]> {
   const key = table === 'call' ? 'id' : 'call_id';

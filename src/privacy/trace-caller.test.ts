@@ -13,7 +13,7 @@ import { noteSave } from '../desk/work-contract.ts';
 import { changesOf } from '../organization/audit-store.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { eraseCaller, exportTraces, summarizeTraces } from './trace-caller.ts';
 
 let database: TestDatabase;
@@ -31,7 +31,7 @@ async function office() {
   const { db } = database;
   const company: TestCompany = await testCompany(db);
   const clock = { now: () => phones.clock.now() };
-  const recorder = new CallRecorder({ db, clock, log: silentLog, choicesOf: chosenCandidates });
+  const recorder = new CallRecorder({ db, clock, log: testLog, choicesOf: chosenCandidates });
   const phones: RingingPhones = new RingingPhones(db, company, [watchCalls, recorder]);
   await fillMirror(db, company, [
     { id: 'ada', name: 'Ada Berg', raw: ada, cases: 0 },
@@ -79,6 +79,9 @@ async function office() {
   return { company, phones, calls, keyOf, admin, deliver };
 }
 
+/** Hints (`notice`) name a call by its id alone, and are gone once every node has had the time to read them. */
+const leftOut = ['contact', 'phone_number', 'search_posting', 'notice'];
+
 async function textOf(organizationId: string): Promise<string> {
   const { rows: tables } = await sql<{ name: string }>`
     select table_name as name from information_schema.columns
@@ -88,7 +91,7 @@ async function textOf(organizationId: string): Promise<string> {
     const { rows } = await sql<{ text: string }>`
       select coalesce(string_agg(t::text, E'\n'), '') as text from ${sql.table(name)} as t
       where organization_id = ${organizationId}`.execute(database.db);
-    if (!['contact', 'phone_number', 'search_posting'].includes(name)) all += rows[0]!.text;
+    if (!leftOut.includes(name)) all += rows[0]!.text;
   }
   return all;
 }

@@ -8,7 +8,8 @@ import type { Direction } from '../telephony/port.ts';
 export type CallReach =
   | { kind: 'all' }
   | { kind: 'mine'; personId: string }
-  | { kind: 'team'; personId: string; queues: readonly string[] };
+  /** `personIds`: the viewer and the members of their teams. */
+  | { kind: 'team'; personIds: readonly string[]; queues: readonly string[] };
 
 export interface CallFilter {
   reach: CallReach;
@@ -16,15 +17,17 @@ export interface CallFilter {
   /** Empty: every one. */
   results: readonly CallResult[];
   queue: string | null;
-  personId: string | null;
+  /** Whose: any of these people; null: anybody. */
+  personIds: readonly string[] | null;
   party: PartyFilter | null;
   from: Date | null;
   to: Date | null;
 }
 
-/** Any of these: the beginning of a number, one of these records, the beginning of a name. */
+/** Any of these: the beginning of a number, this very number, one of these records, the beginning of a name. */
 export interface PartyFilter {
   numberFrom: string | null;
+  number: string | null;
   keys: readonly string[];
   nameFrom: string | null;
 }
@@ -68,21 +71,24 @@ interface Source {
 }
 
 /** What is read in the list's order: the narrowest that the filter allows. */
-function sourcesOf({ reach, results, queue, personId, party }: CallFilter): Source[] {
+function sourcesOf({ reach, results, queue, personIds, party }: CallFilter): Source[] {
   const record = (where: Condition): Source => ({ ofPerson: null, where });
   const person = (id: string): Source => ({ ofPerson: id, where: nothing });
   if (party !== null)
     return [
       ...(party.numberFrom === null ? [] : [record(begins('e164', party.numberFrom))]),
+      ...(party.number === null ? [] : [record(sql`and record.e164 = ${party.number}`)]),
       ...party.keys.map((key) => record(sql`and record.candidate_key = ${key}`)),
       ...(party.nameFrom === null ? [] : [record(begins('name_key', party.nameFrom))]),
     ];
-  if (personId !== null) return [person(personId)];
+  // Nobody is in the team: a source that finds nothing.
+  if (personIds !== null)
+    return personIds.length === 0 ? [record(sql`and false`)] : personIds.map(person);
   if (reach.kind === 'mine') return [person(reach.personId)];
   if (queue !== null) return [record(sql`and record.queue = ${queue}`)];
   if (reach.kind === 'team')
     return [
-      person(reach.personId),
+      ...reach.personIds.map(person),
       ...reach.queues.map((name) => record(sql`and record.queue = ${name}`)),
     ];
   if (results.length > 0)
@@ -124,19 +130,19 @@ function within(key: Condition, { from, to }: CallFilter): Condition {
 
 /** Everything that a filter asks of a call, whatever it is found by. */
 function conditionsOf(organizationId: string, filter: CallFilter): Condition {
-  const { reach, direction, results, queue, personId } = filter;
-  const isOf = (id: string) => sql`exists (
+  const { reach, direction, results, queue, personIds } = filter;
+  const isOf = (ids: readonly string[]) => sql`exists (
     select from call_phone own
-    where own.organization_id = ${organizationId} and own.call_id = record.call_id and own.person_id = ${id}
+    where own.organization_id = ${organizationId} and own.call_id = record.call_id and own.person_id = any(${[...ids]}::uuid[])
   )`;
   const conditions = [
     direction === null ? nothing : sql`and record.direction = ${direction}`,
     results.length === 0 ? nothing : sql`and record.result = any(${[...results]}::text[])`,
     queue === null ? nothing : sql`and record.queue = ${queue}`,
-    personId === null ? nothing : sql`and ${isOf(personId)}`,
-    reach.kind === 'mine' ? sql`and ${isOf(reach.personId)}` : nothing,
+    personIds === null ? nothing : sql`and ${isOf(personIds)}`,
+    reach.kind === 'mine' ? sql`and ${isOf([reach.personId])}` : nothing,
     reach.kind === 'team'
-      ? sql`and (record.queue = any(${[...reach.queues]}::text[]) or ${isOf(reach.personId)})`
+      ? sql`and (record.queue = any(${[...reach.queues]}::text[]) or ${isOf(reach.personIds)})`
       : nothing,
   ];
   return sql.join(conditions, sql` `);

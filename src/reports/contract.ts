@@ -4,8 +4,8 @@ import { callerNumber } from '../desk/contract.ts';
 import { callDirections, callResults } from '../organization/call-handling.ts';
 
 /**
- * HTTP API of the call history, below `/api/v1`. Agents see their own calls and those of the queues that ring them, supervisors and
- * administrators all.
+ * HTTP API of the call history, below `/api/v1`. Agents see their own calls, those of the queues that ring them and of their teams,
+ * supervisors of teams those of their teams, other supervisors and administrators all.
  *
  * GET /calls?…            a page of the history, the newest first (callQuery): callPage
  * GET /calls/filters      what can be filtered by: callFilters
@@ -28,12 +28,14 @@ export const callScopes = ['mine', 'team', 'all'] as const;
 export type CallScope = (typeof callScopes)[number];
 
 export const callQuery = z.object({
-  /** Left out: the widest that the viewer may see. `team`: of the queues that ring the viewer, and their own. */
+  /** Left out: the widest that the viewer may see. `team`: of the queues that ring the viewer, of their teams' members, and their own. */
   scope: z.enum(callScopes).optional(),
   direction: z.enum(callDirections).optional(),
   results: several(z.enum(callResults)),
   queue: z.string().max(200).optional(),
   personId: z.uuid().optional(),
+  /** Of the members of a team. */
+  teamId: z.uuid().optional(),
   /** A telephone number, or the beginning of one, or of a name. */
   q: z.string().trim().max(100).default(''),
   from: time.optional(),
@@ -99,6 +101,8 @@ export const callFilters = z.object({
   queues: z.array(z.string()),
   /** Whose calls can be asked for; empty for agents. */
   people: z.array(z.object({ id: z.uuid(), name: z.string(), extension: z.string().nullable() })),
+  /** Teams whose calls can be asked for; empty where the organization has none of its plan. */
+  teams: z.array(z.object({ id: z.uuid(), name: z.string() })),
   /** May export. */
   canExport: z.boolean(),
 });
@@ -156,6 +160,8 @@ export const foundParty = z.object({
     z.object({ key: z.string(), name: z.string(), company: z.string(), reason: z.string(), link }),
   ),
   candidateCount: z.int(),
+  /** Key of the candidate whom the call counts with; null: nobody, or none of these. */
+  chosen: z.string().nullable(),
   asOf: time.nullable(),
   /** Why nobody was found, in one sentence; null when somebody was. */
   text: z.string().nullable(),

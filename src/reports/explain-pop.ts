@@ -122,8 +122,17 @@ function secondsText(ms: number): string {
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
 }
 
-/** Why nobody was found for a number; both null when somebody was. */
+/** Why nobody was found for a number; both null when somebody was. `named`: who the call is with by now, '' for nobody. */
 export function explainMatch(
+  match: CallMatch & { asOf: Date | null },
+  named: string,
+): Pick<FoundParty, 'text' | 'mend'> {
+  const why = explainNobody(match);
+  if (why.text === null || named === '') return why;
+  return { text: `${why.text} Since then the call is linked with ${named}.`, mend: null };
+}
+
+function explainNobody(
   match: CallMatch & { asOf: Date | null },
 ): Pick<FoundParty, 'text' | 'mend'> {
   if (match.status === 'anonymous')

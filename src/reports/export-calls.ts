@@ -57,7 +57,7 @@ export async function exportCalls(
   while (rows.length < mostExported) {
     const places: CallPlace[] = await listCalls(db, organizationId, filter, after, readAtOnce);
     const calls = await inOrder(db, organizationId, places);
-    const listed = await presentCalls(db, organizationId, calls, country, noteLength);
+    const listed = await presentCalls(deps, organizationId, calls, country, noteLength);
     rows.push(...listed.map((call) => rowOf(call, time)));
     after = places.at(-1) ?? null;
     if (places.length < readAtOnce) break;

@@ -1,6 +1,8 @@
 import { queuesOfOrganization, queuesOfPerson } from '../calls/queue-store.ts';
+import { organizationUnlocks } from '../organization/organization-features.ts';
 import { peopleOf } from '../organization/person-store.ts';
 import { includesRole } from '../organization/plan.ts';
+import { teamsSeenBy } from '../organization/team-reach.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { CallFilters } from './contract.ts';
 import { requireHistory } from './list-calls.ts';
@@ -11,20 +13,24 @@ import { scopesOf } from './reach.ts';
 export async function filtersFor({ db, clock }: ReportDeps, viewer: Viewer): Promise<CallFilters> {
   requireHistory(viewer);
   const { organizationId, personId } = viewer;
-  const scopes = scopesOf(viewer);
-  if (!includesRole(viewer.role, 'supervisor')) {
-    const queues = await queuesOfPerson(db, organizationId, personId, clock.now());
-    const canExport = !viewer.mayNot.includes('export-history');
-    return { scopes, queues, people: [], canExport };
-  }
-  const [queues, people] = await Promise.all([
-    queuesOfOrganization(db, organizationId),
-    peopleOf(db, organizationId),
+  const { scopes, members } = await scopesOf(db, viewer);
+  const all = scopes.includes('all');
+  const supervises = includesRole(viewer.role, 'supervisor');
+  const [queues, people, teams, hasTeams] = await Promise.all([
+    all
+      ? queuesOfOrganization(db, organizationId)
+      : queuesOfPerson(db, organizationId, personId, clock.now()),
+    supervises ? peopleOf(db, organizationId) : [],
+    teamsSeenBy(db, viewer),
+    organizationUnlocks(db, organizationId, 'teams'),
   ]);
+  const seen = new Set([personId, ...members.map((member) => member.personId)]);
   return {
-    scopes,
-    queues,
-    people: people.map(({ id, name, extension }) => ({ id, name, extension })),
-    canExport: true,
+    ...{ scopes, queues },
+    people: people
+      .filter(({ id }) => all || seen.has(id))
+      .map(({ id, name, extension }) => ({ id, name, extension })),
+    teams: hasTeams ? teams : [],
+    canExport: !viewer.mayNot.includes('export-history'),
   };
 }

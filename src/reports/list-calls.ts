@@ -1,8 +1,10 @@
 import { callsByIds, runningCalls } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { requireFeature } from '../organization/features.ts';
+import { requireOrganizationFeature } from '../organization/organization-features.ts';
 import { organizationById } from '../organization/organization-store.ts';
 import { includesRole } from '../organization/plan.ts';
+import { membersOfTeam } from '../organization/team-store.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
@@ -10,7 +12,7 @@ import { RingsideError } from '../platform/errors.ts';
 import { listCalls } from './call-list-store.ts';
 import type { CallFilter, CallPlace } from './call-list-store.ts';
 import type { CallPage, CallQuery, CallScope } from './contract.ts';
-import { numberFrom, partyFilter } from './party-filter.ts';
+import { numberFrom, partyFilter, wholeNumber } from './party-filter.ts';
 import { presentCalls } from './present-call.ts';
 import { reachOf, reaches } from './reach.ts';
 
@@ -36,17 +38,18 @@ export async function pageOfCalls(
   requireHistory(viewer);
   const { db } = deps;
   const { organizationId } = viewer;
-  const { filter, scope, country } = await filterOf(deps, viewer, query);
+  const { filter, scope, country, extensions } = await filterOf(deps, viewer, query);
   const after = query.after === undefined ? null : placeOf(query.after);
   const places = await listCalls(db, organizationId, filter, after, pageSize + 1);
   const shown = places.slice(0, pageSize);
   const last = places.length > pageSize ? shown.at(-1) : undefined;
-  const running = after === null ? await runningOf(db, viewer, filter, query, country) : [];
+  const running =
+    after === null ? await runningOf(db, viewer, { filter, extensions }, query, country) : [];
   return {
     scope,
-    running: await presentCalls(db, organizationId, running, country),
+    running: await presentCalls(deps, organizationId, running, country),
     calls: await presentCalls(
-      db,
+      deps,
       organizationId,
       await inOrder(db, organizationId, shown),
       country,
@@ -60,10 +63,16 @@ export async function filterOf(
   deps: ReportDeps,
   viewer: Viewer,
   query: CallQuery,
-): Promise<{ filter: CallFilter; scope: CallScope; country: string }> {
+): Promise<{
+  filter: CallFilter;
+  scope: CallScope;
+  country: string;
+  /** Phones of those whose calls the viewer sees, as they are now. */
+  extensions: ReadonlySet<string>;
+}> {
   const { db } = deps;
   const { organizationId } = viewer;
-  const { scope, reach } = await reachOf(deps, viewer, query.scope);
+  const { scope, reach, extensions } = await reachOf(deps, viewer, query.scope);
   const country = (await organizationById(db, organizationId))?.country ?? 'US';
   const time = (text: string | undefined) => (text === undefined ? null : new Date(text));
   const filter = {
@@ -71,12 +80,24 @@ export async function filterOf(
     direction: query.direction ?? null,
     results: query.results,
     queue: query.queue ?? null,
-    personId: query.personId ?? null,
-    party: await partyFilter(db, organizationId, query.q, country),
+    personIds: await peopleAskedFor(db, organizationId, query),
+    party: await partyFilter(db, organizationId, query.q, country, viewer.numbersMasked),
     from: time(query.from),
     to: time(query.to),
   };
-  return { filter, scope, country };
+  return { filter, scope, country, extensions };
+}
+
+/** The people of a person's and a team's filter; both: whoever is asked for and in the team. Throws `plan-required` for a team. */
+async function peopleAskedFor(
+  db: Database,
+  organizationId: string,
+  { personId, teamId }: CallQuery,
+): Promise<string[] | null> {
+  if (teamId === undefined) return personId === undefined ? null : [personId];
+  await requireOrganizationFeature(db, organizationId, 'teams');
+  const members = await membersOfTeam(db, organizationId, teamId);
+  return personId === undefined ? members : members.filter((id) => id === personId);
 }
 
 /** The calls of a page. One that was merged away since its place was read is left out. */
@@ -98,29 +119,38 @@ export async function inOrder(
 async function runningOf(
   db: Database,
   viewer: Viewer,
-  filter: CallFilter,
+  { filter, extensions }: { filter: CallFilter; extensions: ReadonlySet<string> },
   { q }: CallQuery,
   country: string,
 ): Promise<StoredCall[]> {
-  const { direction, queue, results, personId, from, to } = filter;
-  const number = q === '' ? '' : numberFrom(q, country);
-  if (results.length > 0 || personId !== null || number === null) return [];
+  const { direction, queue, results, personIds, from, to } = filter;
+  const masked = viewer.numbersMasked;
+  const number = q === '' ? '' : (masked ? wholeNumber : numberFrom)(q, country);
+  if (results.length > 0 || personIds !== null || number === null) return [];
   const calls = await runningCalls(db, viewer.organizationId);
   return calls
     .filter(
       (call) =>
-        reaches(filter.reach, call, viewer.extension) &&
+        reaches(filter.reach, call, extensions) &&
         (direction === null || call.direction === direction) &&
         (queue === null || call.queue === queue) &&
         (from === null || call.startedAt >= from) &&
         (to === null || call.startedAt < to) &&
-        (number === '' || isWith(call, number, country)),
+        (q === '' || isWith(call, number, country, masked)),
     )
     .slice(0, runningShown);
 }
 
-function isWith({ from, to }: StoredCall, number: string, country: string): boolean {
-  return [from, to].some((party) => (numberFrom(party ?? '', country) ?? '').startsWith(number));
+function isWith(
+  { from, to }: StoredCall,
+  number: string,
+  country: string,
+  whole: boolean,
+): boolean {
+  return [from, to].some((party) => {
+    const own = numberFrom(party ?? '', country) ?? '';
+    return own !== '' && (whole ? own === number : own.startsWith(number));
+  });
 }
 
 function placeOf(cursor: string): CallPlace {

@@ -1,30 +1,39 @@
 import { phoneNames } from '../calls/call-phone-store.ts';
 import { recordedParties } from '../calls/call-record-store.ts';
 import type { RecordedParty } from '../calls/call-record-store.ts';
+import { findMatches, partiesOf } from '../calls/describe-calls.ts';
 import { outsideParty } from '../calls/party.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { emptySummary } from '../desk/call-summary-contract.ts';
 import type { CallSummary } from '../desk/call-summary-contract.ts';
 import { summariesOf } from '../desk/call-summary.ts';
+import { chosenCandidates } from '../desk/store.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import { peopleOf } from '../organization/person-store.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import type { ListedCall, PhoneName } from './contract.ts';
 
 /** Of each note in a list, in characters. */
 const listedNote = 200;
 
+interface PresentDeps {
+  db: Database;
+  clock: Clock;
+}
+
 /** Calls as the lists show them, in the same order; of each person's note at most so many characters. */
 export async function presentCalls(
-  db: Database,
+  deps: PresentDeps,
   organizationId: string,
   calls: readonly StoredCall[],
   country: string,
   noteLength = listedNote,
 ): Promise<ListedCall[]> {
+  const { db } = deps;
   const ids = calls.map(({ id }) => id);
   const [parties, names, people, summaries] = await Promise.all([
-    recordedParties(db, organizationId, ids),
+    partiesByCall(deps, organizationId, calls),
     phoneNames(db, organizationId, ids),
     calls.length === 0 ? [] : peopleOf(db, organizationId),
     summariesOf(db, organizationId, ids, noteLength),
@@ -41,6 +50,27 @@ export async function presentCalls(
     const summary = summaries.get(call.id) ?? emptySummary;
     return presentCall(call, parties.get(call.id) ?? null, summary, nameOf, country);
   });
+}
+
+/** As recorded; of a call that is up, who a Desk shows or would show. */
+async function partiesByCall(
+  { db, clock }: PresentDeps,
+  organizationId: string,
+  calls: readonly StoredCall[],
+): Promise<Map<string, RecordedParty>> {
+  const running = calls.filter(({ endedAt }) => endedAt === null);
+  const ids = running.map(({ id }) => id);
+  const [recorded, { matches }, choices] = await Promise.all([
+    recordedParties(
+      db,
+      organizationId,
+      calls.map(({ id }) => id),
+    ),
+    findMatches(db, organizationId, running, clock.now()),
+    chosenCandidates(db, organizationId, ids),
+  ]);
+  const shown = await partiesOf(db, organizationId, { calls: running, matches, choices });
+  return new Map([...shown.map((party) => [party.callId, party] as const), ...recorded]);
 }
 
 export type NameOf = (extension: string) => string | null;

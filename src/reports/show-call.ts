@@ -1,4 +1,5 @@
-import { matchesOfCalls } from '../calls/call-match-store.ts';
+import { findMatches } from '../calls/describe-calls.ts';
+import { matchOf } from '../calls/call-match-store.ts';
 import type { CallMatch } from '../calls/call-match-store.ts';
 import { phonesOfCall } from '../calls/call-phone-store.ts';
 import type { CallPhone } from '../calls/call-phone-store.ts';
@@ -7,6 +8,8 @@ import { callById } from '../calls/store.ts';
 import type { StoredCall } from '../calls/store.ts';
 import { linkOfKey } from '../desk/candidate-link.ts';
 import { readFacts } from '../desk/organization-facts.ts';
+import { chosenCandidates } from '../desk/store.ts';
+import { mirrorAge } from '../directory/mirror-store.ts';
 import { callerNumber } from '../directory/phone-number.ts';
 import { unlocks } from '../organization/features.ts';
 import { includesRole } from '../organization/plan.ts';
@@ -21,7 +24,7 @@ import { explainMatch, explainPop } from './explain-pop.ts';
 import { requireHistory } from './list-calls.ts';
 import type { ReportDeps } from './list-calls.ts';
 import { presentCalls } from './present-call.ts';
-import { reachOf, reaches } from './reach.ts';
+import { reachOf, reaches, reachesPerson } from './reach.ts';
 import { clockAhead, stepsOf } from './step.ts';
 
 /**
@@ -37,16 +40,17 @@ export async function showCall(
   const { db } = deps;
   const { organizationId } = viewer;
   const call = await visibleCall(deps, viewer, callId);
-  const [phones, journal, matches, facts, people, mappings, systems] = await Promise.all([
+  const [phones, journal, match, choices, facts, people, mappings, systems] = await Promise.all([
     phonesOfCall(db, organizationId, call.id),
     journalOf(db, organizationId, call.id),
-    matchesOfCalls(db, organizationId, [call.id]),
+    matchOfCall(deps, organizationId, call),
+    chosenCandidates(db, organizationId, [call.id]),
     readFacts(db, organizationId),
     peopleOf(db, organizationId),
     mappingsOf(db, organizationId),
     phoneSystemsOf(db, organizationId),
   ]);
-  const [listed] = await presentCalls(db, organizationId, [call], facts.country, wholeNote);
+  const [listed] = await presentCalls(deps, organizationId, [call], facts.country, wholeNote);
   const names = new Map(people.map(({ id, name }) => [id, name]));
   const nameOf = (phone: CallPhone) =>
     phone.personId === null ? null : (names.get(phone.personId) ?? null);
@@ -74,7 +78,6 @@ export async function showCall(
         ),
     }),
   );
-  const match = matches.get(call.id) ?? null;
   const steps = [
     ...stepsOf(journal, naming),
     ...deliverySteps(phones, (phone) => nameOf(phone) ?? `Extension ${phone.extension}`),
@@ -88,11 +91,29 @@ export async function showCall(
     held: call.held,
     recording: call.recording,
     clockAhead: clockAhead(journal),
-    found: match === null ? null : presentMatch(match, facts.link, mendable),
+    found:
+      match === null
+        ? null
+        : {
+            ...presentMatch(match, facts.link, choices.get(call.id) ?? null),
+            ...forReader(explainMatch(match, listed!.name), mendable),
+          },
     ...whyNothingRang(call, phones),
-    pops: pops.map((pop) => ({ ...pop, mend: forViewer(pop.mend, mendable) })),
+    pops: pops.map((pop) => forReader(pop, mendable)),
     steps,
   };
+}
+
+/** As kept when a Desk was told of the call or it was over; before that, as found now. */
+async function matchOfCall(
+  { db, clock }: ReportDeps,
+  organizationId: string,
+  call: StoredCall,
+): Promise<(CallMatch & { asOf: Date | null }) | null> {
+  const { kept, found } = await findMatches(db, organizationId, [call], clock.now());
+  const [now] = found;
+  if (now === undefined) return kept.get(call.id) ?? null;
+  return { ...matchOf(now), asOf: await mirrorAge(db, organizationId) };
 }
 
 /** More than anybody may type. */
@@ -108,17 +129,17 @@ async function visibleCall(deps: ReportDeps, viewer: Viewer, callId: string): Pr
     'not-found',
     'There is no such call, or it is not among those that you may see.',
     {
-      fix: 'A supervisor sees every call.',
+      fix: 'An administrator sees every call.',
     },
   );
 }
 
 async function maySee(deps: ReportDeps, viewer: Viewer, call: StoredCall): Promise<boolean> {
-  const { reach } = await reachOf(deps, viewer, undefined);
+  const { reach, extensions } = await reachOf(deps, viewer, undefined);
   // Of a call that is over the extension may be somebody else's by now.
-  if (reaches(reach, call, call.endedAt === null ? viewer.extension : null)) return true;
+  if (reaches(reach, call, call.endedAt === null ? extensions : new Set())) return true;
   const phones = await phonesOfCall(deps.db, viewer.organizationId, call.id);
-  if (phones.some(({ personId }) => personId === viewer.personId)) return true;
+  if (phones.some(({ personId }) => reachesPerson(reach, personId))) return true;
   return hadSameCaller(deps.db, viewer.organizationId, viewer.personId, call.id);
 }
 
@@ -174,9 +195,10 @@ function deliverySteps(
 function presentMatch(
   match: CallMatch & { asOf: Date | null },
   link: Parameters<typeof linkOfKey>[0],
-  mendable: boolean,
-): FoundParty {
-  const { text, mend } = explainMatch(match);
+  choice: string | null,
+): Omit<FoundParty, 'text' | 'mend'> {
+  const only = match.status === 'one' ? match.candidates[0]?.key : undefined;
+  const chosen = match.candidates.find(({ key }) => key === (choice ?? only))?.key ?? null;
   return {
     at: match.matchedAt.toISOString(),
     number: match.number,
@@ -187,14 +209,14 @@ function presentMatch(
       link: linkOfKey(link, candidate.key),
     })),
     candidateCount: match.candidateCount,
+    chosen,
     asOf: match.asOf?.toISOString() ?? null,
-    text,
-    mend: forViewer(mend, mendable),
   };
 }
 
 /** Who cannot mend it is told whom to ask. */
-function forViewer(mend: Mend | null, mendable: boolean): Mend | null {
-  if (mend === null || mendable || !mend.to?.startsWith('/admin')) return mend;
-  return { text: `Ask an administrator: ${mend.text}`, to: null };
+function forReader<T extends { mend: Mend | null }>(told: T, mendable: boolean): T {
+  const { mend } = told;
+  if (mend === null || mendable || !mend.to?.startsWith('/admin')) return told;
+  return { ...told, mend: { text: `Ask an administrator: ${mend.text}`, to: null } };
 }

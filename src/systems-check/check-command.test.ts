@@ -6,9 +6,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkStepIds } from '../crm/check-step.ts';
 import { company, imitate } from '../crm/servicenow/testing.ts';
 import type { Imitation } from '../crm/servicenow/testing.ts';
+import { gatherLog, noteSecret } from '../platform/log.testing.ts';
 
 const password = 'S3cret!pw';
-const cli = new URL('../cli.ts', import.meta.url).pathname;
+noteSecret('password of ringside check', password);
+const cli = join(import.meta.dirname, '../../bin/ringside.mjs');
 let server: Imitation;
 let folder: string;
 
@@ -40,6 +42,7 @@ async function ringside(
   child.stdout.setEncoding('utf8').on('data', (text: string) => (end.out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (end.err += text));
   end.code = await new Promise((done) => child.on('close', done));
+  gatherLog(end.err);
   for (const secret of [
     password,
     Buffer.from(`ringside:${password}`).toString('base64'),

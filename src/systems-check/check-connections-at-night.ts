@@ -3,11 +3,10 @@ import type { Database } from '../platform/database/database.ts';
 import { newId } from '../platform/id.ts';
 import type { CheckRunner } from './check-runner.ts';
 import { nightly } from './nightly.ts';
-import { noFindings } from './run.ts';
+import { noFindings, wasRefused } from './run.ts';
 import { showLatest } from './show-check.ts';
 import { keptRuns } from './start-check.ts';
 import { forgetOldRuns, insertRun, latestRun } from './store.ts';
-import type { StoredRun } from './store.ts';
 
 /**
  * Makes the ten steps of every connection of an organization again, one after the other, and pulls nothing. A connection with a run under
@@ -22,7 +21,7 @@ export async function checkConnectionsAtNight(
   for (const { id: connectionId, platform, state } of await connectionsOf(db, organizationId)) {
     if (signal.aborted) return;
     const last = await showLatest(db, organizationId, connectionId);
-    if (state === 'new' || (state === 'failed' && wasRefused(last))) continue;
+    if (state === 'new' || (state === 'failed' && last !== null && wasRefused(last))) continue;
     const key = { organizationId, id: newId() };
     const facts = { ...key, connectionId, platform, startedBy: nightly, byNight: true };
     if (!(await insertRun(db, facts, noFindings(true)))) continue;
@@ -30,9 +29,4 @@ export async function checkConnectionsAtNight(
     if (run?.id === key.id) await runner.conduct(run);
     await forgetOldRuns(db, organizationId, connectionId, keptRuns);
   }
-}
-
-function wasRefused(run: StoredRun | null): boolean {
-  const signIn = run?.steps.find(({ id }) => id === 'signed-in');
-  return signIn?.code === 'unauthorized' || signIn?.code === 'mfa-required';
 }

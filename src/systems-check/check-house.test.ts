@@ -12,7 +12,7 @@ import { testDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
 import { createJobs } from '../platform/jobs.ts';
 import type { Jobs, RunningJobs } from '../platform/jobs.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { checkHouse, showHouse } from './check-house.ts';
 import { checkHousesAtNight } from './check-houses-at-night.ts';
 import { probeJobsTask } from './conduct-house-check.ts';
@@ -65,6 +65,7 @@ beforeEach(async () => {
     plan: null,
     extension: null,
     mayNot: [],
+    numbersMasked: false,
   };
 });
 afterEach(async () => {
@@ -78,7 +79,7 @@ function runner(withJobs: Jobs = jobs): HouseRunner {
   const tellWebhooks: TellWebhooks = async (_trx, organizationId, event, data) => {
     told.push({ organizationId, event, data });
   };
-  const made = createHouseRunner({ db, clock, jobs: withJobs, log: silentLog, tellWebhooks });
+  const made = createHouseRunner({ db, clock, jobs: withJobs, log: testLog, tellWebhooks });
   runners.push(made);
   return made;
 }
@@ -111,7 +112,7 @@ test('looks at the database, the jobs, the clock, the phone systems and the mapp
   expect(end).toMatchObject({ id: run.id, status: 'warned', startedBy: 'Ada Admin' });
   expect(end.jobRanAt).not.toBeNull();
   expect(statuses(end)).toEqual([
-    ['database', 'pass'],
+    ['database', expect.stringMatching(/pass|warn/)],
     ['jobs', expect.stringMatching(/pass|warn/)],
     ['clock', 'pass'],
     [`phone-system:${id}`, 'warn'],
@@ -163,14 +164,14 @@ test('a run whose hub died is passed over and stands in nobody’s way', async (
 
 test('by night every organization is checked, and webhooks hear of what fails', async () => {
   await checkHousesAtNight(
-    { db, clock, houseRunner: runner(), runner: connections, log: silentLog },
+    { db, clock, houseRunner: runner(), runner: connections, log: testLog },
     new AbortController().signal,
   );
   expect(await showHouse({ db }, viewer)).toMatchObject({ status: 'warned', startedBy: nightly });
   expect(told).toEqual([]);
   ahead = 120_000;
   await checkHousesAtNight(
-    { db, clock, houseRunner: runner(), runner: connections, log: silentLog },
+    { db, clock, houseRunner: runner(), runner: connections, log: testLog },
     new AbortController().signal,
   );
   const { id } = (await showHouse({ db }, viewer))!;

@@ -6,7 +6,7 @@ import { HubStopped } from '../platform/hub-stopped.ts';
 import type { Log } from '../platform/log.ts';
 import { conductCheck } from './conduct-check.ts';
 import { openRunJournal } from './run-journal.ts';
-import { cutShort, noFindings, verdict } from './run.ts';
+import { cutShort, mayPass, noFindings, verdict, wasRefused } from './run.ts';
 import type { Findings } from './run.ts';
 import { finishRun, releaseRun } from './store.ts';
 import type { StoredRun } from './store.ts';
@@ -93,8 +93,10 @@ async function conductRun(
     return finished;
   });
   if (!ours || status === 'cancelled') return;
+  if (run.byNight && status === 'failed' && mayPass(findings)) return;
   const state = ({ passed: 'ok', warned: 'warning', failed: 'failed' } as const)[status];
-  await setConnectionState(db, run.organizationId, run.connectionId, state, new Date());
+  const at = run.byNight && wasRefused(findings) ? null : new Date();
+  await setConnectionState(db, run.organizationId, run.connectionId, state, at);
 }
 
 /** What a webhook hears: the steps that failed, with what is to be done. */

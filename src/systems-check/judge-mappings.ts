@@ -52,7 +52,7 @@ export function judgeMappings(
     return [{ ...sum, ...passed(`${all}: the CRM users are active${known}.${told}`) }];
   }
   const more = wrong.length > shownAtMost ? ` The first ${shownAtMost} are listed here.` : '';
-  const detail = `${wrong.length} of ${mappings.length} mappings do not fit.${more}${told}`;
+  const detail = `${wrong.length} of ${mappings.length} mappings ${wrong.length === 1 ? 'does' : 'do'} not fit.${more}${told}`;
   const judge = wrong.some(({ status }) => status === 'fail') ? failed : warned;
   return [{ ...sum, ...judge('some-wrong', detail, null) }, ...wrong.slice(0, shownAtMost)];
 }
@@ -66,15 +66,18 @@ function judgeMapping(
     kind: 'mapping',
     title: `Mapping of ${name}`,
   } as const;
-  const again = 'Choose another CRM user for this person under ‘CRM User Mappings’.';
+  const again = 'another CRM user for this person under ‘CRM User Mappings’.';
   if (crmUser === null) {
     const detail =
       'The CRM user is not among those that were pulled: it was deleted, or may not be read.';
-    return { ...step, ...failed('crm-user-gone', detail, again) };
+    return { ...step, ...failed('crm-user-gone', detail, `Choose ${again}`) };
   }
   if (!crmUser.active) {
     const detail = `The CRM user ${crmUser.name} is not active.`;
-    return { ...step, ...failed('crm-user-inactive', detail, `Activate it in the CRM. ${again}`) };
+    return {
+      ...step,
+      ...failed('crm-user-inactive', detail, `Activate it in the CRM, or choose ${again}`),
+    };
   }
   if (extension !== null && extensions !== null && !extensions.has(extension)) {
     const detail = `No phone system knows the extension ${extension}.`;

@@ -102,6 +102,24 @@ export function verdict({
   return warned ? 'warned' : 'passed';
 }
 
+/** What an instance that is away for a while is told by; nobody has to mend a connection for it. */
+const passing: ReadonlySet<StepView['code']> = new Set([
+  ...(['dns', 'refused', 'timeout', 'hibernating', 'maintenance'] as const),
+  ...(['rate-limited', 'dropped', 'transaction-cancelled'] as const),
+]);
+
+/** All that failed may be over in an hour: instances are maintained by night. */
+export function mayPass({ steps }: Pick<Findings, 'steps'>): boolean {
+  const failed = steps.filter(({ status }) => status === 'fail');
+  return failed.length > 0 && failed.every(({ code }) => passing.has(code));
+}
+
+/** User name and password were refused: each further attempt may lock the user out. */
+export function wasRefused({ steps }: Pick<Findings, 'steps'>): boolean {
+  const signIn = steps.find(({ id }) => id === 'signed-in');
+  return signIn?.code === 'unauthorized' || signIn?.code === 'mfa-required';
+}
+
 /** Closes whatever was open when a run ended before its time, and says why there. */
 export function cutShort(
   findings: Findings,

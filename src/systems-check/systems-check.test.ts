@@ -6,14 +6,14 @@ import { company, imitate, sendJson } from '../crm/servicenow/testing.ts';
 import type { Imitation, ImitationOptions } from '../crm/servicenow/testing.ts';
 import { changeConnection, createConnection } from '../organization/change-connection.ts';
 import { connectionById } from '../organization/connection-store.ts';
-import { insertOrganization } from '../organization/organization-store.ts';
+import { insertOrganization, setSeatTotals } from '../organization/organization-store.ts';
 import type { TellWebhooks } from '../organization/tell-webhooks.ts';
 import type { Viewer } from '../organization/viewer.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import { newId } from '../platform/id.ts';
-import { silentLog } from '../platform/log.ts';
+import { testLog } from '../platform/log.testing.ts';
 import { createSecretBox } from '../platform/secret-box.ts';
 import { adoptRuns } from './adopt-runs.ts';
 import { cancelCheck } from './cancel-check.ts';
@@ -49,6 +49,7 @@ beforeEach(async () => {
     country: 'DE',
     timeZone: 'Europe/Berlin',
   });
+  await setSeatTotals(db, organizationId, { View: 1 });
   viewer = {
     organizationId,
     personId: newId(),
@@ -59,8 +60,9 @@ beforeEach(async () => {
     plan: null,
     extension: null,
     mayNot: [],
+    numbersMasked: false,
   };
-  runner = createCheckRunner({ db, secretBox, log: silentLog, tellWebhooks });
+  runner = createCheckRunner({ db, secretBox, log: testLog, tellWebhooks });
 });
 afterEach(async () => {
   await runner.stop();
@@ -189,12 +191,12 @@ test('cancelling stops at once and keeps what was found', async () => {
 test('another hub can cancel: the row carries the wish', async () => {
   const id = await connect({ intercept: holdSignIn });
   const { run } = await start(id);
-  const elsewhere = createCheckRunner({ db, secretBox, log: silentLog, tellWebhooks });
+  const elsewhere = createCheckRunner({ db, secretBox, log: testLog, tellWebhooks });
   await cancelCheck({ db, runner: elsewhere }, viewer, id, run.id);
   expect((await finished(id)).status).toBe('cancelled');
 });
 
-const hub = () => createCheckRunner({ db, secretBox, log: silentLog, tellWebhooks });
+const hub = () => createCheckRunner({ db, secretBox, log: testLog, tellWebhooks });
 const silenceRuns = () =>
   sql`update systems_check_run set heartbeat_at = now() - interval '1 minute'
     where organization_id = ${viewer.organizationId}`.execute(db);
@@ -274,10 +276,31 @@ test('by night the steps are made again without a pull, and webhooks hear of wha
   expect(toldHere()).toHaveLength(1);
 });
 
+test('an instance that is away for the night is told of and leaves the light as it was: the mirror goes on at its pace', async () => {
+  const id = await connect();
+  await start(id);
+  expect((await finished(id)).status).toBe('warned');
+  await servers.at(-1)!.close();
+  await byNight();
+  const run = await finished(id);
+  expect([run.status, run.byNight, await stateOf(id)]).toEqual(['failed', true, 'warning']);
+  expect(toldHere()).toHaveLength(1);
+  expect(await failedConnections(db, viewer.organizationId)).toHaveLength(1);
+  // Of several it is said which.
+  await connect();
+  const [which] = await failedConnections(db, viewer.organizationId);
+  expect(which?.title).toMatch(/^ServiceNow \((localhost|127\.0\.0\.1):\d+\)$/);
+});
+
 test('by night a refused password is tried once and not each night anew: that would lock the user out', async () => {
   const id = await connect({ password: 'another' });
+  const checkedAt = async () =>
+    (await connectionById(db, viewer.organizationId, id))?.lastCheckAt ?? null;
+  const before = await checkedAt();
   await byNight();
   expect(await finished(id)).toMatchObject({ status: 'failed', caseRight: null });
+  // Who stopped reading and writing after refusals of their own is not set going again.
+  expect([await stateOf(id), await checkedAt()]).toEqual(['failed', before]);
   const asked = servers.at(-1)!.requests.length;
   await byNight();
   expect(servers.at(-1)!.requests.length).toBe(asked);
