@@ -13,7 +13,7 @@ COPY sandbox sandbox
 COPY src src
 COPY web web
 # Built here, so that the hub finds it fresh and needs to write nowhere but in /data.
-RUN node src/http/bundle-web.ts /opt/ringside /opt/ringside/web/dist
+RUN node src/http/bundle-web.ts /opt/ringside /opt/ringside/web/dist && node bin/bundle-hub.mjs
 
 FROM node:24-bookworm-slim
 RUN apt-get update \
@@ -27,6 +27,7 @@ COPY --from=build /opt/ringside /opt/ringside
 RUN ln -s /opt/ringside/bin/ringside.mjs /usr/local/bin/ringside
 WORKDIR /opt/ringside
 ENV NODE_ENV=production \
+  MALLOC_MMAP_THRESHOLD_=131072 \
   HOME=/data \
   RINGSIDE_DATA_DIR=/data \
   RINGSIDE_HOST=0.0.0.0 \

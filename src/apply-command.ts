@@ -31,7 +31,7 @@ interface ApplyCommandOptions {
 export const command: Command<ApplyCommandOptions> = {
   name: 'apply',
   description:
-    'Make an organization, its connections, phone systems and people what a YAML file says. A second time it changes nothing; nothing is removed.',
+    'Make an organization, its connections, phone systems and people what a YAML file says. A second time it changes nothing; what it leaves out stays.',
   configure: (apply) =>
     apply
       .argument('<file>', 'YAML, see docs/operations.md; its secrets come from files or variables')

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { measureCalls } from './calls/call-meter.ts';
@@ -9,7 +8,8 @@ import { PhoneLinks } from './calls/phone-links.ts';
 import { phoneHookRoutes } from './calls/routes.ts';
 import { traceCalls } from './calls/trace-calls.ts';
 import { crmPlatforms } from './crm/registry.ts';
-import { callsChannel, peopleChannel } from './desk/channel.ts';
+import { callsChannel, peopleChannel, sessionsChannel } from './desk/channel.ts';
+import { tellOpenCalls } from './desk/tell-open-calls.ts';
 import { callerRoutes } from './desk/caller-routes.ts';
 import { contactHookRoutes } from './desk/contact-hook-routes.ts';
 import { keepLoggingCalls } from './desk/call-log-keeper.ts';
@@ -35,9 +35,12 @@ import { findCrmUsers } from './directory/crm-user-store.ts';
 import { orderNumbers, orderStaleNumbers } from './directory/follow-numbers.ts';
 import { MirrorKeeper } from './directory/mirror-keeper.ts';
 import { OpenCrms } from './directory/open-crms.ts';
+import { createNumberMask } from './directory/number-mask.ts';
 import { keepSearchIndexed } from './directory/search-keeper.ts';
 import { callerRefresh } from './directory/refresh-caller.ts';
 import { directoryRoutes } from './directory/routes.ts';
+import { openHubDatabase } from './hub-database.ts';
+import type { HubDatabase } from './hub-database.ts';
 import { hubJobs } from './hub-jobs.ts';
 import { clientOf, sessionIdOf, viewerOf } from './http/authentication.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -46,6 +49,7 @@ import { ownOrigin } from './http/origin.ts';
 import { buildServer } from './http/server.ts';
 import { stopServing } from './http/stop-serving.ts';
 import { accountSecret, createAccounts } from './organization/accounts.ts';
+import type { Accounts } from './organization/accounts.ts';
 import { apiKeyRoutes } from './organization/api-key-routes.ts';
 import { keyAuthenticator } from './organization/authenticate-key.ts';
 import { auditRoutes } from './organization/audit-routes.ts';
@@ -66,9 +70,9 @@ import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config.ts';
 import { checkDatabase, openDatabase } from './platform/database/database.ts';
 import type { Database } from './platform/database/database.ts';
-import { startEmbedded } from './platform/database/embedded.ts';
 import { keyInUse } from './platform/database/key-check.ts';
 import { migrate } from './platform/database/migrate.ts';
+import { inOrganization } from './platform/database/scope.ts';
 import { createJobs, migrateJobs } from './platform/jobs.ts';
 import { RingsideError } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
@@ -76,7 +80,7 @@ import { createMailer } from './platform/mailer.ts';
 import { createHttpClient } from './platform/http-client.ts';
 import { createNotifier } from './platform/notifier.ts';
 import { limitOutbound } from './platform/outbound.ts';
-import { createSecretBox, loadOrCreateKey } from './platform/secret-box.ts';
+import { createSecretBox } from './platform/secret-box.ts';
 import { startFault } from './platform/start-fault.ts';
 import { privacyRoutes } from './privacy/routes.ts';
 import { measureCrmRequests, measureHub, measureJobs } from './reports/hub-metrics.ts';
@@ -101,13 +105,18 @@ export interface HubOptions {
   log: Log;
   /** Folder of the built web app; null serves none. */
   webFolder: string | null;
+  /** One that is being opened already; it is closed with the hub. */
+  database?: Promise<HubDatabase>;
 }
 
 /**
  * The composition root: every room is made here and handed what it needs. Things are closed in the reverse order of
  * their making, also when a later one fails. Throws RingsideError with the mend.
  */
-export async function startHub(config: Config, { log, webFolder }: HubOptions): Promise<Hub> {
+export async function startHub(
+  config: Config,
+  { log, webFolder, database = openHubDatabase(config, log) }: HubOptions,
+): Promise<Hub> {
   const closers: (() => Promise<unknown>)[] = [];
   const life = { stopping: false };
   const close = async () => {
@@ -115,8 +124,13 @@ export async function startHub(config: Config, { log, webFolder }: HubOptions): 
     for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
   };
   try {
-    const app = await compose(config, log, webFolder, { closers, life });
+    const { app, accounts } = await compose(
+      config,
+      { log, webFolder, database },
+      { closers, life },
+    );
     await app.listen({ host: config.host, port: config.port });
+    accounts.load().catch((error: unknown) => log.error({ err: error }, 'nobody can sign in'));
     const { port } = app.server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     return { url: `http://${host}:${port}`, close };
@@ -128,23 +142,21 @@ export async function startHub(config: Config, { log, webFolder }: HubOptions): 
 
 async function compose(
   config: Config,
-  log: Log,
-  webFolder: string | null,
+  { log, webFolder, database }: Required<HubOptions>,
   { closers, life }: { closers: (() => Promise<unknown>)[]; life: { stopping: boolean } },
-): Promise<ReturnType<typeof buildServer>> {
+): Promise<{ app: ReturnType<typeof buildServer>; accounts: Accounts }> {
   const clock = systemClock;
   limitOutbound(config.outbound);
-  await mkdir(config.dataDir, { recursive: true });
-  // Before the database is begun, so that a key file that cannot be used is told of at once.
-  loadOrCreateKey(config.keyFile);
 
-  const connection = await connect(config, log, closers);
+  const { connection, close: stopDatabase } = await database;
+  closers.push(stopDatabase);
   await migrate(connection, { log });
   await migrateJobs(connection);
-  const { db, pool, close: closeDatabase } = openDatabase({ connection, log, max: 20 });
+  const { db, pool, close: closeDatabase } = openDatabase({ connection, log });
   closers.push(closeDatabase);
   const key = await keyInUse(db, config.keyFile);
   const secretBox = createSecretBox(key);
+  const numberMask = createNumberMask(key);
   const notifier = await createNotifier({ connection, log });
   closers.push(() => notifier.close());
   const jobs = createJobs({ pool, log });
@@ -154,7 +166,11 @@ async function compose(
   }
   const { publicUrl } = config;
   const secure = publicUrl?.startsWith('https:') ?? false;
-  const accounts = await createAccounts({ db, clock, log, secret: accountSecret(key), secure });
+  const accounts = createAccounts({ db, clock, log, secret: accountSecret(key), secure });
+  // Before the Desk is, which looks at its streams' sessions when it is told.
+  notifier.subscribe(peopleChannel, accounts.forgetKept);
+  notifier.subscribe(sessionsChannel, accounts.forgetKept);
+  notifier.onReconnect(accounts.forgetKept);
   const metrics = createMetrics(ringsideVersion());
   const pops = measurePops(metrics);
   const onCrmRequest = measureCrmRequests(metrics);
@@ -173,7 +189,10 @@ async function compose(
     const ms = seconds === null ? null : Math.round(seconds * 1000);
     log.info({ organizationId, callId, personId, live, ms }, 'pop sent');
   };
-  const hub = new DeskHub({ db, notifier, clock, log, refreshCaller, recorder, onPop });
+  const hub = new DeskHub({
+    ...{ db, notifier, clock, log, numberMask },
+    ...{ refreshCaller, recorder, onPop },
+  });
   closers.push(async () => hub.close());
   measureHub(metrics, { db, log, streams: () => hub.streams });
   const tellWebhooks = webhookTeller({ jobs, clock });
@@ -200,6 +219,7 @@ async function compose(
     clock,
     log,
     secretBox,
+    numberMask,
     notifier,
     jobs,
     accounts,
@@ -227,8 +247,10 @@ async function compose(
       await notifier.publish(trx, peopleChannel, { organizationId });
       await orderNumbers(jobs, trx, organizationId);
     },
-    sessionsEnded: (organizationId: string) =>
-      notifier.publish(db, peopleChannel, { organizationId }),
+    sessionsEnded: ({ organizationId, personId }: { organizationId: string; personId: string }) =>
+      inOrganization(organizationId, () =>
+        notifier.publish(db, sessionsChannel, { organizationId, personId }),
+      ),
     stillSignedIn: async (request: object) =>
       (await accounts.authenticate(clientOf(request as never))) !== null,
     phoneSystemByToken: (token: string) => phoneSystemByToken({ db, secretBox }, token),
@@ -282,7 +304,10 @@ async function compose(
   closers.push(() => running.stop());
   await orderStaleNumbers(jobs, db);
   closers.push(keepAdoptingRuns({ db, log, runner }));
-  const keeper = new MirrorKeeper({ db, clock, log, crms });
+  const keeper = new MirrorKeeper({
+    ...{ db, clock, log, crms },
+    mirrorChanged: (organizationId) => tellOpenCalls({ db, notifier }, organizationId),
+  });
   closers.push(() => keeper.close());
   closers.push(keepSearchIndexed({ db, log }));
   closers.push(keepWrapUps(deps));
@@ -300,20 +325,7 @@ async function compose(
     endStreams: () => hub.sendAway(),
   };
   closers.push(() => stopServing(app, leave));
-  return app;
-}
-
-/** How to reach PostgreSQL: the server of DATABASE_URL, or one of our own that is started first. */
-async function connect(
-  { database, dataDir }: Config,
-  log: Log,
-  closers: (() => Promise<unknown>)[],
-) {
-  if (database.kind === 'server') return { connectionString: database.url };
-  const { postgresBin, searchPath } = database;
-  const embedded = await startEmbedded({ dataDir, postgresBin, searchPath, log });
-  closers.push(() => embedded.stop());
-  return embedded.connection;
+  return { app, accounts };
 }
 
 /** Of this Ringside, from its package.json. */

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureWebApp } from './http/build-web.ts';
-import { startHub } from './main.ts';
+import { openHubDatabase } from './hub-database.ts';
 import type { Hub } from './main.ts';
+import { makeBundle } from './make-bundle.ts';
 import type { Command } from './platform/command.ts';
 import { settingsText } from './platform/config-table.ts';
 import type { Config } from './platform/config.ts';
@@ -23,13 +24,31 @@ export const command: Command = {
     const config = loadConfig();
     const log = createLog(config.logLevel);
     const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-    const webFolder = await ensureWebApp({ root: join(import.meta.dirname, '..'), log });
-    const hub = await startHub(config, { log, webFolder });
+    const hub = await start(config, log);
     process.stdout.write(`Ringside is ready: ${config.publicUrl ?? hub.url}\n`);
+    makeBundle(log);
     await stopped;
     return stop(hub, config.stop, log);
   },
 };
+
+/** The database is started while the hub's code is loaded: each takes a second, and they are two processes. */
+async function start(config: Config, log: Log): Promise<Hub> {
+  const database = openHubDatabase(config, log);
+  // Whether it failed is seen when the hub asks for it.
+  database.catch(() => undefined);
+  try {
+    const root = join(import.meta.dirname, '..');
+    const [{ startHub }, webFolder] = await Promise.all([
+      import('./main.ts'),
+      ensureWebApp({ root, log }),
+    ]);
+    return await startHub(config, { log, webFolder, database });
+  } catch (error) {
+    await database.then(({ close }) => close()).catch(() => undefined);
+    throw error;
+  }
+}
 
 /** A second signal, or the deadline, ends the process whatever is still going on. */
 async function stop(hub: Hub, { drainSeconds, deadlineSeconds }: Config['stop'], log: Log) {
