@@ -5,7 +5,6 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './ui/global.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -13,6 +12,7 @@ import { createRoot } from 'react-dom/client';
 import { router } from './router.tsx';
 import { queryClient } from './ui/query-client.ts';
 import { cssVariables, theme } from './ui/theme.ts';
+import { Toasts } from './ui/toasts.tsx';
 
 /** The same key is read by `public/color-scheme.js` before the first paint. */
 const colorScheme = localStorageColorSchemeManager({ key: 'ringside-color-scheme' });
@@ -29,7 +29,7 @@ createRoot(container).render(
       cssVariablesResolver={cssVariables}
     >
       <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" autoClose={6000} limit={4} />
+        <Toasts />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

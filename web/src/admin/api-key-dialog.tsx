@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { apiKeyInput } from '../../../src/organization/api-key-contract.ts';
 import { apiKeyScopeNames, apiKeyScopes } from '../../../src/organization/api-key.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { keyExample } from './key-example.ts';
@@ -66,14 +67,7 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
               }
               allowDeselect={false}
             />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={busy}>
-                Add
-              </Button>
-            </Group>
+            <FormFoot busy={busy} submit="Add" onCancel={onClose} />
           </Stack>
         </form>
       ) : (

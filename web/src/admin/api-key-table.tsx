@@ -4,6 +4,7 @@ import { apiKeyScopes } from '../../../src/organization/api-key.ts';
 import { Ago } from '../ui/ago.tsx';
 import table from '../ui/data-table.module.css';
 import { dateTime } from '../ui/moment.ts';
+import { TableHead } from '../ui/table-head.tsx';
 
 interface ApiKeyTableProps {
   keys: ApiKeyRow[];
@@ -13,25 +14,19 @@ interface ApiKeyTableProps {
 export function ApiKeyTable({ keys, onRevoke }: ApiKeyTableProps) {
   return (
     <table role="table" className={table.table}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {['Name', 'May', 'Last used', 'Ends', 'Actions'].map((title) => (
-            <th key={title} role="columnheader" scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead titles={['Name', 'May', 'Last used', 'Ends', 'Actions']} />
       <tbody role="rowgroup">
         {keys.map((key) => (
           <tr key={key.id} role="row">
             <td role="cell" data-label="Name">
-              <Text size="sm" fw={600}>
-                {key.name} <Code>{key.shown}…</Code>
-              </Text>
-              <Text size="xs" c="dimmed">
-                by {key.createdBy}, <Ago time={key.createdAt} />
-              </Text>
+              <div>
+                <Text size="sm" fw={600}>
+                  {key.name} <Code>{key.shown}…</Code>
+                </Text>
+                <Text size="xs" c="dimmed">
+                  by {key.createdBy}, <Ago time={key.createdAt} />
+                </Text>
+              </div>
             </td>
             <td role="cell" data-label="May">
               {key.scopes.map((scope) => apiKeyScopes[scope].title).join(', ')}
@@ -42,15 +37,17 @@ export function ApiKeyTable({ keys, onRevoke }: ApiKeyTableProps) {
             <td role="cell" data-label="Ends">
               <End at={key.expiresAt} />
             </td>
-            <td role="cell" data-label="Actions">
-              <Button
-                size="compact-sm"
-                variant="default"
-                aria-label={`Revoke ${key.name}`}
-                onClick={() => onRevoke(key)}
-              >
-                Revoke
-              </Button>
+            <td role="cell" data-label="Actions" className={table.actions}>
+              <div>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={`Revoke ${key.name}`}
+                  onClick={() => onRevoke(key)}
+                >
+                  Revoke
+                </Button>
+              </div>
             </td>
           </tr>
         ))}

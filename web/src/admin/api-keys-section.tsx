@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Anchor, Button } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ApiKeyRow } from '../../../src/organization/api-key-contract.ts';
@@ -27,9 +27,9 @@ export function ApiKeysSection() {
         <>
           With a key another program asks Ringside for calls, callers or settings, and for nothing
           but what you choose. What there is to ask stands in the{' '}
-          <a href="/api/docs" target="_blank" rel="noreferrer">
+          <Anchor href="/api/docs" target="_blank" rel="noreferrer" inherit underline="always">
             API page
-          </a>
+          </Anchor>
           .
         </>
       }

@@ -2,19 +2,12 @@ import { Code } from '@mantine/core';
 import type { AuditEntry } from '../../../src/organization/audit-contract.ts';
 import table from '../ui/data-table.module.css';
 import { dateTime } from '../ui/moment.ts';
+import { TableHead } from '../ui/table-head.tsx';
 
 export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
   return (
-    <table role="table" className={table.table}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {['When', 'Who', 'What', 'Detail'].map((title) => (
-            <th key={title} role="columnheader" scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+    <table role="table" className={`${table.table} ${table.text}`}>
+      <TableHead titles={['When', 'Who', 'What', 'Detail']} />
       <tbody role="rowgroup">
         {entries.map(({ id, at, by, action, subject, detail }) => (
           <tr key={id} role="row">
@@ -25,7 +18,9 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
               {by.name}
             </td>
             <td role="cell" data-label="What">
-              {action}: <b>{subject}</b>
+              <span>
+                {action}: <b>{subject}</b>
+              </span>
             </td>
             <td role="cell" data-label="Detail">
               {Object.keys(detail).length > 0 && (

@@ -1,9 +1,13 @@
 import { Button, Group, SimpleGrid, Switch, Textarea, TextInput } from '@mantine/core';
+import type { CaseChoices } from '../../../src/directory/contract.ts';
 import type { CaseTemplate } from '../../../src/organization/call-handling.ts';
+import { TemplateChoice } from './template-choice.tsx';
 import classes from './call-handling-section.module.css';
 
 interface CaseTemplateFieldsProps {
   template: CaseTemplate;
+  /** What the CRM offers; undefined while that is not known. */
+  choices: CaseChoices | undefined;
   disabled: boolean;
   errorOf: (field: string) => string | undefined;
   pathOf: (field: string) => string;
@@ -13,9 +17,9 @@ interface CaseTemplateFieldsProps {
 
 /** One template. Placeholders are filled in when an agent opens a case from it. */
 export function CaseTemplateFields(props: CaseTemplateFieldsProps) {
-  const { template, disabled, errorOf, pathOf, onChange, onRemove } = props;
+  const { template, choices, disabled, errorOf, pathOf, onChange, onRemove } = props;
+  const { assignmentGroup: group } = template;
   const named = template.name === '' ? 'new template' : template.name;
-  const orNull = (text: string) => (text === '' ? null : text);
   return (
     <fieldset
       className={classes.template}
@@ -42,25 +46,31 @@ export function CaseTemplateFields(props: CaseTemplateFieldsProps) {
           data-path={pathOf('shortDescription')}
           onChange={(event) => onChange({ shortDescription: event.currentTarget.value })}
         />
-        <TextInput
+        <TemplateChoice
           label="Priority"
-          description="The value in ServiceNow, such as 2 for High. Empty: its default."
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          value={template.priority ?? ''}
-          maxLength={40}
+          list={choices?.priority ?? null}
+          chosen={optionOf(template.priority)}
           error={errorOf('priority')}
-          data-path={pathOf('priority')}
-          onChange={(event) => onChange({ priority: orNull(event.currentTarget.value) })}
+          path={pathOf('priority')}
+          onChange={(chosen) => onChange({ priority: chosen?.value ?? null })}
         />
-        <TextInput
+        <TemplateChoice
           label="Category"
-          description="The value in ServiceNow, such as 1 for Issue. Empty: its default."
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          value={template.category ?? ''}
-          maxLength={40}
+          list={choices?.category ?? null}
+          chosen={optionOf(template.category)}
           error={errorOf('category')}
-          data-path={pathOf('category')}
-          onChange={(event) => onChange({ category: orNull(event.currentTarget.value) })}
+          path={pathOf('category')}
+          onChange={(chosen) => onChange({ category: chosen?.value ?? null })}
+        />
+        <TemplateChoice
+          label="Assignment group"
+          list={choices?.assignmentGroup ?? null}
+          chosen={group === null ? null : { value: group.id, label: group.name }}
+          error={errorOf('assignmentGroup')}
+          path={pathOf('assignmentGroup')}
+          onChange={(chosen) =>
+            onChange({ assignmentGroup: chosen && { id: chosen.value, name: chosen.label } })
+          }
         />
       </SimpleGrid>
       <Textarea
@@ -87,4 +97,9 @@ export function CaseTemplateFields(props: CaseTemplateFieldsProps) {
       </Group>
     </fieldset>
   );
+}
+
+/** By its value alone, which its label replaces as soon as the list is there. */
+function optionOf(value: string | null) {
+  return value === null ? null : { value, label: value };
 }

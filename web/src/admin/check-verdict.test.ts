@@ -60,6 +60,24 @@ test('warnings are counted, and do not take the good news away', () => {
   expect(verdict.detail).toContain('1 step has a warning');
 });
 
+test('that cases cannot be opened comes before warnings', () => {
+  const closed = run('warned', { 'query-safety': { status: 'warn' } });
+  const caseRight = {
+    ...{ answer: 'no' as const, code: 'no-access' as const },
+    ...{ detail: 'The table is closed.', fix: null },
+  };
+  expect(verdictOf({ ...closed, caseRight }, 'ServiceNow')).toEqual({
+    tone: 'warn',
+    title: 'The connection to ServiceNow can be read, but cases cannot be opened',
+    detail: 'The table is closed.',
+  });
+});
+
+test('by night nothing was pulled, and nothing is said to have been', () => {
+  const passed = { ...run('passed', {}), byNight: true, pulls: [] };
+  expect(verdictOf(passed, 'ServiceNow').detail).toBe('Nothing was pulled.');
+});
+
 test('a failure names the first issue to correct', () => {
   const failed = { status: 'fail' as const };
   const one = run('failed', { cases: { ...failed, detail: 'No access to cases.' } });

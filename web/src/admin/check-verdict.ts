@@ -35,18 +35,20 @@ export function verdictOf(run: CheckRun, title: string): Verdict {
     const more = failed.length > 1 ? ` In all ${failed.length} steps failed, see below.` : '';
     return {
       tone: 'fail',
-      title: `The connection to ${title} does not work yet`,
+      title: `The connection to ${title} does not work${run.byNight ? '' : ' yet'}`,
       detail: `${failed[0]?.detail ?? failedPull?.message ?? 'The check ended early.'}${more}`,
     };
   }
-  if (run.status === 'warned' && warnings === 0) {
+  if (run.status === 'warned' && run.caseRight?.answer === 'no') {
     return {
       tone: 'warn',
       title: `The connection to ${title} can be read, but cases cannot be opened`,
-      detail: run.caseRight?.detail ?? '',
+      detail: run.caseRight.detail,
     };
   }
-  const next = 'The CRM users it pulled can now be chosen under CRM User Mappings.';
+  const next = run.byNight
+    ? 'Nothing was pulled.'
+    : 'The CRM users it pulled can now be chosen under CRM User Mappings.';
   return run.status === 'warned'
     ? {
         tone: 'warn',

@@ -5,6 +5,7 @@ import { IconCheck } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ConnectionRow, CrmPlatformView } from '../../../src/organization/contract.ts';
 import { isShown } from '../../../src/platform/setting-field.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { ConnectionGuide } from './connection-guide.tsx';
@@ -66,14 +67,7 @@ export function ConnectionForm({ connection, platform, onClose, onCheck }: Conne
         {mended ? (
           <Mended onClose={onClose} onCheck={onCheck} />
         ) : (
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy}>
-              Save
-            </Button>
-          </Group>
+          <FormFoot busy={busy} onCancel={onClose} />
         )}
       </Stack>
     </form>

@@ -8,7 +8,7 @@ import { useForm } from './organization-context.ts';
 import { PlatformIcon } from './platform-icon.tsx';
 import { StateLight } from './state-light.tsx';
 import { SyncPanel } from './sync-panel.tsx';
-import { accountOf, connectionLabel } from './use-connections.ts';
+import { connectionLabel } from './connection-label.ts';
 
 interface ConnectionTableRowProps {
   connection: ConnectionRow;
@@ -25,7 +25,7 @@ export function ConnectionTableRow({
 }: ConnectionTableRowProps) {
   const { set, view } = useForm();
   const label = connectionLabel(connection, view.connections);
-  const account = accountOf(connection);
+  const { account } = connection;
   const [open, setOpen] = useState(false);
   return (
     <>

@@ -6,6 +6,7 @@ import { CopyField } from '../ui/copy-field.tsx';
 import table from '../ui/data-table.module.css';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { useMe } from '../ui/use-me.ts';
 import { ConnectionDialog } from './connection-dialog.tsx';
 import { ConnectionRemoval } from './connection-removal.tsx';
@@ -38,15 +39,7 @@ export function ConnectionsSection({ check }: { check: SystemsCheck }) {
         </EmptyState>
       ) : (
         <table role="table" className={`${table.table} ${table.middle}`}>
-          <thead role="rowgroup">
-            <tr role="row">
-              {['CRM Platform', 'Account', 'State', 'Primary', 'Actions'].map((title) => (
-                <th key={title} role="columnheader" scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead titles={['CRM Platform', 'Account', 'State', 'Primary', 'Actions']} />
           <tbody role="rowgroup">
             {draft.connections.map((connection) => (
               <ConnectionTableRow

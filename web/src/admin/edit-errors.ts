@@ -1,6 +1,7 @@
 import { callHandling } from '../../../src/organization/call-handling.ts';
 import { organizationInput, personInput } from '../../../src/organization/contract.ts';
 import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
+import { teamErrors as faultsOfTeams } from '../../../src/organization/team.ts';
 import { usedSeats } from '../../../src/organization/seats.ts';
 import { counted } from '../ui/moment.ts';
 import type { ErrorsByPath } from './edit-input.ts';
@@ -13,6 +14,7 @@ export function findErrors(view: OrganizationView): ErrorsByPath {
     ...mappingErrors(view),
     ...seatErrors(view),
     ...handlingErrors(view),
+    ...teamErrors(view),
   ]);
 }
 
@@ -33,6 +35,15 @@ function fieldErrors(view: OrganizationView): Found[] {
     ];
   });
   return [...own, ...people];
+}
+
+/** Two of one name, and none; the rest the server says. */
+function teamErrors({ teams, people }: OrganizationView): Found[] {
+  const unnamed = teams.flatMap(({ name }, place): Found[] =>
+    name.trim() === '' ? [[`teams.${place}.name`, 'Give the team a name.']] : [],
+  );
+  const faults = faultsOfTeams(teams, teams, people, 'Enterprise');
+  return [...faults.map(({ field, message }): Found => [field, message]), ...unnamed];
 }
 
 /** One extension belongs to one active person; both rows name the other. */
@@ -84,7 +95,7 @@ function seatErrors(view: OrganizationView): Found[] {
       ? [
           [
             `seats.${plan}`,
-            `${counted(used[plan], 'person has', 'people have')} ${plan}, but there are ${counted(total, 'seat', 'seats')}.`,
+            `${counted(used[plan], 'person has', 'people have')} ${plan}, but there ${total === 1 ? 'is' : 'are'} ${counted(total, 'seat', 'seats')}. Add seats, or give somebody another plan.`,
           ],
         ]
       : [],

@@ -19,6 +19,8 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
   const primary = edits['primaryConnectionId'];
   const factor = edits['secondFactorFor'];
   const mayNot = edits['agentsMayNot'];
+  const masked = edits['numbersMaskedFor'];
+  const teams = edits['teams'];
   return {
     version,
     name,
@@ -30,6 +32,8 @@ export function inputOf(view: OrganizationView, edits: Edits): OrganizationInput
     }),
     ...(factor !== undefined && { secondFactorFor: factor.after }),
     ...(mayNot !== undefined && { agentsMayNot: mayNot.after }),
+    ...(teams !== undefined && { teams: teams.after }),
+    ...(masked !== undefined && { numbersMaskedFor: masked.after }),
     ...(handling.length > 0 && { callHandling: Object.fromEntries(handling) }),
     people: editedPeople(edits).map((id) => personInput(edits, id)),
   } as OrganizationInput;

@@ -12,6 +12,8 @@ const words: Record<string, string> = {
   primaryConnectionId: 'primary connection',
   secondFactorFor: 'two-factor sign-in',
   agentsMayNot: 'user roles',
+  teams: 'teams',
+  numbersMaskedFor: 'who sees telephone numbers',
   'callHandling.wrapUp': 'wrap-up',
   'callHandling.caseTemplates': 'case templates',
   'callHandling.priorities': 'priority of calls',
@@ -21,27 +23,38 @@ const words: Record<string, string> = {
   'callHandling.retention': 'how long calls are kept',
 };
 
-/** What is unsaved, in a few words: `2 people, time zone`. */
-export function summaryOf(edits: Edits): string {
+/** People's fields that are named one by one; more of them are counted by person. */
+const namedAtMost = 2;
+
+/** What is unsaved, in a few words: `Selected Plan of Ada Berg, time zone`, or, of more, `3 people, time zone`. */
+export function summaryOf(view: OrganizationView, edits: Edits): string {
   const paths = Object.keys(edits);
-  const people = editedPeople(edits).length;
+  const ofPeople = paths.filter((path) => path.startsWith('people.'));
+  const people =
+    ofPeople.length > namedAtMost
+      ? [counted(editedPeople(edits).length, 'person', 'people')]
+      : ofPeople.map((path) => pathLabel(view, path));
   const others = paths.flatMap((path) => words[path] ?? []);
   const seats = paths.some((path) => path.startsWith('seats.'));
-  return [
-    ...(people > 0 ? [counted(people, 'person', 'people')] : []),
-    ...others,
-    ...(seats ? ['seats'] : []),
-  ].join(', ');
+  return [...people, ...others, ...(seats ? ['seats'] : [])].join(', ');
 }
 
 /** What a path is called on the screen: `Phone Extension of Ada Berg`. */
 export function pathLabel(view: OrganizationView, path: string): string {
   const [head = '', id = '', field = '', connectionId = ''] = path.split('.');
   if (head === 'seats') return `Seats of ${id}`;
+  if (head === 'teams') return teamLabel(view, Number(id), field);
   if (head === 'callHandling') return capitalized(words[`${head}.${id}`] ?? 'Call handling');
   if (head !== 'people') return capitalized(words[head] ?? path);
   const name = view.people.find((person) => person.id === id)?.name ?? 'somebody';
   return `${fieldLabel(view, field, connectionId)} of ${name}`;
+}
+
+/** By its name where it is saved under one. */
+function teamLabel(view: OrganizationView, place: number, field: string): string {
+  const name = view.teams[place]?.name ?? 'a team';
+  if (field === 'memberIds') return `Members of ${name}`;
+  return field === 'supervisorIds' ? `Supervisors of ${name}` : 'Teams';
 }
 
 /** A value in words. */

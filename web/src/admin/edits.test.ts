@@ -29,11 +29,13 @@ function person(id: string, name: string, extension: string | null): PersonRow {
 const view: OrganizationView = {
   ...{ id: ids.organization, version: 7, name: 'Acme', country: 'DE', timeZone: 'Europe/Berlin' },
   agentsMayNot: ['export-history'],
+  numbersMaskedFor: 'nobody',
+  teams: [],
   seats: [{ plan: 'Core', total: 2, used: 2 }],
   connections: [
     {
       ...{ id: ids.crm, platform: 'servicenow', title: 'ServiceNow', primary: true },
-      ...{ settings: {}, storedSecrets: [], state: 'ok', lastCheckAt: null },
+      ...{ account: null, settings: {}, storedSecrets: [], state: 'ok', lastCheckAt: null },
     },
   ],
   phoneSystems: [],
@@ -60,7 +62,7 @@ test('a part of call handling is edited, sent and put back as a whole', () => {
   const edits = edited(['callHandling.wrapUp', wrapUp]);
   expect(inputOf(view, edits).callHandling).toEqual({ wrapUp });
   expect(applyEdits(view, edits).callHandling.logging).toEqual(defaultCallHandling.logging);
-  expect(summaryOf(edits)).toBe('wrap-up');
+  expect(summaryOf(view, edits)).toBe('wrap-up');
   expect(edit(edits, view, 'callHandling.wrapUp', { ...defaultCallHandling.wrapUp })).toEqual({});
   const unnamed = { ...wrapUp, codes: [{ id: ids.ada, label: ' ', active: true }] };
   const wrong = edited(['callHandling.wrapUp', unnamed]);
@@ -76,11 +78,13 @@ test('only what was edited is sent, and the contract accepts it', () => {
     ['seats.Core', 3],
     ['country', 'AT'],
     ['agentsMayNot', ['create-cases']],
+    ['numbersMaskedFor', 'agents'],
   );
   const input = inputOf(view, edits);
   expect(input).toEqual({
     ...{ version: 7, name: 'Acme', country: 'AT', timeZone: 'Europe/Berlin', seats: { Core: 3 } },
     agentsMayNot: ['create-cases'],
+    numbersMaskedFor: 'agents',
     people: [
       { id: ids.ada, plan: null },
       { id: ids.bo, crmUsers: { [ids.crm]: 'u1' } },
@@ -97,7 +101,9 @@ test('the summary names people once and the rest by name', () => {
     ['timeZone', 'UTC'],
     ['seats.Core', 3],
   );
-  expect(summaryOf(edits)).toBe('2 people, time zone, seats');
+  expect(summaryOf(view, edits)).toBe('2 people, time zone, seats');
+  const few = edited([`people.${ids.ada}.plan`, null], [`people.${ids.bo}.extension`, '8']);
+  expect(summaryOf(view, few)).toBe('Selected Plan of Ada, Phone Extension of Bo');
   expect(pathLabel(view, `people.${ids.bo}.crmUsers.${ids.crm}`)).toBe('ServiceNow user of Bo');
 });
 

@@ -4,7 +4,7 @@ import type { Plan } from '../../../src/organization/plan.ts';
 
 /**
  * What an administrator changed on Manage Organization and has not saved, by path: `name`, `country`, `timeZone`,
- * `primaryConnectionId`, `secondFactorFor`, `agentsMayNot` as a whole, `seats.<plan>`, `people.<id>.role|plan|extension|active`, `people.<id>.crmUsers.<connection>`,
+ * `primaryConnectionId`, `secondFactorFor`, `numbersMaskedFor`, `agentsMayNot` and `teams` as a whole, `seats.<plan>`, `people.<id>.role|plan|extension|active`, `people.<id>.crmUsers.<connection>`,
  * `callHandling.<part>` with the part as a whole.
  * Each edit remembers what it replaced, so that a newer state from the server can be told from the one edited.
  */
@@ -24,7 +24,8 @@ export type EditValue =
   | null
   | CrmUserRef
   | HandlingPart
-  | OrganizationView['agentsMayNot'];
+  | OrganizationView['agentsMayNot']
+  | OrganizationView['teams'];
 
 export const noEdits: Edits = {};
 
@@ -32,7 +33,9 @@ export const noEdits: Edits = {};
 export function valueAt(view: OrganizationView, path: string): EditValue | undefined {
   const [head, id = '', field, key = ''] = path.split('.');
   if (head === 'name' || head === 'country' || head === 'timeZone') return view[head];
-  if (head === 'secondFactorFor' || head === 'agentsMayNot') return view[head];
+  if (head === 'secondFactorFor' || head === 'agentsMayNot' || head === 'numbersMaskedFor')
+    return view[head];
+  if (head === 'teams') return view.teams;
   if (head === 'primaryConnectionId')
     return view.connections.find((one) => one.primary)?.id ?? null;
   if (head === 'seats') return view.seats.find((seat) => seat.plan === id)?.total;
@@ -125,7 +128,9 @@ export function applyEdits(view: OrganizationView, edits: Edits): OrganizationVi
     country: at('country', view.country),
     timeZone: at('timeZone', view.timeZone),
     secondFactorFor: at('secondFactorFor', view.secondFactorFor),
+    teams: at('teams', view.teams),
     agentsMayNot: at('agentsMayNot', view.agentsMayNot),
+    numbersMaskedFor: at('numbersMaskedFor', view.numbersMaskedFor),
     seats: view.seats.map((seat) => ({ ...seat, total: at(`seats.${seat.plan}`, seat.total) })),
     connections: view.connections.map((one) => ({ ...one, primary: one.id === primary })),
     callHandling: applyToHandling(view.callHandling, at),

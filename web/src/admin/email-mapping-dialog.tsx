@@ -7,7 +7,7 @@ import { planEmailMapping } from './email-mapping.ts';
 import type { EmailMapping } from './email-mapping.ts';
 import { useForm } from './organization-context.ts';
 import { PreviewTable } from './preview-table.tsx';
-import { connectionLabel } from './use-connections.ts';
+import { connectionLabel } from './connection-label.ts';
 import { useEmailMatches } from './use-people-file.ts';
 
 /** Shows who would be mapped to whom by e-mail address, and who not and why; what it does waits for Save like any other edit. */
@@ -29,7 +29,7 @@ export function EmailMappingDialog(props: {
     props.onClose();
     notifications.show({
       color: 'green',
-      message: `${counted(mapped.length, 'person is', 'people are')} filled in. Save keeps it.`,
+      message: `${counted(mapped.length, 'person is', 'people are')} filled in. Save keeps ${mapped.length === 1 ? 'it' : 'them'}.`,
     });
   };
   return (

@@ -44,9 +44,9 @@ function Failure({
   const isThere = useRouterState({ select: ({ location }) => location.pathname === place });
   return (
     <section className={classes.banner} aria-label={label}>
-      <span>
+      <span className={classes.what}>
         <IconAlertTriangle size={18} aria-hidden="true" className={classes.icon} />
-        {children}
+        <span>{children}</span>
       </span>
       {isThere ? (
         <span className={classes.way}>‘{button}’ shows what to do</span>

@@ -43,7 +43,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   if (done !== undefined) {
     return (
       <Modal opened onClose={onClose} title="People are imported" closeOnClickOutside={false}>
-        <ImportOutcome done={done} onClose={onClose} />
+        <ImportOutcome done={done} mailed={view.mail && sendMail} onClose={onClose} />
       </Modal>
     );
   }
@@ -60,10 +60,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     >
       <Stack>
         <Text size="sm">
-          A CSV file with the titles Name, E-mail, Role, Plan, Phone extension and Active in its
-          first row, in any order; E-mail must be there. Export gives such a file. People are known
-          by their e-mail address; a column that is not there changes nothing, an empty plan or
-          extension takes it away. Nobody is removed by leaving a row out.
+          A CSV file with the titles Name, E-mail, Role, Plan, Phone extension, Active, Teams and
+          Supervises in its first row, in any order; E-mail must be there. Export gives such a file.
+          People are known by their e-mail address; a column that is not there changes nothing, an
+          empty plan, extension or list of teams takes it away. Several teams stand in one cell,
+          divided by |; a team that is not there yet is made. Nobody is removed by leaving a row
+          out.
         </Text>
         <FileInput
           label="CSV file"

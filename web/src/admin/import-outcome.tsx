@@ -4,8 +4,15 @@ import type { ImportDone } from '../../../src/organization/people-csv-contract.t
 import { count, counted } from '../ui/moment.ts';
 import { PreviewTable } from './preview-table.tsx';
 
+interface ImportOutcomeProps {
+  done: ImportDone;
+  /** Whether everybody who was added is sent their link. */
+  mailed: boolean;
+  onClose: () => void;
+}
+
 /** What was done, and the invitation links, which are shown only now. */
-export function ImportOutcome({ done, onClose }: { done: ImportDone; onClose: () => void }) {
+export function ImportOutcome({ done, mailed, onClose }: ImportOutcomeProps) {
   const { created, changed, unchanged, invitations } = done;
   return (
     <Stack>
@@ -16,8 +23,10 @@ export function ImportOutcome({ done, onClose }: { done: ImportDone; onClose: ()
       {invitations.length > 0 && (
         <>
           <Text size="sm">
-            Send everybody their own link; it is good for seven days and shown only now. A new one
-            can be made in the menu of a person’s row.
+            {mailed
+              ? 'Everybody is sent their own link by mail; the row of each person tells what became of it. The links are good for seven days and shown only now, should you want to send them yourself.'
+              : 'Send everybody their own link; it is good for seven days and shown only now.'}{' '}
+            A new one can be made in the menu of a person’s row.
           </Text>
           <PreviewTable
             title="Invitation links"

@@ -11,6 +11,7 @@ import { PreviewTable } from './preview-table.tsx';
 const titles: Record<ImportField, string> = {
   ...{ name: 'Name', email: 'E-mail', role: 'Role', plan: 'Plan' },
   ...{ extension: 'Phone extension', active: 'Active' },
+  ...{ teams: 'Teams', supervises: 'Supervises' },
 };
 
 /** What an import would do: wrong rows first, each with what to mend. */
@@ -24,6 +25,7 @@ export function ImportRows({ preview }: { preview: ImportPreview }) {
         {counted(preview.rows.length, 'row', 'rows')}: {count(create.length)} new,{' '}
         {count(change.length)} changed, {count(same)} as they are, {count(wrong.length)} wrong.
         {same === preview.rows.length && ' There is nothing to import.'}
+        {preview.newTeams.length > 0 && ` New teams: ${preview.newTeams.join(', ')}.`}
         {preview.ignored.length > 0 && ` Not read: ${preview.ignored.join(', ')}.`}
       </Text>
       {wrong.length > 0 && (
@@ -96,7 +98,11 @@ function withWhat({ changes }: ImportRow): string {
           ? `extension ${after}`
           : field === 'plan'
             ? `${after} plan`
-            : after,
+            : field === 'teams'
+              ? `in ${after}`
+              : field === 'supervises'
+                ? `supervises ${after}`
+                : after,
     )
     .join(', ');
 }

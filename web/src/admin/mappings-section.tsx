@@ -11,7 +11,8 @@ import { SecondFactorReset } from './second-factor-reset.tsx';
 import { InvitationRenewal } from './invitation-renewal.tsx';
 import { MappingsToolbar } from './mappings-toolbar.tsx';
 import { useForm } from './organization-context.ts';
-import { visiblePeople } from './people-order.ts';
+import { peopleFilters, visiblePeople } from './people-order.ts';
+import type { PeopleFilter } from './people-order.ts';
 import { peoplePerPage, PeopleTable } from './people-table.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import type { Reveal } from './reveal.ts';
@@ -23,6 +24,7 @@ import { SuggestionsNotice } from './suggestions-notice.tsx';
 export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
   const { view, draft } = useForm();
   const [search, setSearch] = useState('');
+  const [filter, setFilter] = useState<PeopleFilter>('all');
   const [withInactive, setWithInactive] = useState(false);
   const [shown, setShown] = useState<Readonly<Record<string, boolean>>>({});
   const [page, setPage] = useState(0);
@@ -32,8 +34,8 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
   const [wanted] = useDebouncedValue(search.trim(), 120);
 
   const people = useMemo(
-    () => visiblePeople(view, draft, { search: wanted, withInactive }),
-    [view, draft, wanted, withInactive],
+    () => visiblePeople(view, draft, { search: wanted, withInactive, filter }),
+    [view, draft, wanted, withInactive, filter],
   );
   const lastPage = Math.max(0, Math.ceil(people.length / peoplePerPage) - 1);
   const show = (connectionId: string, on: boolean) =>
@@ -52,6 +54,7 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
       now.withInactive || now.view.people.some((person) => person.id === id && !person.active);
     const rows = visiblePeople(now.view, now.draft, { search: '', withInactive: inactive });
     setSearch('');
+    setFilter('all');
     setWithInactive(inactive);
     setPage(
       Math.floor(
@@ -103,6 +106,11 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
           setSearch(text);
           setPage(0);
         }}
+        filter={filter}
+        onFilter={(value) => {
+          setFilter(value);
+          setPage(0);
+        }}
         withInactive={withInactive}
         onWithInactive={setWithInactive}
         shown={shown}
@@ -122,7 +130,9 @@ export function MappingsSection({ reveal }: { reveal: Reveal | null }) {
         />
       ) : (
         <EmptyState icon={<IconUsers size={24} />} title="Nobody found">
-          {wanted === '' ? 'Add the people who take calls.' : `Nobody here matches ‘${wanted}’.`}
+          {wanted === '' && filter === 'all'
+            ? 'Add the people who take calls.'
+            : `Nobody here fits${wanted === '' ? '' : ` ‘${wanted}’`}${filter === 'all' ? '' : ` among ‘${peopleFilters[filter]}’`}.`}
         </EmptyState>
       )}
       {view.people.length === 1 && wanted === '' && (

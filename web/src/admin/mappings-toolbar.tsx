@@ -1,13 +1,17 @@
-import { Button, Group, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Switch, Text, TextInput } from '@mantine/core';
 import { IconMailCheck, IconSearch } from '@tabler/icons-react';
 import { count } from '../ui/moment.ts';
 import { useForm } from './organization-context.ts';
+import { peopleFilters } from './people-order.ts';
+import type { PeopleFilter } from './people-order.ts';
 import { PlatformIcon } from './platform-icon.tsx';
-import { connectionLabel } from './use-connections.ts';
+import { connectionLabel } from './connection-label.ts';
 
 interface MappingsToolbarProps {
   search: string;
   onSearch: (text: string) => void;
+  filter: PeopleFilter;
+  onFilter: (filter: PeopleFilter) => void;
   withInactive: boolean;
   onWithInactive: (on: boolean) => void;
   shown: Readonly<Record<string, boolean>>;
@@ -15,9 +19,9 @@ interface MappingsToolbarProps {
   onMapByEmail: () => void;
 }
 
-/** Search, inactive people, and an icon per CRM that opens its column. */
+/** Search, filter, inactive people, and an icon per CRM that opens its column. */
 export function MappingsToolbar(props: MappingsToolbarProps) {
-  const { search, onSearch, withInactive, onWithInactive, shown, onShow } = props;
+  const { search, onSearch, filter, onFilter, withInactive, onWithInactive, shown, onShow } = props;
   const { view, draft } = useForm();
   const active = draft.people.filter((person) => person.active);
   const inactive = view.people.length - view.people.filter((person) => person.active).length;
@@ -32,6 +36,13 @@ export function MappingsToolbar(props: MappingsToolbarProps) {
           onChange={(event) => onSearch(event.currentTarget.value)}
           size="sm"
           w={220}
+        />
+        <NativeSelect
+          aria-label="Show of these"
+          data={Object.entries(peopleFilters).map(([value, label]) => ({ value, label }))}
+          value={filter}
+          onChange={(event) => onFilter(event.currentTarget.value as PeopleFilter)}
+          size="sm"
         />
         {inactive > 0 && (
           <Switch

@@ -28,6 +28,7 @@ import { SystemsCheckDialog } from './systems-check-dialog.tsx';
 import { useOrganizationForm } from './use-organization-form.ts';
 import { useOrganization } from './use-organization.ts';
 import { useSystemsCheck } from './use-systems-check.ts';
+import { TeamsSection } from './teams-section.tsx';
 import { UserRolesSection } from './user-roles-section.tsx';
 import { WebhooksSection } from './webhooks-section.tsx';
 
@@ -55,7 +56,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
   }, []);
   return (
     <OrganizationContext value={form}>
-      <LeaveGuard summary={summaryOf(form.edits)} />
+      <LeaveGuard summary={summaryOf(view, form.edits)} />
       <div className={classes.columns}>
         <SectionIndex />
         <div className={classes.sections}>
@@ -67,6 +68,7 @@ function ManageOrganization({ view }: { view: OrganizationView }) {
             <ConnectionsSection check={check} />
             <MappingsSection reveal={reveal} />
             <UserRolesSection />
+            <TeamsSection />
             <PhoneSystemsSection />
             <PlansSection />
             <CallHandlingSection />

@@ -11,7 +11,7 @@ import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
 import { useForm } from './organization-context.ts';
 import { sections } from './section-index.tsx';
-import { connectionLabel } from './use-connections.ts';
+import { connectionLabel } from './connection-label.ts';
 
 type Overview = OutboxOverview['connections'][number];
 
@@ -48,7 +48,7 @@ export function OutboxSection() {
 function ConnectionOutbox({ label, overview }: { label: string; overview: Overview }) {
   const { data } = useWrites({ connectionId: overview.connectionId });
   const refused = data?.writes.filter(({ state }) => state === 'attention') ?? [];
-  const { reason, fix, failingSince, oldest } = overview;
+  const { reason, fix, failingSince, stopped, oldest } = overview;
   return (
     <div role="group" aria-label={`Outbox of ${label}`}>
       <Title order={3} size="h5" mb="xs">
@@ -73,7 +73,10 @@ function ConnectionOutbox({ label, overview }: { label: string; overview: Overvi
           </Text>
           {failingSince !== null && (
             <Text size="xs" c="dimmed">
-              Since <Ago time={failingSince} />. It goes on by itself as soon as the CRM answers.
+              Since <Ago time={failingSince} />.{' '}
+              {stopped
+                ? 'Nothing is tried until you save the connection or run the Systems Check; then it goes on by itself.'
+                : 'It goes on by itself as soon as the CRM answers.'}
             </Text>
           )}
         </Alert>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { defaultCallHandling } from '../../../src/organization/call-handling.ts';
 import type { OrganizationView, PersonRow } from '../../../src/organization/contract.ts';
 import { matchesSearch, openSuggestions, visiblePeople } from './people-order.ts';
+import type { PeopleFilter } from './people-order.ts';
 
 const crm = 'crm';
 
@@ -47,11 +48,15 @@ function organization(people: PersonRow[]): OrganizationView {
       mail: false,
       seatsByOperator: false,
       agentsMayNot: [],
+      numbersMaskedFor: 'nobody',
+      teams: [],
       secondFactorFor: 'nobody',
       callHandling: defaultCallHandling,
       people,
     },
-    connections: [{ ...connection, storedSecrets: [], state: 'ok', lastCheckAt: null }],
+    connections: [
+      { ...connection, account: null, storedSecrets: [], state: 'ok', lastCheckAt: null },
+    ],
   };
 }
 
@@ -87,6 +92,23 @@ test('rows keep their place while they are filled in, and stay when deactivated'
     ['Yan', true],
     ['Bo', false],
   ]);
+});
+
+test('the list is narrowed by what is saved', () => {
+  const people = [
+    person('Ada', false, { extension: '101', role: 'supervisor' }),
+    person('Bo', true, { plan: null }),
+    person('Yan', false, { active: false, extension: null }),
+  ];
+  const view = organization(people);
+  const draft = organization(people.map((one) => ({ ...one, plan: 'Core', extension: '1' })));
+  const names = (filter: PeopleFilter, withInactive = false) =>
+    visiblePeople(view, draft, { search: '', withInactive, filter }).map(({ name }) => name);
+  expect(names('unmapped')).toEqual(['Ada']);
+  expect(names('supervisor')).toEqual(['Ada']);
+  expect(names('no-plan')).toContain('Bo');
+  expect(names('no-extension', true)).toContain('Yan');
+  expect(names('no-extension')).not.toContain('Yan');
 });
 
 test('a search needs every word somewhere', () => {

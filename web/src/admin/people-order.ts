@@ -12,13 +12,40 @@ export function orderPeople(view: OrganizationView): PersonRow[] {
 }
 
 /** Is mapped to a CRM user who is gone or not active: this clashes with the CRM. */
-function isLost(person: PersonRow): boolean {
+export function isLost(person: PersonRow): boolean {
   return Object.values(person.crmUsers).some((user) => user !== null && !user.active);
 }
 
 /** Has no CRM user in any of the connections. */
 function isUnmapped(person: PersonRow, connections: readonly { id: string }[]): boolean {
   return connections.length > 0 && connections.every(({ id }) => person.crmUsers[id] == null);
+}
+
+/** What the rows can be narrowed to beside a search, as the screen names it. */
+export const peopleFilters = {
+  all: 'Everybody',
+  lost: 'CRM user gone or inactive',
+  unmapped: 'Without a CRM user',
+  'no-extension': 'Without an extension',
+  'no-plan': 'Without a plan',
+  invited: 'Invited, not yet come',
+  agent: 'Agents',
+  supervisor: 'Supervisors',
+  administrator: 'Administrators',
+} as const;
+export type PeopleFilter = keyof typeof peopleFilters;
+
+function passes(
+  person: PersonRow,
+  filter: PeopleFilter,
+  connections: readonly { id: string }[],
+): boolean {
+  if (filter === 'all') return true;
+  if (filter === 'lost') return isLost(person);
+  if (filter === 'unmapped') return isUnmapped(person, connections);
+  if (filter === 'no-extension') return person.extension === null;
+  if (filter === 'no-plan') return person.plan === null;
+  return filter === 'invited' ? person.invited : person.role === filter;
 }
 
 /** Whether every word of `search` is in the person's name, e-mail, extension, role or plan. */
@@ -58,18 +85,19 @@ export function openSuggestions(
 }
 
 /**
- * The rows of CRM User Mappings as they would be after Save, in the order of what is saved, so that rows do not jump
- * while they are filled in. Somebody just deactivated stays until Save.
+ * The rows of CRM User Mappings as they would be after Save, in the order of what is saved and narrowed by it, so that rows neither jump
+ * nor vanish while they are filled in. Somebody just deactivated stays until Save.
  */
 export function visiblePeople(
   view: OrganizationView,
   draft: OrganizationView,
-  options: { search: string; withInactive: boolean },
+  options: { search: string; withInactive: boolean; filter?: PeopleFilter },
 ): PersonRow[] {
   const after = new Map(draft.people.map((person) => [person.id, person]));
   return orderPeople(view).flatMap((before) => {
     const person = after.get(before.id) ?? before;
     if (!options.withInactive && !person.active && !before.active) return [];
+    if (!passes(before, options.filter ?? 'all', view.connections)) return [];
     return options.search === '' || matchesSearch(person, options.search) ? [person] : [];
   });
 }

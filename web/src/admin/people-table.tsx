@@ -19,7 +19,7 @@ import { PersonCell } from './person-cell.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { PlanSelect } from './plan-select.tsx';
 import { RoleSelect } from './role-select.tsx';
-import { connectionLabel } from './use-connections.ts';
+import { connectionLabel } from './connection-label.ts';
 
 export const peoplePerPage = 25;
 

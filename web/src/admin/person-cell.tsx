@@ -2,6 +2,7 @@ import { Badge, Text } from '@mantine/core';
 import type { PersonRow } from '../../../src/organization/contract.ts';
 import { useForm } from './organization-context.ts';
 import { InvitationState } from './invitation-state.tsx';
+import { isLost, peopleFilters } from './people-order.ts';
 import classes from './people-table.module.css';
 
 /** Who a row is about. */
@@ -26,6 +27,11 @@ export function PersonCell({ person }: { person: PersonRow }) {
       <Text size="xs" c="dimmed" className={classes.email}>
         {person.email}
       </Text>
+      {person.active && isLost(person) && (
+        <Badge size="xs" variant="light" color="yellow" mt={2} mr={4}>
+          {peopleFilters.lost}
+        </Badge>
+      )}
       {person.invited && person.active && <InvitationState person={person} />}
       {!person.active && (
         <Badge size="xs" variant="outline" color="gray" mt={2}>

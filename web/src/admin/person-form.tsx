@@ -1,6 +1,7 @@
-import { Button, Group, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { personInput } from '../../../src/organization/contract.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { useForm as useOrganizationForm } from './organization-context.ts';
@@ -68,14 +69,11 @@ export function PersonForm({ onInvited, onCancel }: PersonFormProps) {
           <NativeSelect label="Role" data={roleOptions} {...field('role')} />
           <NativeSelect label="Plan" data={planOptions} {...field('plan')} />
         </SimpleGrid>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            {view.mail ? 'Add and send invitation' : 'Add and make invitation link'}
-          </Button>
-        </Group>
+        <FormFoot
+          busy={busy}
+          submit={view.mail ? 'Add and send invitation' : 'Add and make invitation link'}
+          onCancel={onCancel}
+        />
       </Stack>
     </form>
   );

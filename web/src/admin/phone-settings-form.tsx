@@ -1,6 +1,7 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { PhoneSystemKindView, PhoneSystemRow } from '../../../src/organization/contract.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { ConnectionGuide } from './connection-guide.tsx';
@@ -49,14 +50,7 @@ export function PhoneSettingsForm({ kind, system, send, onCancel }: PhoneSetting
             input={form.getInputProps(field.name)}
           />
         ))}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Save
-          </Button>
-        </Group>
+        <FormFoot busy={busy} onCancel={onCancel} />
       </Stack>
     </form>
   );

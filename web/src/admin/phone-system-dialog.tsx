@@ -1,17 +1,9 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  Loader,
-  Modal,
-  PasswordInput,
-  Stack,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, Loader, Modal, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { phoneSystemChange } from '../../../src/organization/contract.ts';
 import type { PhoneSystemRow } from '../../../src/organization/contract.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
@@ -117,14 +109,7 @@ function WebhookDialog({ system, onClose }: PhoneSystemDialogProps) {
               {...form.getInputProps('unsigned', { type: 'checkbox' })}
             />
           )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy}>
-              Save
-            </Button>
-          </Group>
+          <FormFoot busy={busy} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

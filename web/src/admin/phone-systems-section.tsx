@@ -5,6 +5,7 @@ import type { PhoneSystemRow } from '../../../src/organization/contract.ts';
 import table from '../ui/data-table.module.css';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { CallerTemplate } from './caller-template.tsx';
 import { useForm } from './organization-context.ts';
 import { PhoneSystemAddition } from './phone-system-addition.tsx';
@@ -47,15 +48,7 @@ export function PhoneSystemsSection() {
         </EmptyState>
       ) : (
         <table role="table" className={`${table.table} ${table.middle}`}>
-          <thead role="rowgroup">
-            <tr role="row">
-              {['Name', 'Kind', 'State', 'Last event', 'Actions'].map((title) => (
-                <th key={title} role="columnheader" scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead titles={['Name', 'Kind', 'State', 'Last event', 'Actions']} />
           <tbody role="rowgroup">
             {view.phoneSystems.map((system) => (
               <PhoneSystemTableRow

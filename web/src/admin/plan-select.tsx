@@ -10,6 +10,8 @@ export const planOptions = [
 
 interface PlanSelectProps {
   personName: string;
+  /** What a reader is told; left out: the name of the column. */
+  label?: string;
   path: string;
   value: Plan | null;
   error: string | undefined;
@@ -18,6 +20,7 @@ interface PlanSelectProps {
 
 export const PlanSelect = memo(function PlanSelect({
   personName,
+  label = `Selected Plan of ${personName}`,
   path,
   value,
   error,
@@ -25,7 +28,7 @@ export const PlanSelect = memo(function PlanSelect({
 }: PlanSelectProps) {
   return (
     <NativeSelect
-      aria-label={`Selected Plan of ${personName}`}
+      aria-label={label}
       data={planOptions}
       value={value ?? ''}
       onChange={(event) => onSet(path, (event.currentTarget.value || null) as Plan | null)}

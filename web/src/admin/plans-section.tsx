@@ -6,6 +6,7 @@ import { count } from '../ui/moment.ts';
 import { SectionCard } from '../ui/section-card.tsx';
 import { useForm } from './organization-context.ts';
 import classes from './plans-section.module.css';
+import { PlanHolders } from './plan-holders.tsx';
 import { SeatsInput } from './seats-input.tsx';
 import { sections } from './section-index.tsx';
 
@@ -22,7 +23,7 @@ export function PlansSection() {
   return (
     <SectionCard
       {...sections.find(({ id }) => id === 'plans')!}
-      lead="Everybody who is to see callers needs a seat of the View plan or a higher one; each plan includes those before it. Give seats under CRM User Mappings."
+      lead="Everybody who is to see callers needs a seat of the View plan or a higher one; each plan includes those before it. A person without one can sign in, and is told what to ask for and whom."
     >
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md">
         {draft.seats.map(({ plan, total }) => (
@@ -38,7 +39,8 @@ export function PlansSection() {
               aria-hidden="true"
             />
             <Text size="sm" className="tabular" mt={6} mb="sm">
-              {count(used[plan])} of {count(total)} used
+              {count(used[plan])} of {count(total)} used, {count(Math.max(0, total - used[plan]))}{' '}
+              free
             </Text>
             {!view.seatsByOperator && (
               <SeatsInput plan={plan} total={total} error={errors[`seats.${plan}`]} onSet={set} />
@@ -51,6 +53,7 @@ export function PlansSection() {
           Your provider gives these seats. Ask them for more.
         </Text>
       )}
+      <PlanHolders />
     </SectionCard>
   );
 }

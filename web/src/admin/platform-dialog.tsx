@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Select, Stack } from '@mantine/core';
+import { Modal, Select, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { ConnectionRow } from '../../../src/organization/contract.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useConnectionCreate, useCrmPlatforms } from './use-connections.ts';
 
@@ -56,14 +57,7 @@ function PlatformForm({ onClose, onCreated }: Omit<PlatformDialogProps, 'opened'
           comboboxProps={{ withinPortal: true }}
           data-autofocus
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={create.isPending}>
-            Save
-          </Button>
-        </Group>
+        <FormFoot busy={create.isPending} onCancel={onClose} />
       </Stack>
     </form>
   );

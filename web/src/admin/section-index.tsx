@@ -7,6 +7,7 @@ export const sections = [
   { id: 'crm-settings', title: 'Connected Account and CRM Settings' },
   { id: 'crm-user-mappings', title: 'CRM User Mappings' },
   { id: 'user-roles', title: 'User Roles' },
+  { id: 'teams', title: 'Teams' },
   { id: 'phone-systems', title: 'Phone Systems' },
   { id: 'plans', title: 'Plans' },
   { id: 'call-handling', title: 'Call handling' },

@@ -1,18 +1,10 @@
-import {
-  Button,
-  Group,
-  Modal,
-  PasswordInput,
-  Stack,
-  Switch,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { Modal, PasswordInput, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import { singleSignOnInput } from '../../../src/organization/single-sign-on-contract.ts';
 import type { SingleSignOnView } from '../../../src/organization/single-sign-on-contract.ts';
 import { CopyField } from '../ui/copy-field.tsx';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { useSingleSignOnChanges } from './use-single-sign-on.ts';
@@ -96,14 +88,7 @@ export function SingleSignOnDialog({
             disabled={!mayRequire && form.values.required !== true}
             {...form.getInputProps('required', { type: 'checkbox' })}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy}>
-              Save
-            </Button>
-          </Group>
+          <FormFoot busy={busy} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -4,7 +4,7 @@ import type { ConnectionRow } from '../../../src/organization/contract.ts';
 import { counted } from '../ui/moment.ts';
 import { useForm } from './organization-context.ts';
 import classes from './suggestions-notice.module.css';
-import { connectionLabel } from './use-connections.ts';
+import { connectionLabel } from './connection-label.ts';
 
 interface SuggestionsNoticeProps {
   shown: Readonly<Record<string, boolean>>;

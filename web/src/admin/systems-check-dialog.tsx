@@ -6,7 +6,7 @@ import { CheckRunView } from './check-run-view.tsx';
 import { HouseView } from './house-view.tsx';
 import { PlatformIcon } from './platform-icon.tsx';
 import { TestCallView } from './test-call-view.tsx';
-import { connectionLabel } from './use-connections.ts';
+import { connectionLabel } from './connection-label.ts';
 import { theHouse, theTestCall } from './use-systems-check.ts';
 import type { SystemsCheck } from './use-systems-check.ts';
 

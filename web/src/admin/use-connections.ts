@@ -4,7 +4,6 @@ import {
   connectionSaved,
   crmPlatforms,
 } from '../../../src/organization/contract.ts';
-import type { ConnectionRow } from '../../../src/organization/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { useOrganizationRefresh } from './use-organization.ts';
 
@@ -42,24 +41,4 @@ export function useConnectionRemove() {
     mutationFn: (id: string) => api.delete(`/connections/${id}`, nothing),
     onSuccess: refresh,
   });
-}
-
-/**
- * The CRM user and host of a connection, to tell two of the same platform apart. What the fields are called is the
- * platform's business: the first URL is where it is, the first other text is who signs in.
- */
-export function accountOf(connection: ConnectionRow): { user: string; host: string } | null {
-  const values = Object.values(connection.settings).filter((value) => value !== '');
-  const url = values.find((value) => URL.canParse(value));
-  const user = values.find((value) => !URL.canParse(value));
-  if (url === undefined && user === undefined) return null;
-  return { user: user ?? '', host: url === undefined ? '' : new URL(url).host };
-}
-
-/** What a column or tab of this connection is called: the platform, and the host where there are several of it. */
-export function connectionLabel(connection: ConnectionRow, all: readonly ConnectionRow[]): string {
-  const same = all.filter((one) => one.title === connection.title);
-  if (same.length < 2) return connection.title;
-  const host = accountOf(connection)?.host || `no. ${same.indexOf(connection) + 1}`;
-  return `${connection.title} (${host})`;
 }

@@ -1,5 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
+import type { z } from 'zod';
 import {
   houseCheckStarted,
   latestHouseCheck,
@@ -21,6 +23,8 @@ export interface HouseCheck {
 const key = ['house-check'];
 const bannerEveryMs = 5 * 60_000;
 
+type LatestHouseCheck = z.infer<typeof latestHouseCheck>;
+
 const latest = ({ signal }: { signal: AbortSignal }) =>
   api.get('/house-check', latestHouseCheck, { signal });
 
@@ -41,28 +45,48 @@ export function useChecksRefresh(): () => Promise<void> {
 export function useHouseCheck(opened: boolean): HouseCheck {
   const client = useQueryClient();
   const [refused, setRefused] = useState<ProblemError | null>(null);
+  /** The ended run that was shown when another was asked for: no longer told as the result. */
+  const [overtaken, setOvertaken] = useState<string | null>(null);
   const { data, error } = useQuery({
     queryKey: key,
     queryFn: latest,
     enabled: opened,
     refetchInterval: (query) => (query.state.data?.run?.status === 'running' ? 500 : false),
   });
+  const shown = data?.run;
   const start = useCallback(() => {
     setRefused(null);
+    setOvertaken(shown && shown.status !== 'running' ? shown.id : null);
     api.post('/house-check', {}, houseCheckStarted).then(
-      ({ run }) =>
-        client.setQueryData<typeof data>(key, (before) => ({
-          connections: before?.connections ?? [],
-          run,
-        })),
-      (failure: unknown) => setRefused(asProblem(failure)),
+      ({ run }) => showStarted(client, run),
+      (failure: unknown) => {
+        setOvertaken(null);
+        setRefused(asProblem(failure));
+      },
     );
-  }, [client]);
+  }, [client, shown]);
   return {
-    run: data?.run,
+    run: shown && shown.id === overtaken ? waitingAgain(shown) : shown,
     problem: refused ?? (error === null ? null : asProblem(error)),
     start,
   };
+}
+
+async function showStarted(client: QueryClient, run: HouseRun): Promise<void> {
+  // What was asked before may be answered after this, with an older state.
+  await client.cancelQueries({ queryKey: key });
+  client.setQueryData<LatestHouseCheck>(key, (before) => ({
+    connections: before?.connections ?? [],
+    run: before?.run?.id === run.id ? before.run : run,
+  }));
+}
+
+function waitingAgain(run: HouseRun): HouseRun {
+  const steps = run.steps.map((step) => ({
+    ...step,
+    ...{ status: 'waiting' as const, code: null, detail: '', fix: null, ms: null },
+  }));
+  return { ...run, status: 'running', steps };
 }
 
 /** The report for support, made when it is asked for. */

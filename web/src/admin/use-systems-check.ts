@@ -1,4 +1,5 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
+import type { QueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ConnectionRow } from '../../../src/organization/contract.ts';
 import { checkStarted, latestCheck } from '../../../src/systems-check/contract.ts';
@@ -82,7 +83,7 @@ export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsC
         Object.fromEntries(Object.entries(before).filter(([key]) => key !== id)),
       );
       api.post(`/connections/${id}/systems-check`, {}, checkStarted).then(
-        ({ run }) => client.setQueryData(keyOf(id), run),
+        ({ run }) => showStarted(client, run),
         (error: unknown) => setRefused((before) => ({ ...before, [id]: asProblem(error) })),
       );
     },
@@ -116,4 +117,13 @@ export function useSystemsCheck(connections: readonly ConnectionRow[]): SystemsC
     },
     close: () => setOpened(false),
   };
+}
+
+async function showStarted(client: QueryClient, run: CheckRun): Promise<void> {
+  const queryKey = keyOf(run.connectionId);
+  // What was asked before may be answered after this, with an older state.
+  await client.cancelQueries({ queryKey });
+  client.setQueryData<CheckRun | null>(queryKey, (before) =>
+    before?.id === run.id ? before : run,
+  );
 }

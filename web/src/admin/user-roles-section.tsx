@@ -1,4 +1,6 @@
-import { Checkbox, SimpleGrid, Text } from '@mantine/core';
+import { Checkbox, Radio, SimpleGrid, Stack, Text } from '@mantine/core';
+import { numberMaskChoices } from '../../../src/organization/number-mask.ts';
+import type { NumbersMaskedFor } from '../../../src/organization/number-mask.ts';
 import { permissionNames, permissions } from '../../../src/organization/permission.ts';
 import type { Permission } from '../../../src/organization/permission.ts';
 import { counted } from '../ui/moment.ts';
@@ -6,7 +8,14 @@ import { SectionCard } from '../ui/section-card.tsx';
 import { useForm } from './organization-context.ts';
 import { sections } from './section-index.tsx';
 
-/** 'User Roles': what agents may do. */
+/** As the screen names them. */
+const maskLabels: Record<NumbersMaskedFor, string> = {
+  nobody: 'Nobody',
+  agents: 'Agents',
+  supervisors: 'Agents and supervisors',
+};
+
+/** 'User Roles': what agents may do, and who sees numbers. */
 export function UserRolesSection() {
   const { draft, set } = useForm();
   const may = permissionNames.filter((one) => !draft.agentsMayNot.includes(one));
@@ -40,9 +49,27 @@ export function UserRolesSection() {
           ))}
         </SimpleGrid>
       </Checkbox.Group>
+      <Radio.Group
+        label="Telephone numbers are hidden but for their last digits from"
+        description="Whoever does not see a number can still call it back, attach it and choose whose it is; they find calls by typing all of a number. Exports and live screens are masked too."
+        value={draft.numbersMaskedFor}
+        onChange={(value) => set('numbersMaskedFor', value)}
+        mt="lg"
+      >
+        <Stack gap="xs" mt="sm">
+          {numberMaskChoices.map((choice) => (
+            <Radio
+              key={choice}
+              value={choice}
+              label={maskLabels[choice]}
+              data-path="numbersMaskedFor"
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
       <Text size="sm" mt="lg">
         <b>Supervisors</b> ({counted(count('supervisor'), 'person', 'people')}) may all of this, and
-        see everybody’s calls. <b>Administrators</b> (
+        see everybody’s calls, or those of the teams they supervise. <b>Administrators</b> (
         {counted(count('administrator'), 'person', 'people')}) may all of that, and change what
         stands on this page.
       </Text>

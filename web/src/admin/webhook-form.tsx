@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Stack, Switch, TextInput } from '@mantine/core';
+import { Checkbox, Stack, Switch, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { webhookInput } from '../../../src/organization/webhook-contract.ts';
 import { webhookEvents } from '../../../src/organization/webhook.ts';
 import type { WebhookEvent } from '../../../src/organization/webhook.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import type { WebhookValues } from './use-webhooks.ts';
@@ -12,7 +13,7 @@ const eventLabels: Record<WebhookEvent, string> = {
   'call.answered': 'A call is answered',
   'call.ended': 'A call ends',
   'case.created': 'A case was opened',
-  'check.failed': 'The nightly check of Ringside itself failed',
+  'check.failed': 'A nightly check failed',
 };
 
 interface WebhookFormProps {
@@ -56,14 +57,7 @@ export function WebhookForm({ initial, submit, send, onCancel }: WebhookFormProp
           </Stack>
         </Checkbox.Group>
         <Switch label="Active" {...form.getInputProps('active', { type: 'checkbox' })} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            {submit}
-          </Button>
-        </Group>
+        <FormFoot busy={busy} submit={submit} onCancel={onCancel} />
       </Stack>
     </form>
   );

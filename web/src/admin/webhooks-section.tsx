@@ -2,10 +2,12 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { WebhookRow } from '../../../src/organization/webhook-contract.ts';
+import { webhookEvents } from '../../../src/organization/webhook.ts';
 import table from '../ui/data-table.module.css';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
+import { TableHead } from '../ui/table-head.tsx';
 import { MissingPlan } from './missing-plan.tsx';
 import { Removal } from './removal.tsx';
 import { sections } from './section-index.tsx';
@@ -72,32 +74,26 @@ function WebhookTable(props: {
   const { webhooks, locked, onOpen } = props;
   return (
     <table role="table" className={table.table}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {['Name', 'Told of', 'Actions'].map((title) => (
-            <th key={title} role="columnheader" scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead titles={['Name', 'Told of', 'Actions']} />
       <tbody role="rowgroup">
         {webhooks.map((webhook) => (
           <tr key={webhook.id} role="row">
             <td role="cell" data-label="Name">
-              <Text size="sm" fw={600}>
-                {webhook.name}
-                {!webhook.active && ' (switched off)'}
-              </Text>
-              <Text size="xs" c="dimmed">
-                {new URL(webhook.url).host}
-              </Text>
+              <div>
+                <Text size="sm" fw={600}>
+                  {webhook.name}
+                  {!webhook.active && ' (switched off)'}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {new URL(webhook.url).host}
+                </Text>
+              </div>
             </td>
             <td role="cell" data-label="Told of">
-              {webhook.events.join(', ')}
+              {webhookEvents.filter((one) => webhook.events.includes(one)).join(', ')}
             </td>
-            <td role="cell" data-label="Actions">
-              <Group gap="xs">
+            <td role="cell" data-label="Actions" className={table.actions}>
+              <Group gap="xs" display="inline-flex">
                 {(['log', 'change', 'remove'] as const).map((what) => (
                   <Button
                     key={what}

@@ -4,6 +4,7 @@ import type { ListedCall } from '../../../src/reports/contract.ts';
 import { durationOf } from '../desk/wording.ts';
 import table from '../ui/data-table.module.css';
 import { dateTime } from '../ui/moment.ts';
+import { TableHead } from '../ui/table-head.tsx';
 import { CallSummaryLines } from './call-summary.tsx';
 import { directionText, partyText, resultText } from './wording.ts';
 
@@ -12,15 +13,7 @@ const titles = ['When', 'Who', 'Dialled', 'Result', 'Agent', 'Notes and case'];
 export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
   return (
     <table role="table" className={`${table.table} ${table.text}`}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {titles.map((title) => (
-            <th key={title} role="columnheader" scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead titles={titles} />
       <tbody role="rowgroup">
         {calls.map((call) => (
           <tr key={call.id} role="row">
@@ -39,7 +32,7 @@ export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
                     {partyText(call)}
                   </Anchor>
                 </div>
-                {call.company}
+                {call.name === '' && call.company !== '' ? call.party.display : call.company}
               </div>
             </td>
             <td role="cell" data-label="Dialled">
@@ -72,7 +65,9 @@ export function CallTable({ calls }: { calls: readonly ListedCall[] }) {
   );
 }
 
-function agentText({ answeredBy, placedBy }: ListedCall): string {
+/** '' while it rings: somebody may still answer. */
+function agentText({ answeredBy, placedBy, endedAt }: ListedCall): string {
   const agent = answeredBy ?? placedBy;
+  if (agent === null && endedAt === null) return '';
   return agent === null ? 'nobody' : (agent.name ?? agent.extension);
 }

@@ -2,13 +2,14 @@ import { Button, Group, Loader, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconDownload, IconHistory, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
+import { MissingSeat } from '../desk/missing-seat.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { OlderButton } from '../ui/older-button.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { ownTimeZone } from '../ui/time-zone.ts';
 import { CallTable } from './call-table.tsx';
-import { anyCall, callsPath, useCallFilters, useCalls } from './use-calls.ts';
+import { anyCall, callsPath, useCallFilters, useCalls, useSeesCalls } from './use-calls.ts';
 import type { CallsFilter } from './use-calls.ts';
 import { directionNames, resultNames, scopeNames } from './wording.ts';
 
@@ -16,8 +17,9 @@ import { directionNames, resultNames, scopeNames } from './wording.ts';
 export function CallsPage() {
   const [typed, setTyped] = useState<CallsFilter>(anyCall);
   const [filter] = useDebouncedValue(typed, 250);
-  const list = useCalls(filter);
-  const filters = useCallFilters().data;
+  const allowed = useSeesCalls();
+  const list = useCalls(filter, allowed);
+  const filters = useCallFilters(allowed).data;
   const pages = list.data?.pages ?? [];
   const calls = [...(pages[0]?.running ?? []), ...pages.flatMap((page) => page.calls)];
   const setField = (field: keyof CallsFilter) => (event: { currentTarget: { value: string } }) => {
@@ -32,6 +34,12 @@ export function CallsPage() {
       data={[{ value: '', label: 'Any' }, ...options]}
     />
   );
+  if (!allowed)
+    return (
+      <Page title="Calls">
+        <MissingSeat feature="history" title="Calls need" what="The history of calls is" />
+      </Page>
+    );
   return (
     <Page
       title="Calls"
@@ -72,6 +80,12 @@ export function CallsPage() {
           'queue',
           (filters?.queues ?? []).map((name) => ({ value: name, label: name })),
         )}
+        {(filters?.teams.length ?? 0) > 0 &&
+          pick(
+            'Team',
+            'teamId',
+            filters!.teams.map(({ id, name }) => ({ value: id, label: name })),
+          )}
         {(filters?.people.length ?? 0) > 0 &&
           pick(
             'Person',

@@ -1,6 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { unlocks } from '../../../src/organization/features.ts';
+import { includesRole } from '../../../src/organization/plan.ts';
 import { callFilters, callPage, callStory } from '../../../src/reports/contract.ts';
 import { api } from '../ui/api.ts';
+import { useMe } from '../ui/use-me.ts';
 
 /** What to look for; '' for anything. Dates as a date input gives them, in the reader's time zone. */
 export interface CallsFilter {
@@ -10,16 +13,34 @@ export interface CallsFilter {
   results: string;
   queue: string;
   personId: string;
+  teamId: string;
   from: string;
   to: string;
 }
 
 export const anyCall: CallsFilter = {
-  ...{ scope: '', q: '', direction: '', results: '', queue: '', personId: '', from: '', to: '' },
+  ...{
+    scope: '',
+    q: '',
+    direction: '',
+    results: '',
+    queue: '',
+    personId: '',
+    teamId: '',
+    from: '',
+    to: '',
+  },
 };
 
-export function useCalls(filter: CallsFilter) {
+/** As `requireHistory` of the server: whoever supervises needs no plan of their own for it. */
+export function useSeesCalls(): boolean {
+  const { person } = useMe();
+  return includesRole(person.role, 'supervisor') || unlocks(person.plan, 'history');
+}
+
+export function useCalls(filter: CallsFilter, enabled: boolean) {
   return useInfiniteQuery({
+    enabled,
     queryKey: ['calls', filter],
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
@@ -28,15 +49,17 @@ export function useCalls(filter: CallsFilter) {
   });
 }
 
-export function useCallFilters() {
+export function useCallFilters(enabled = true) {
   return useQuery({
+    enabled,
     queryKey: ['call-filters'],
     queryFn: () => api.get('/calls/filters', callFilters),
   });
 }
 
-export function useCallStory(callId: string) {
+export function useCallStory(callId: string, enabled: boolean) {
   return useQuery({
+    enabled,
     queryKey: ['call', callId],
     queryFn: () => api.get(`/calls/${encodeURIComponent(callId)}`, callStory),
   });

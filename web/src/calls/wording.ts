@@ -30,11 +30,16 @@ export function directionText({ direction }: Pick<ListedCall, 'direction'>): str
   return directionNames.find(({ value }) => value === direction)?.label ?? '';
 }
 
-/** The other party by name, else by number. */
-export function partyText({ name, party, direction, dialled }: ListedCall): string {
+/** The other party by name or, of several with one company, that; else by number. */
+export function partyText({ name, company, party, direction, dialled }: ListedCall): string {
   if (name !== '') return name;
+  if (company !== '') return company;
   return party.display || (direction === 'outbound' ? dialled : '') || 'Unknown';
 }
 
 /** Whose calls a list shows. */
-export const scopeNames = { mine: 'My calls', team: 'My calls and queues', all: 'All calls' };
+export const scopeNames = {
+  mine: 'My calls',
+  team: 'My calls, teams and queues',
+  all: 'All calls',
+};

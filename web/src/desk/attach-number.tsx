@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Loader, Radio, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { phoneFields } from '../../../src/desk/caller-contract.ts';
 import type { CallerField, CallerRecord } from '../../../src/desk/caller-contract.ts';
 import { pop as popSchema } from '../../../src/desk/contract.ts';
@@ -9,7 +9,9 @@ import { api } from '../ui/api.ts';
 import { useMay } from '../ui/use-may.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useDeskActions } from './desk-actions.ts';
+import { keptDraft } from './kept-draft.ts';
 import { useCallerRecord } from './use-caller-record.ts';
+import { isMasked } from './wording.ts';
 import classes from './caller-finder.module.css';
 
 interface AttachNumberProps {
@@ -46,6 +48,12 @@ export function AttachNumber({ pop, recordKey, onBack, onDone }: AttachNumberPro
   );
 }
 
+/** What was picked, and which value was agreed to be overwritten. */
+interface AttachDraft {
+  picked: string | null;
+  agreed: { name: string; value: string } | null;
+}
+
 function AttachForm({
   pop,
   record,
@@ -62,13 +70,22 @@ function AttachForm({
   const phones = record.fields.filter(isPhoneField);
   const may = useMay('attach-numbers');
   const number = may ? pop.caller.e164 : null;
-  const [picked, setPicked] = useState(freeField(phones)?.name ?? phones[0]?.name);
+  const [kept] = useState(() => keptDraft<AttachDraft>(`attach-number.${record.key}`, pop.callId));
+  const [begun] = useState(() => kept.read());
+  const [picked, setPicked] = useState(begun?.picked ?? freeField(phones)?.name ?? phones[0]?.name);
+  // The keyboard begins where Enter would keep the number.
+  const [begunWith] = useState(picked);
   const field = phones.find(({ name }) => name === picked);
   // What the agent was shown and agreed to overwrite.
-  const [agreed, setAgreed] = useState<{ name: string; value: string } | null>(null);
+  const [agreed, setAgreed] = useState(begun?.agreed ?? null);
+  useEffect(() => kept.keep({ picked: picked ?? null, agreed }), [kept, picked, agreed]);
   const asksToOverwrite =
     agreed !== null && agreed.name === field?.name && agreed.value === field.value;
-  const { attach, name } = useSayWho(pop, record.key, { onDone, onStale });
+  const leaving = (leave: () => void) => () => {
+    kept.forget();
+    leave();
+  };
+  const { attach, name } = useSayWho(pop, record.key, { onDone: leaving(onDone), onStale });
   const busy = attach.isPending || name.isPending;
   const submit = () => {
     if (field === undefined || number === null) return name.mutate();
@@ -91,7 +108,7 @@ function AttachForm({
         <fieldset className={classes.fields}>
           <legend>Keep {pop.caller.display} as</legend>
           <Stack gap={6}>
-            {phones.map((one, place) => (
+            {phones.map((one) => (
               <Radio
                 key={one.name}
                 name={`field-${pop.callId}`}
@@ -101,7 +118,7 @@ function AttachForm({
                   setPicked(one.name);
                   setAgreed(null);
                 }}
-                autoFocus={place === 0}
+                autoFocus={one.name === begunWith}
                 label={<FieldLine field={one} />}
                 styles={{ labelWrapper: { flex: 1, minWidth: 0 }, body: { width: '100%' } }}
               />
@@ -125,7 +142,8 @@ function AttachForm({
       )}
       {asksToOverwrite && field !== undefined && number !== null && (
         <Alert color="yellow" variant="light" mt="sm" role="alert">
-          {field.value} is replaced by {number} in ServiceNow.
+          {field.value} is replaced by {isMasked(pop.caller) ? pop.caller.display : number} in
+          ServiceNow.
         </Alert>
       )}
       {attach.isError && <ProblemAlert error={attach.error} title="The number was not kept" />}
@@ -143,7 +161,7 @@ function AttachForm({
             Only for this call
           </Button>
         )}
-        <Button size="compact-md" variant="subtle" color="gray" onClick={onBack}>
+        <Button size="compact-md" variant="subtle" color="gray" onClick={leaving(onBack)}>
           Back
         </Button>
       </Group>

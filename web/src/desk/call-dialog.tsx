@@ -4,7 +4,9 @@ import { lookupAnswer } from '../../../src/desk/contract.ts';
 import type { CallerNumber, Match } from '../../../src/desk/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { telephoneLink } from './cannot-call.ts';
 import { lastDialled } from './last-dialled.ts';
+import { isMasked } from './wording.ts';
 
 export interface DialRequest {
   /** As text: typed by somebody, or out of a telephone link. */
@@ -14,22 +16,29 @@ export interface DialRequest {
 }
 
 /**
- * Asks before a number is called through the agent's own phone, and tells what became of it. It belongs to the app and not to a
- * call: the call that it places may push the other from its place.
+ * Asks before a number is called through the agent's own phone, and tells what became of it; where no phone system can be asked, the
+ * device's own telephone app may call. It belongs to the app and not to a call: the call that it places may push the other from its place.
  */
 export function CallDialog({
   number,
   fromLink = false,
+  whyNot,
   onClose,
-}: DialRequest & { onClose: () => void }) {
+}: DialRequest & { whyNot: string | null; onClose: () => void }) {
   const typed = typeof number === 'string' ? number : (number.e164 ?? number.raw);
   const found = useWhoHas(typed);
   const shown = typeof number === 'string' ? (found?.caller.display ?? number) : number.display;
   const dialled = found?.caller.e164 ?? typed;
+  // A number that is hidden is dialled by what stands for it.
+  const told = isMasked({ display: shown }) ? shown : dialled;
   const name = found === undefined ? null : nameOf(found.match);
+  const remember = () =>
+    lastDialled.write({ number: dialled, name: (name ?? shown).slice(0, 300) });
+  // A link to the device would come back here where Ringside opens its telephone links.
+  const device = isMasked({ display: shown }) || fromLink ? null : telephoneLink(dialled);
   const call = useMutation({
     mutationFn: () => api.post('/desk/call', { number: dialled }, nothing),
-    onMutate: () => lastDialled.write({ number: dialled, name: (name ?? shown).slice(0, 300) }),
+    onMutate: remember,
     onSuccess: onClose,
   });
   return (
@@ -43,21 +52,43 @@ export function CallDialog({
         )}
         {name !== null && <Text fw={600}>{name}</Text>}
         <Text size="sm" role="status">
-          {call.isPending
-            ? `Your phone rings now. Lift it, and ${dialled} is dialled.`
-            : `Your phone rings first. When you lift it, ${dialled} is dialled.`}
+          {whyNot !== null
+            ? `${whyNot} ${device === null ? 'Dial the number on your phone.' : 'Dial the number on your phone, or let this device’s telephone app do it.'}`
+            : call.isPending
+              ? `Your phone rings now. Lift it, and ${told} is dialled.`
+              : `Your phone rings first. When you lift it, ${told} is dialled.`}
         </Text>
+        {whyNot !== null && !isMasked({ display: shown }) && (
+          <Text className="tabular" fw={600} size="lg">
+            {dialled}
+          </Text>
+        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {call.isPending ? 'Close' : 'Cancel'}
           </Button>
-          <Button
-            onClick={() => call.mutate()}
-            loading={call.isPending}
-            {...(fromLink ? {} : { 'data-autofocus': true })}
-          >
-            Call
-          </Button>
+          {whyNot === null && (
+            <Button
+              onClick={() => call.mutate()}
+              loading={call.isPending}
+              {...(fromLink ? {} : { 'data-autofocus': true })}
+            >
+              Call
+            </Button>
+          )}
+          {whyNot !== null && device !== null && (
+            <Button
+              component="a"
+              href={device}
+              onClick={() => {
+                remember();
+                onClose();
+              }}
+              data-autofocus
+            >
+              Call with this device
+            </Button>
+          )}
         </Group>
       </Stack>
     </Modal>

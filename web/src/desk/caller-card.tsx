@@ -5,6 +5,7 @@ import { callerTitle, isOutside } from './desk-view.ts';
 import { LocalTime } from './local-time.tsx';
 import { RecordLink } from './record-link.tsx';
 import { RecordNumbers } from './record-numbers.tsx';
+import { useOpenInCrm } from './use-open-in-crm.ts';
 import { ago, exactTime, languageOf } from './wording.ts';
 import classes from './caller-card.module.css';
 
@@ -18,6 +19,7 @@ interface CallerCardProps {
 /** Who it is: name, role, company, place and hour there, numbers, e-mail. */
 export function CallerCard({ pop, candidate, now, titleId }: CallerCardProps) {
   const { numbers } = pop.card;
+  const several = pop.match.status === 'several' && candidate === null && !pop.match.leftUnknown;
   const ofRecord = numbers.some(({ matches }) => matches);
   return (
     <div className={classes.who}>
@@ -25,18 +27,12 @@ export function CallerCard({ pop, candidate, now, titleId }: CallerCardProps) {
         {callerTitle(pop)}
       </h2>
       {candidate !== null && <AboutCandidate candidate={candidate} />}
-      {pop.match.status === 'several' && candidate === null && !pop.match.leftUnknown && (
+      {several && (
         <>
           <p
             className={classes.line}
           >{`${pop.match.candidates.length} records in ServiceNow have this number.`}</p>
-          {pop.match.sharedCustomer !== null && (
-            <p className={classes.line}>
-              <RecordLink link={pop.match.sharedCustomer.link}>
-                Company: {pop.match.sharedCustomer.name}
-              </RecordLink>
-            </p>
-          )}
+          {pop.match.sharedCustomer !== null && <SharedCompany {...pop.match.sharedCustomer} />}
         </>
       )}
       <Place pop={pop} candidate={candidate} now={now} />
@@ -49,7 +45,7 @@ export function CallerCard({ pop, candidate, now, titleId }: CallerCardProps) {
           </Anchor>
         </p>
       )}
-      {candidate !== null && pop.asOf !== null && (
+      {(candidate !== null || several) && pop.asOf !== null && (
         <p className={classes.asOf} title={exactTime(pop.asOf)}>
           As of {ago(pop.asOf, now)}
         </p>
@@ -58,11 +54,21 @@ export function CallerCard({ pop, candidate, now, titleId }: CallerCardProps) {
   );
 }
 
+function SharedCompany({ name, link }: { name: string; link: string | null }) {
+  useOpenInCrm('open-company', link, name);
+  return (
+    <p className={classes.line}>
+      <RecordLink link={link}>Company: {name}</RecordLink>
+    </p>
+  );
+}
+
 function AboutCandidate({ candidate }: { candidate: Candidate }) {
   const { customer, kind } = candidate;
   const role = candidate.title === '' && kind === 'user' ? 'ServiceNow user' : candidate.title;
   const company =
     customer !== null && customer.name !== candidate.name && customer.name !== '' ? customer : null;
+  useOpenInCrm('open-company', company?.link ?? null, company?.name);
   return (
     <>
       {role !== '' && <p className={classes.line}>{role}</p>}

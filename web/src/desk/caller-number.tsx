@@ -2,7 +2,7 @@ import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy, IconPhoneOutgoing } from '@tabler/icons-react';
 import type { CallerNumber as Caller } from '../../../src/desk/contract.ts';
 import { useDeskActions } from './desk-actions.ts';
-import { countryOf } from './wording.ts';
+import { countryOf, isMasked } from './wording.ts';
 import classes from './caller-number.module.css';
 
 /** A number as people write it, with its country; it can be copied, and called where a phone system can. */
@@ -22,19 +22,21 @@ export function CallerNumber({ caller, extension = '' }: { caller: Caller; exten
         {caller.display}
         {extension !== '' && ` ext. ${extension}`}
       </span>
-      <CopyButton value={caller.e164 ?? caller.raw} timeout={1500}>
-        {({ copied, copy }) => (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            onClick={copy}
-            aria-label={copied ? 'Number copied' : `Copy ${caller.display}`}
-          >
-            {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
-          </ActionIcon>
-        )}
-      </CopyButton>
+      {!isMasked(caller) && (
+        <CopyButton value={caller.e164 ?? caller.raw} timeout={1500}>
+          {({ copied, copy }) => (
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              onClick={copy}
+              aria-label={copied ? 'Number copied' : `Copy ${caller.display}`}
+            >
+              {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
+            </ActionIcon>
+          )}
+        </CopyButton>
+      )}
       {call !== null && caller.e164 !== null && (
         <Tooltip label="Call this number">
           <ActionIcon

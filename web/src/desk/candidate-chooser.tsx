@@ -95,7 +95,8 @@ function useFocusedWhenFree() {
   useEffect(() => {
     const { activeElement } = document;
     const isFree =
-      activeElement === null || activeElement.matches('body, main, [data-page-heading]');
+      activeElement === null ||
+      activeElement.matches('body, main, article[tabindex], [data-page-heading]');
     if (isFree)
       form.current
         ?.querySelector<HTMLInputElement>('input:checked')

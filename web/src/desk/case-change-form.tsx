@@ -1,19 +1,20 @@
-import { Button, Group, Modal, NativeSelect, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Modal, NativeSelect, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { v4 as newId } from 'uuid';
+import { useEffect, useState } from 'react';
 import { pop as popSchema } from '../../../src/desk/contract.ts';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { assignees } from '../../../src/desk/work-contract.ts';
 import type { CaseForm, TaggedCase } from '../../../src/desk/work-contract.ts';
 import { api } from '../ui/api.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { AssignmentGroupSelect } from './assignment-group-select.tsx';
 import { useDeskActions } from './desk-actions.ts';
+import { keptDraft } from './kept-draft.ts';
 
 /** State, priority and assignment of the tagged case. What ServiceNow wants to have with a state is asked for before anything is sent. */
 export function CaseChangeForm(props: {
@@ -43,7 +44,9 @@ function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(
   const { choices } = facts;
   const { ask } = useDeskActions();
   const first = useFirstFocus<HTMLSelectElement>();
-  const [request] = useState(() => newId());
+  const [kept] = useState(() =>
+    keptDraft<Record<string, string>>(`change-case.${tagged.key}`, pop.callId),
+  );
   const before = {
     state: tagged.state.value,
     priority: tagged.priority.value,
@@ -52,20 +55,28 @@ function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(
     resolutionCode: '',
     resolutionNotes: '',
   };
-  const form = useForm({ initialValues: before });
+  const form = useForm({ initialValues: { ...before, ...kept.read() } });
   const asks =
     form.values.state === before.state
       ? []
       : (choices.state?.find(({ value }) => value === form.values.state)?.asks ?? []);
-  const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
-    const changed = Object.entries(values).filter(
-      ([name, value]) => value !== '' && value !== before[name as keyof typeof before],
-    );
-    const body = { request, ...Object.fromEntries(changed) };
-    const url = `/desk/calls/${pop.callId}/case/changes`;
-    await ask(() => api.post(url, body, popSchema));
+  const done = () => {
+    kept.forget();
     onClose();
+  };
+  const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
+    const body = { request: kept.request(), ...changesOf(values, before) };
+    const url = `/desk/calls/${pop.callId}/case/changes`;
+    try {
+      await ask(() => api.post(url, body, popSchema));
+    } catch (error) {
+      kept.failed(error);
+      throw error;
+    }
+    done();
   });
+  // Closed by mistake, or reloaded: what was changed is there again, over what the case is now.
+  useEffect(() => kept.keep(changesOf(form.values, before)));
   return (
     <form onSubmit={onSubmit}>
       <Stack>
@@ -74,6 +85,7 @@ function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(
           <NativeSelect
             label="State"
             ref={first}
+            data-autofocus
             data={known(choices.state, tagged.state)}
             {...form.getInputProps('state')}
           />
@@ -119,16 +131,15 @@ function Fields(props: { pop: Pop; tagged: TaggedCase; facts: CaseForm; onClose(
           me={facts.me}
           {...form.getInputProps('assignedToId')}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Change the case
-          </Button>
-        </Group>
+        <FormFoot busy={busy} submit="Change the case" onCancel={done} />
       </Stack>
     </form>
+  );
+}
+
+function changesOf<T extends Record<string, string>>(values: T, before: T): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => value !== '' && value !== before[name]),
   );
 }
 

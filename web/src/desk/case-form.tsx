@@ -1,6 +1,5 @@
 import {
   Alert,
-  Button,
   Checkbox,
   Group,
   Modal,
@@ -11,17 +10,18 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useState } from 'react';
-import { v4 as newId } from 'uuid';
+import { useEffect, useState } from 'react';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { pop as popSchema } from '../../../src/desk/contract.ts';
 import type { CaseForm as CaseFormFacts } from '../../../src/desk/work-contract.ts';
 import { api } from '../ui/api.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFirstFocus } from '../ui/use-first-focus.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { AssignmentGroupSelect } from './assignment-group-select.tsx';
 import { useDeskActions } from './desk-actions.ts';
+import { keptDraft } from './kept-draft.ts';
 
 const blank = {
   templateId: '',
@@ -51,10 +51,10 @@ function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
   const { templates, choices, me } = facts;
   const { ask } = useDeskActions();
   const first = useFirstFocus<HTMLInputElement>();
-  // One for all tries of this form, so that a lost answer makes no second case.
-  const [request] = useState(() => newId());
+  const [kept] = useState(() => keptDraft<typeof blank>('new-case', pop.callId));
+  const fresh = templates[0] === undefined ? blank : filled(templates[0], choices);
   const form = useForm({
-    initialValues: templates[0] === undefined ? blank : filled(templates[0]),
+    initialValues: kept.read() ?? fresh,
     validate: {
       shortDescription: (text) => (text.trim() === '' ? 'A case needs a short description.' : null),
     },
@@ -62,18 +62,30 @@ function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
   const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
     const body = {
       ...values,
-      request,
+      request: kept.request(),
       templateId: values.templateId || null,
       priority: values.priority || null,
       category: values.category || null,
       assignmentGroupId: values.assignmentGroupId || null,
     };
-    await ask(() => api.post(`/desk/calls/${pop.callId}/cases`, body, popSchema));
+    try {
+      await ask(() => api.post(`/desk/calls/${pop.callId}/cases`, body, popSchema));
+    } catch (error) {
+      kept.failed(error);
+      throw error;
+    }
+    kept.forget();
     onClose();
   });
+  // Closed by mistake, or reloaded: what was typed is there again.
+  useEffect(() => kept.keep(form.values), [kept, form.values]);
+  const cancel = () => {
+    kept.forget();
+    onClose();
+  };
   const useTemplate = (id: string) => {
     const template = templates.find((one) => one.id === id);
-    form.setValues(template === undefined ? blank : filled(template));
+    form.setValues(template === undefined ? blank : filled(template, choices));
   };
   return (
     <form onSubmit={onSubmit}>
@@ -104,6 +116,7 @@ function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
           label="Short description"
           withAsterisk
           ref={first}
+          data-autofocus
           data-path="shortDescription"
           maxLength={160}
           {...form.getInputProps('shortDescription')}
@@ -133,27 +146,26 @@ function Fields(props: { pop: Pop; facts: CaseFormFacts; onClose(): void }) {
             {...form.getInputProps('assignToMe', { type: 'checkbox' })}
           />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={busy}>
-            Make the case
-          </Button>
-        </Group>
+        <FormFoot busy={busy} submit="Make the case" onCancel={cancel} />
       </Stack>
     </form>
   );
 }
 
-function filled(template: CaseFormFacts['templates'][number]): typeof blank {
+/** What ServiceNow has stopped to offer since the template was made is left to it. */
+function filled(
+  template: CaseFormFacts['templates'][number],
+  choices: CaseFormFacts['choices'],
+): typeof blank {
+  const offered = (list: { value: string }[] | null, value: string | undefined | null) =>
+    value != null && (!list?.length || list.some((one) => one.value === value)) ? value : '';
   return {
     templateId: template.id,
     shortDescription: template.shortDescription,
     description: template.description,
-    priority: template.priority ?? '',
-    category: template.category ?? '',
-    assignmentGroupId: template.assignmentGroup?.id ?? '',
+    priority: offered(choices.priority, template.priority),
+    category: offered(choices.category, template.category),
+    assignmentGroupId: offered(choices.assignmentGroup, template.assignmentGroup?.id),
     assignToMe: false,
   };
 }

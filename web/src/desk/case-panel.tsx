@@ -14,7 +14,9 @@ import { CaseForm } from './case-form.tsx';
 import { CommentForm } from './comment-form.tsx';
 import { Panel } from './panel.tsx';
 import { RecordLink } from './record-link.tsx';
+import { useKeptDialog } from './use-kept-dialog.ts';
 import { useCaseForm } from './use-case-form.ts';
+import { useOpenInCrm } from './use-open-in-crm.ts';
 import { useShortcut } from './use-shortcut.ts';
 import { useWork } from './use-work.ts';
 import { safeHref } from './wording.ts';
@@ -24,18 +26,20 @@ import classes from './case-panel.module.css';
 /** The case that the call is about: tag one, make one, and work on it. */
 export function CasePanel({ pop }: { pop: Pop }) {
   const { case: tagged } = pop.work;
-  const [making, setMaking] = useState(false);
+  const [making, setMaking] = useKeptDialog<'open'>('case-dialog', pop.callId);
   const form = useCaseForm(pop.callId);
   const may = useMay('create-cases');
-  useShortcut('new-case', () => setMaking(true), may);
+  const { newCaseLink } = pop.work;
+  useShortcut('new-case', () => setMaking('open'), may);
+  useOpenInCrm('new-case-in-crm', newCaseLink);
   return (
     <Panel
       title={tagged === null ? 'Case of this call' : 'Tagged case'}
       actions={
         <Group gap="xs">
-          <NewInCrm link={pop.work.newCaseLink} />
+          <NewInCrm link={newCaseLink} />
           {may && (
-            <Button size="compact-sm" variant="light" onClick={() => setMaking(true)}>
+            <Button size="compact-sm" variant="light" onClick={() => setMaking('open')}>
               New case
             </Button>
           )}
@@ -46,7 +50,9 @@ export function CasePanel({ pop }: { pop: Pop }) {
         <ProblemAlert error={form.error} title="No case can be made just now." />
       )}
       {tagged === null ? <FindCase pop={pop} /> : <Tagged pop={pop} tagged={tagged} />}
-      {making && <CaseForm pop={pop} facts={form.data} onClose={() => setMaking(false)} />}
+      {making !== null && may && (
+        <CaseForm pop={pop} facts={form.data} onClose={() => setMaking(null)} />
+      )}
     </Panel>
   );
 }
@@ -132,7 +138,7 @@ function FindCase({ pop }: { pop: Pop }) {
 }
 
 function Tagged({ pop, tagged }: { pop: Pop; tagged: TaggedCase }) {
-  const [open, setOpen] = useState<'change' | 'comment' | null>(null);
+  const [open, setOpen] = useKeptDialog<'change' | 'comment'>('tagged-dialog', pop.callId);
   const form = useCaseForm(pop.callId);
   const untagging = useWork(pop.callId, 'delete', 'case');
   const assigning = useWork(pop.callId, 'post', 'case/changes');
@@ -141,6 +147,8 @@ function Tagged({ pop, tagged }: { pop: Pop; tagged: TaggedCase }) {
   const mayChange = useMay('change-cases');
   const mayComment = useMay('customer-comments');
   const assign = () => me !== null && assigning.mutate({ request: newId(), assignedToId: me.id });
+  useOpenInCrm('open-case', tagged.link, tagged.number);
+  useShortcut('untag-case', () => untagging.mutate({}), true, tagged.number);
   useShortcut('change-case', () => setOpen('change'), mayChange);
   useShortcut('comment', () => setOpen('comment'), mayComment);
   useShortcut('assign-to-me', assign, mayChange && me !== null && !mine);
@@ -226,10 +234,10 @@ function Tagged({ pop, tagged }: { pop: Pop; tagged: TaggedCase }) {
           Not this case
         </Button>
       </Group>
-      {open === 'change' && (
+      {open === 'change' && mayChange && (
         <CaseChangeForm pop={pop} tagged={tagged} facts={form.data} onClose={() => setOpen(null)} />
       )}
-      {open === 'comment' && <CommentForm pop={pop} onClose={() => setOpen(null)} />}
+      {open === 'comment' && mayComment && <CommentForm pop={pop} onClose={() => setOpen(null)} />}
     </>
   );
 }

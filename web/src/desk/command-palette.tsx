@@ -50,6 +50,8 @@ export function CommandPalette() {
 }
 
 const ids = Object.keys(actions) as ActionId[];
+/** Mantine's pop-ups give the focus back 10 ms after they closed (use-focus-return). */
+const focusReturnMs = 30;
 
 /** What can be done just now, in the order of the help. Of two offers of an action the last counts. */
 function useCommands(): SpotlightActionData[] {
@@ -63,7 +65,8 @@ function useCommands(): SpotlightActionData[] {
       label: actions[id].title,
       group: actions[id].group,
       ...(detail === '' ? {} : { description: detail }),
-      onClick: run,
+      // When it closes the palette gives the focus back; a command that puts it elsewhere comes after that.
+      onClick: () => window.setTimeout(run, focusReturnMs),
       rightSection: <Keys of={id} />,
     };
   });

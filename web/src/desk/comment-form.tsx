@@ -1,24 +1,35 @@
 import { Alert, Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
-import { useState } from 'react';
-import { v4 as newId } from 'uuid';
+import { useEffect, useState } from 'react';
 import type { Pop } from '../../../src/desk/contract.ts';
 import { noteLength } from '../../../src/desk/work-contract.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { keptDraft } from './kept-draft.ts';
 import { useWork } from './use-work.ts';
 
 /** A comment that the customer reads: it looks different from a note, and asks once more before it goes. */
 export function CommentForm({ pop, onClose }: { pop: Pop; onClose(): void }) {
-  const [text, setText] = useState('');
+  const [kept] = useState(() => keptDraft<string>('comment', pop.callId));
+  const [text, setText] = useState(() => kept.read() ?? '');
   const [asking, setAsking] = useState(false);
-  const [request] = useState(() => newId());
+  // Closed by mistake, or reloaded: what was typed is there again.
+  useEffect(() => kept.keep(text), [kept, text]);
   const sending = useWork(pop.callId, 'post', 'comment');
   const { case: tagged } = pop.work;
   const who = tagged?.contact || tagged?.customer || 'The customer';
+  const done = () => {
+    kept.forget();
+    onClose();
+  };
   const send = () =>
     sending.mutate(
-      { request, visibility: 'customer', text, customerSeesIt: true },
-      { onSuccess: onClose },
+      {
+        request: kept.request(),
+        visibility: 'customer',
+        text,
+        customerSeesIt: true,
+      },
+      { onSuccess: done, onError: kept.failed },
     );
   return (
     <Modal opened onClose={onClose} title="Write to the customer" size="lg">
@@ -52,7 +63,7 @@ export function CommentForm({ pop, onClose }: { pop: Pop; onClose(): void }) {
           </Group>
         ) : (
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={done}>
               Cancel
             </Button>
             <Button disabled={text.trim() === ''} onClick={() => setAsking(true)}>

@@ -18,6 +18,7 @@ interface CompanyPickerProps {
 }
 
 const kinds = ['customer'] as const;
+const words = { nobody: 'No company', advice: 'Try fewer letters, or create it.' };
 
 /** Finds the company that a new contact works for, or has it made. */
 export function CompanyPicker({
@@ -60,7 +61,8 @@ export function CompanyPicker({
   return (
     <DirectorySearch
       label="Company"
-      placeholder="Search by name"
+      placeholder="Name of the company"
+      words={words}
       kinds={kinds}
       text={text}
       onText={onText}

@@ -1,7 +1,7 @@
 import { Button, Group, Loader, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { contactForm, phoneFields } from '../../../src/desk/caller-contract.ts';
 import type {
   ContactForm as ContactFormFacts,
@@ -15,8 +15,8 @@ import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { CompanyPicker } from './company-picker.tsx';
 import type { PickedCompany } from './company-picker.tsx';
-import { forgetDraft, keepDraft, keptDraft } from './contact-draft.ts';
 import { useDeskActions } from './desk-actions.ts';
+import { keptDraft } from './kept-draft.ts';
 import classes from './caller-finder.module.css';
 
 interface ContactFormProps {
@@ -70,8 +70,9 @@ function Fields({
 }: ContactFormProps & { facts: ContactFormFacts }) {
   const { ask } = useDeskActions();
   const hasNumber = pop.caller.e164 !== null;
+  const [kept] = useState(() => keptDraft<ContactDraft>('new-contact', pop.callId));
   const form = useForm<ContactDraft>({
-    initialValues: keptDraft(pop.callId) ?? emptyDraft(name, hasNumber),
+    initialValues: kept.read() ?? emptyDraft(name, hasNumber),
     validate: {
       firstName: (value) => (value.trim() === '' ? 'A contact needs a first name.' : null),
       lastName: (value) => (value.trim() === '' ? 'A contact needs a last name.' : null),
@@ -86,12 +87,12 @@ function Fields({
     async ({ company, firstName, lastName, email, title, field }) => {
       const body = { firstName, lastName, email, title, field, company: companyInput(company) };
       await ask(() => api.post(`/desk/pops/${pop.callId}/contact`, body, popSchema));
-      forgetDraft(pop.callId);
+      kept.forget();
       onDone();
     },
   );
   // A reload in the middle of it loses nothing.
-  useEffect(() => keepDraft(pop.callId, form.values), [pop.callId, form.values]);
+  useEffect(() => kept.keep(form.values), [kept, form.values]);
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="sm">

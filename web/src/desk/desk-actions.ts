@@ -8,7 +8,7 @@ export interface DeskActions {
   apply(event: DeskEvent): void;
   /** Sends a request whose answer is the changed pop, and shows that pop unless the stream was quicker. */
   ask(request: () => Promise<Pop>): Promise<Pop>;
-  /** Asks for confirmation and calls a number, also one in any notation; null while no phone system can. */
+  /** Asks for confirmation and calls a number, also one in any notation; null for whom an administrator does not let call. */
   call: ((number: CallerNumber | string) => void) | null;
 }
 

@@ -1,13 +1,12 @@
 import { Loader } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useMutation } from '@tanstack/react-query';
 import { pop as popSchema } from '../../../src/desk/contract.ts';
 import type { Pop } from '../../../src/desk/contract.ts';
 import type { Me } from '../../../src/organization/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { usePageTitle } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
-import { meQuery, useMe } from '../ui/use-me.ts';
+import { useMe } from '../ui/use-me.ts';
 import { BlockedDesk } from './blocked-desk.tsx';
 import { CallStack } from './call-stack.tsx';
 import { useDeskActions } from './desk-actions.ts';
@@ -18,6 +17,7 @@ import { LineStatus, Notices } from './line-status.tsx';
 import { LostLinks } from './lost-links.tsx';
 import { NeedsAttention } from './needs-attention.tsx';
 import { QuietDesk } from './quiet-desk.tsx';
+import { callerLine } from './wording.ts';
 import { useLeftDrafts } from './use-note.ts';
 import { RecentCalls } from './recent-calls.tsx';
 import classes from './desk-page.module.css';
@@ -27,7 +27,6 @@ export default function DeskPage() {
   const me = useMe();
   const { view, openCall, open } = useDeskView();
   const { apply, ask } = useDeskActions();
-  useFreshMe(view);
   useShownPops(view.pops);
   useLeftDrafts();
   const choice = useMutation({
@@ -49,7 +48,7 @@ export default function DeskPage() {
   return (
     <div className={classes.desk}>
       <div className={classes.pageTop}>
-        <Heading />
+        <Heading open={view.pops.find(({ callId }) => callId === openCall)} />
         <LineStatus
           line={view.line}
           extension={view.blocked === null ? me.person.extension : null}
@@ -100,19 +99,12 @@ function Waiting({ view, me }: { view: DeskView; me: Me }) {
   );
 }
 
-function Heading() {
-  const heading = usePageTitle('Desk');
+/** The window is named after whoever is shown, so that a tab in the background still says with whom one talks. */
+function Heading({ open }: { open: Pop | undefined }) {
+  const heading = usePageTitle(open === undefined ? 'Desk' : callerLine(open).slice(0, 80));
   return (
     <h1 ref={heading} className={classes.pageTitle} data-page-heading tabIndex={-1}>
       Desk
     </h1>
   );
-}
-
-/** An administrator changed what this person may see: read again who we are, such as the extension or a permission. */
-function useFreshMe(view: DeskView): void {
-  const queries = useQueryClient();
-  const [seen, setSeen] = useState(view.states);
-  if (seen !== view.states) setSeen(view.states);
-  useEffect(() => void queries.invalidateQueries(meQuery), [queries, seen]);
 }

@@ -5,6 +5,7 @@ import type { Me } from '../../../src/organization/contract.ts';
 import { CallAlerts } from './call-alerts.tsx';
 import { CallDialog } from './call-dialog.tsx';
 import type { DialRequest } from './call-dialog.tsx';
+import { whyNoCalls } from './cannot-call.ts';
 import { DeskActionsContext } from './desk-actions.ts';
 import { DeskAnnouncer } from './desk-announcer.tsx';
 import { emptyView } from './desk-view.ts';
@@ -12,6 +13,7 @@ import type { DeskView } from './desk-view.ts';
 import { ShortcutsLayer } from './shortcuts-layer.tsx';
 import { useDesk } from './use-desk.ts';
 import { useDialLink } from './use-dial-link.ts';
+import { useFreshMe } from './use-fresh-me.ts';
 import { useOpenCall } from './use-open-call.ts';
 
 interface Desk {
@@ -34,6 +36,7 @@ export function useDeskView(): Desk {
  */
 export function DeskProvider({ me, children }: { me: Me; children: ReactNode }) {
   const { view, apply } = useDesk(me.person.id);
+  useFreshMe(view);
   const { callId: openCall, open } = useOpenCall(view.line === 'connecting' ? null : view.pops);
   const [dialling, setDialling] = useState<DialRequest | null>(null);
   useDialLink((number) => setDialling({ number, fromLink: true }));
@@ -44,8 +47,7 @@ export function DeskProvider({ me, children }: { me: Me; children: ReactNode }) 
     return pop;
   };
   const mayCall = !me.person.mayNot.includes('click-to-call');
-  const call =
-    view.canCall && mayCall ? (number: DialRequest['number']) => setDialling({ number }) : null;
+  const call = mayCall ? (number: DialRequest['number']) => setDialling({ number }) : null;
   return (
     <DeskContext value={{ view, openCall, open }}>
       <DeskActionsContext value={{ apply, ask, call }}>
@@ -53,7 +55,9 @@ export function DeskProvider({ me, children }: { me: Me; children: ReactNode }) 
         <CallAlerts pops={view.pops} personId={me.person.id} onOpen={open} />
         {children}
         <ShortcutsLayer />
-        {dialling !== null && <CallDialog {...dialling} onClose={() => setDialling(null)} />}
+        {dialling !== null && (
+          <CallDialog {...dialling} whyNot={whyNoCalls(view)} onClose={() => setDialling(null)} />
+        )}
       </DeskActionsContext>
     </DeskContext>
   );

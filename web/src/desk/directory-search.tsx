@@ -21,6 +21,8 @@ interface DirectorySearchProps {
   /** What is looked for; everything that has a person or company behind it when left out. */
   kinds?: readonly SearchKind[];
   placeholder: string;
+  /** What is said where nothing is found, and what to do then. */
+  words?: { nobody: string; advice: string };
   text: string;
   onText(text: string): void;
   onPick(result: SearchResult): void;
@@ -31,13 +33,17 @@ interface DirectorySearchProps {
 }
 
 const typingPauseMs = 120;
+const anyKind = {
+  nobody: 'Nobody',
+  advice: 'Try fewer letters, the company, the e-mail address or a case number.',
+};
 
 /**
  * Searches the directory while one types. Arrow keys move through the results, Enter picks one, Escape empties the field; a click picks
  * as well. Below the field, not over what stands there: nothing jumps or hides.
  */
 export function DirectorySearch(props: DirectorySearchProps) {
-  const { text, extras = [] } = props;
+  const { text, extras = [], words = anyKind } = props;
   const list = useId();
   const [q] = useDebouncedValue(text.trim(), typingPauseMs);
   const found = useDirectorySearch(text.trim() === '' ? '' : q, props.kinds);
@@ -70,7 +76,7 @@ export function DirectorySearch(props: DirectorySearchProps) {
   };
 
   const optionId = (place: number) => `${list}-${place}`;
-  const note = noteOf(text.trim(), found, results.length);
+  const note = noteOf(text.trim(), found, results.length, words.advice);
   const meant = results.length > 0 && !found.isPlaceholderData ? (found.data?.meant ?? null) : null;
   return (
     <div>
@@ -100,7 +106,7 @@ export function DirectorySearch(props: DirectorySearchProps) {
       />
       {meant !== null && (
         <Text size="sm" mt={6}>
-          Nobody is called “{q}”. Did you mean{' '}
+          {words.nobody} is called “{q}”. Did you mean{' '}
           <Anchor
             component="button"
             type="button"
@@ -139,7 +145,9 @@ export function DirectorySearch(props: DirectorySearchProps) {
       )}
       <div role="status">
         {note === '' ? (
-          <VisuallyHidden>{results.length > 0 && foundText(results.length, meant)}</VisuallyHidden>
+          <VisuallyHidden>
+            {results.length > 0 && foundText(results.length, meant, words.nobody)}
+          </VisuallyHidden>
         ) : (
           <Text size="sm" c="dimmed" mt={6}>
             {note}
@@ -150,15 +158,16 @@ export function DirectorySearch(props: DirectorySearchProps) {
   );
 }
 
-function foundText(count: number, meant: string | null): string {
+function foundText(count: number, meant: string | null, nobody: string): string {
   const found = count === 20 ? 'The 20 best are shown' : `${count} found`;
-  return meant === null ? found : `Nobody is called so. ${found} for “${meant}”`;
+  return meant === null ? found : `${nobody} is called so. ${found} for “${meant}”`;
 }
 
 function noteOf(
   text: string,
   { data, error, isFetching }: ReturnType<typeof useDirectorySearch>,
   found: number,
+  advice: string,
 ): string {
   if (text === '') return '';
   if (error !== null) return asProblem(error).detail;
@@ -169,6 +178,6 @@ function noteOf(
       ? ''
       : `Names are still being prepared for the search: ${Math.floor((preparing.done / preparing.total) * 100)} %. `;
   return found === 0 && !isFetching
-    ? `${unready}Nothing found for “${text}”. Try fewer letters, the company, the e-mail address or a case number.`
+    ? `${unready}Nothing found for “${text}”. ${advice}`
     : unready.trim();
 }

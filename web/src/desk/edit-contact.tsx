@@ -1,6 +1,6 @@
 import { Button, Group, Loader, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { CallerField, CallerRecord } from '../../../src/desk/caller-contract.ts';
 import { pop as popSchema } from '../../../src/desk/contract.ts';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
@@ -10,6 +10,7 @@ import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { ProblemError, asProblem } from '../ui/problem.ts';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { useDeskActions } from './desk-actions.ts';
+import { keptDraft } from './kept-draft.ts';
 import { useCallerRecord } from './use-caller-record.ts';
 import classes from './caller-finder.module.css';
 
@@ -53,18 +54,28 @@ interface FieldsProps {
 
 function Fields({ pop, record, onClose, reread }: FieldsProps) {
   const { ask } = useDeskActions();
+  const [kept] = useState(() => keptDraft<EditDraft>(`edit-contact.${record.key}`, pop.callId));
+  const [begun] = useState(() => ofRecord(kept.read(), record));
   // What the agent has seen; what is typed is kept when it turns out to be old.
-  const [seen, setSeen] = useState(() => valuesOf(record));
-  const form = useForm<Record<string, string>>({ initialValues: valuesOf(record) });
+  const [seen, setSeen] = useState(() => ({ ...valuesOf(record), ...begun.seen }));
+  const form = useForm<Record<string, string>>({
+    initialValues: { ...valuesOf(record), ...begun.typed },
+  });
+  const done = () => {
+    kept.forget();
+    onClose();
+  };
+  // A reload in the middle of it loses nothing, and overwrites nothing that came meanwhile.
+  useEffect(() => kept.keep(draftOf(form.values, seen)), [kept, form.values, seen]);
   const { onSubmit, busy, problem } = useFormSubmit(form, async (values) => {
     const changes = record.fields
       .filter(({ name }) => (values[name] ?? '').trim() !== (seen[name] ?? ''))
       .map(({ name }) => ({ field: name, value: values[name] ?? '', replaces: seen[name] ?? '' }));
-    if (changes.length === 0) return onClose();
+    if (changes.length === 0) return done();
     try {
       const body = { key: record.key, changes };
       await ask(() => api.put(`/desk/pops/${pop.callId}/record`, body, popSchema));
-      onClose();
+      done();
     } catch (error) {
       const refusal = asProblem(error);
       if (refusal.code === 'conflict') {
@@ -104,13 +115,34 @@ function Fields({ pop, record, onClose, reread }: FieldsProps) {
           <Button type="submit" size="compact-md" loading={busy}>
             Save
           </Button>
-          <Button size="compact-md" variant="subtle" color="gray" onClick={onClose}>
+          <Button size="compact-md" variant="subtle" color="gray" onClick={done}>
             Cancel
           </Button>
         </Group>
       </Stack>
     </form>
   );
+}
+
+/** Of the fields that were changed: what was typed, and what stood there when it was. */
+interface EditDraft {
+  typed: Record<string, string>;
+  seen: Record<string, string>;
+}
+
+function draftOf(typed: Record<string, string>, seen: Record<string, string>): EditDraft {
+  const changed = Object.keys(typed).filter((name) => typed[name] !== seen[name]);
+  const only = (values: Record<string, string>) =>
+    Object.fromEntries(changed.map((name) => [name, values[name] ?? '']));
+  return { typed: only(typed), seen: only(seen) };
+}
+
+/** Without fields that the record does not offer any more. */
+function ofRecord(draft: EditDraft | null, { fields }: CallerRecord): EditDraft {
+  const offered = new Set<string>(fields.map(({ name }) => name));
+  const only = (values: Record<string, string>) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => offered.has(name)));
+  return { typed: only(draft?.typed ?? {}), seen: only(draft?.seen ?? {}) };
 }
 
 function valuesOf({ fields }: CallerRecord): Record<string, string> {

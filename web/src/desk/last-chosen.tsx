@@ -5,6 +5,7 @@ import type { Candidate, Pop } from '../../../src/desk/contract.ts';
 import { api } from '../ui/api.ts';
 import { asProblem } from '../ui/problem.ts';
 import { useDeskActions } from './desk-actions.ts';
+import { useShortcut } from './use-shortcut.ts';
 import { inWords } from './wording.ts';
 
 /** Whom of several the number was said to be on an earlier call, and the way to have that forgotten. */
@@ -16,6 +17,7 @@ export function LastChosen({ pop, now }: { pop: Pop; now: number }) {
   });
   const last = pop.match.candidates.find((candidate) => chosenEarlier(pop, candidate));
   const forgotten = memory.isSuccess && memory.variables && last === undefined;
+  useShortcut('forget-choice', () => memory.mutate(true), last !== undefined, last?.name);
   if (last === undefined && !forgotten) return null;
   return (
     <Text size="sm" c="dimmed" role="status" mb={6}>

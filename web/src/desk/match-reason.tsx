@@ -5,7 +5,7 @@ import { useId } from 'react';
 import type { Candidate, Pop } from '../../../src/desk/contract.ts';
 import { rankReason } from './rank-reason.ts';
 import { useShortcut } from './use-shortcut.ts';
-import { ago, exactTime } from './wording.ts';
+import { ago, exactTime, isMasked } from './wording.ts';
 import classes from './match-reason.module.css';
 
 /** Why this caller is shown: one line, and everything behind it on request. */
@@ -50,7 +50,7 @@ export function MatchReason({
           <dt>Number of the call</dt>
           <dd>
             {pop.caller.raw}
-            {pop.caller.e164 === null ? '' : `, read as ${pop.caller.e164}`}
+            {pop.caller.e164 === null || isMasked(pop.caller) ? '' : `, read as ${pop.caller.e164}`}
           </dd>
           {reason.field !== '' && (
             <>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { followCalls, neighbour } from './open-call.ts';
+import { followCalls, neighbour, openCallFrom, openCallText } from './open-call.ts';
 import type { OpenCall } from './open-call.ts';
 import { popOf } from './testing.ts';
 
@@ -115,7 +115,22 @@ describe('which call is shown whole', () => {
     ).toEqual(['b']);
   });
 
-  test('a reload comes back to the call that was open', () => {
+  test('a reload comes back to the call that was open, but for one that was answered meanwhile', () => {
+    const before = followCalls(nothing, pops([['a', 'ended']]), false);
+    const kept = openCallFrom(openCallText({ ...before, callId: 'a' }));
+    const answered: Calls = [
+      ['b', 'talking'],
+      ['a', 'ended'],
+    ];
+    expect(openAfter([answered], false, kept)).toEqual(['b']);
+    // Turned back to the ended one, and reloaded: both were known.
+    const known = { ...followCalls(kept, pops(answered), false), callId: 'a' };
+    expect(openAfter([answered], false, openCallFrom(openCallText(known)))).toEqual(['a']);
+    for (const text of [null, 'a', '{"callId":"a"}', '{"callId":"a","states":7}'])
+      expect(openAfter([answered], false, openCallFrom(text))).toEqual(['b']);
+  });
+
+  test('a reload whose calls nobody knows comes back to the call that was open', () => {
     const reloaded: OpenCall = { callId: 'a', states: new Map() };
     expect(
       openAfter(

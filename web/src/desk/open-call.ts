@@ -41,6 +41,24 @@ function openNow({ callId, states }: OpenCall, pops: Pop[], typing: boolean): st
   return first === undefined || (first.state === 'ended' && !isReload) ? null : first.callId;
 }
 
+/** For sessionStorage. */
+export function openCallText({ callId, states }: OpenCall): string {
+  return JSON.stringify({ callId, states: [...states] });
+}
+
+/** What `openCallText` wrote; nothing is open, and everything is new, where that is not what stands there. */
+export function openCallFrom(text: string | null): OpenCall {
+  try {
+    const { callId, states } = JSON.parse(text ?? '') as {
+      callId: string | null;
+      states: [string, Pop['state']][];
+    };
+    return { callId, states: new Map(states.map(([id, state]) => [id, state])) };
+  } catch {
+    return { callId: null, states: new Map() };
+  }
+}
+
 /** The call after or before the open one in the order of the stack, round about. */
 export function neighbour(pops: Pop[], callId: string | null, step: 1 | -1): string | null {
   const place = pops.findIndex((pop) => pop.callId === callId);

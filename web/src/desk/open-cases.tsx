@@ -51,7 +51,7 @@ export function OpenCases({
             <Table.Th className={classes.caseNumber}>Number</Table.Th>
             <Table.Th>Short description</Table.Th>
             <Table.Th className={classes.wideOnly}>State</Table.Th>
-            <Table.Th className={classes.wideOnly}>Priority</Table.Th>
+            <Table.Th className={`${classes.casePriority} ${classes.wideOnly}`}>Priority</Table.Th>
             <Table.Th className={`${classes.caseAge} ${classes.wideOnly}`}>Age</Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -1,16 +1,10 @@
 import { Button } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
-import { useShortcut } from './use-shortcut.ts';
-import { safeHref } from './wording.ts';
+import { useOpenInCrm } from './use-open-in-crm.ts';
 
 /** The caller's record in the CRM, in a new tab; nothing where the record has no web address. */
 export function OpenRecord({ link }: { link: string | null }) {
-  const href = safeHref(link);
-  useShortcut(
-    'open-record',
-    () => window.open(href ?? '', '_blank', 'noopener,noreferrer'),
-    href !== null,
-  );
+  const href = useOpenInCrm('open-record', link);
   if (href === null) return null;
   return (
     <Button

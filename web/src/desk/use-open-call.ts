@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Pop } from '../../../src/desk/contract.ts';
-import { followCalls } from './open-call.ts';
+import { followCalls, openCallFrom, openCallText } from './open-call.ts';
 import { isTyping } from './use-shortcut-keys.ts';
 
 const storageKey = 'ringside-open-call';
@@ -16,10 +16,7 @@ export function useOpenCall(pops: Pop[] | null): {
   callId: string | null;
   open(callId: string): void;
 } {
-  const [state, setState] = useState(() => ({
-    callId: sessionStorage.getItem(storageKey),
-    states: new Map<string, Pop['state']>(),
-  }));
+  const [state, setState] = useState(() => openCallFrom(sessionStorage.getItem(storageKey)));
   const next = pops === null ? state : followCalls(state, pops, isTyping(document.activeElement));
   if (next !== state) setState({ ...next, states: new Map(next.states) });
   const { callId } = next;
@@ -31,14 +28,19 @@ export function useOpenCall(pops: Pop[] | null): {
   const known = pops !== null;
   useEffect(() => {
     if (!known) return;
-    if (callId === null) sessionStorage.removeItem(storageKey);
-    else sessionStorage.setItem(storageKey, callId);
     const id = callElementId(callId ?? '');
     const isLost = document.activeElement === document.body && focused.current !== null;
     if (asked.current || (isLost && focused.current !== id))
       document.getElementById(id)?.focus({ preventScroll: !asked.current });
     asked.current = false;
   }, [callId, known]);
+  // With the calls as they were last seen, so that one that was answered during a reload opens as any other.
+  const text = callId === null ? null : openCallText(next);
+  useEffect(() => {
+    if (!known) return;
+    if (text === null) sessionStorage.removeItem(storageKey);
+    else sessionStorage.setItem(storageKey, text);
+  }, [text, known]);
 
   return {
     callId: known ? callId : null,

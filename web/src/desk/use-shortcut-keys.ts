@@ -34,7 +34,9 @@ function isExpanded(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.getAttribute('aria-expanded') === 'true';
 }
 
-/** A dialog has the keyboard for itself. */
+/** A dialog has the keyboard for itself until it gives the focus back; it may be seen a moment longer. */
 function isDialogOpen(): boolean {
-  return document.querySelector('[role="dialog"][aria-modal="true"]') !== null;
+  const dialog = document.querySelector('[role="dialog"][aria-modal="true"]');
+  const { activeElement } = document;
+  return dialog !== null && (activeElement === document.body || dialog.contains(activeElement));
 }

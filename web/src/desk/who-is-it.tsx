@@ -12,6 +12,7 @@ import { CandidateChooser } from './candidate-chooser.tsx';
 import { useDeskActions } from './desk-actions.ts';
 import { isOutside, shownCandidate } from './desk-view.ts';
 import { EditContact } from './edit-contact.tsx';
+import { keptDraft } from './kept-draft.ts';
 import { UnknownCaller } from './unknown-caller.tsx';
 import { useShortcut } from './use-shortcut.ts';
 
@@ -24,6 +25,7 @@ interface WhoIsItProps {
 }
 
 type Mode = 'closed' | 'choosing' | 'finding' | 'editing';
+type Opened = { mode: Mode; for: string | null };
 
 /**
  * Everything that helps to find out who the caller is: the choice between candidates, the search, a new contact, leaving it at
@@ -33,7 +35,7 @@ export function WhoIsIt({ pop, now, choosing, onChoose }: WhoIsItProps) {
   const shown = shownCandidate(pop);
   const { chosen, candidates, leftUnknown } = pop.match;
   // Whatever was open belongs to whoever was shown then.
-  const [opened, setOpened] = useState<{ mode: Mode; for: string | null } | null>(null);
+  const [opened, setOpened] = useKeptMode(pop.callId);
   const asked = opened !== null && opened.for === chosen ? opened.mode : null;
   const open = (mode: Mode) => setOpened({ mode, for: chosen });
   const close = () => setOpened(null);
@@ -44,6 +46,11 @@ export function WhoIsIt({ pop, now, choosing, onChoose }: WhoIsItProps) {
   const others = candidates.filter(({ key }) => key !== shown?.key).length;
   useShortcut('find-caller', () => open('finding'), isOutside(pop) && mode !== 'finding');
   useShortcut('leave-unknown', () => leave.mutate(true), asking);
+  useShortcut(
+    'choose-caller',
+    () => open('choosing'),
+    candidates.length > 1 && mode !== 'choosing' && isOutside(pop),
+  );
   const mayEdit = useMay('change-records') && isEditable(shown);
   useShortcut('edit-contact', () => open('editing'), mayEdit && mode !== 'editing');
   if (shown === null && !isOutside(pop)) return null;
@@ -109,6 +116,18 @@ export function WhoIsIt({ pop, now, choosing, onChoose }: WhoIsItProps) {
       )}
     </>
   );
+}
+
+/** What somebody opened by hand, over a reload too; null: nothing. */
+function useKeptMode(callId: string) {
+  const [opened, setOpened] = useState(() => keptDraft<Opened>('who-is-it', callId).read());
+  const change = (next: Opened | null): void => {
+    const kept = keptDraft<Opened>('who-is-it', callId);
+    if (next === null) kept.forget();
+    else kept.keep(next);
+    setOpened(next);
+  };
+  return [opened, change] as const;
 }
 
 function isEditable(candidate: Candidate | null): boolean {

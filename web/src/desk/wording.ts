@@ -54,6 +54,11 @@ export function clockText(seconds: number): string {
     : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** The organization hides the number from whoever reads: its `e164` stands for it in requests and is not to be shown. */
+export function isMasked({ display }: { display: string }): boolean {
+  return display.includes('•');
+}
+
 /** In the reader's own zone and notation. */
 export function exactTime(time: string): string {
   return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
@@ -153,6 +158,7 @@ const transferKinds = {
   pickup: 'Picked up',
   park: 'Parked',
   redirect: 'Redirected',
+  'passed-on': 'Passed on',
 };
 
 /** 'Blind transfer from Ada Berg 10:42' */

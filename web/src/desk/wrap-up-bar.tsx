@@ -26,7 +26,15 @@ export function WrapUpBar({ pop, clockOffset }: { pop: Pop; clockOffset: number 
   const shown = typed ?? hoursAndMinutes(wrapUp.secondsWorked ?? measured);
   const wrongTime = typed !== null && secondsOf(typed) === null;
   const secondsWorked = typed === null ? wrapUp.secondsWorked : secondsOf(typed);
-  const codeId = wrapUp.code?.id ?? null;
+  // While it is on its way to the hub the code counts as chosen: whoever finishes at once has chosen it.
+  const [choosing, setChoosing] = useState<{ codeId: string | null } | null>(null);
+  const { codeId } = choosing ?? { codeId: wrapUp.code?.id ?? null };
+  const choose = (code: string | null) => {
+    const choice = { codeId: code };
+    setChoosing(choice);
+    const settle = () => setChoosing((now) => (now === choice ? null : now));
+    saving.mutate({ codeId: code, secondsWorked }, { onSettled: settle });
+  };
   const finish = () => {
     if (wrongTime || finishing.isPending) return;
     finishing.mutate(
@@ -64,9 +72,7 @@ export function WrapUpBar({ pop, clockOffset }: { pop: Pop; clockOffset: number 
               { value: '', label: wrapUp.required ? 'Choose one' : 'None' },
               ...wrapUp.codes.map(({ id, label }) => ({ value: id, label })),
             ]}
-            onChange={(event) =>
-              saving.mutate({ codeId: event.currentTarget.value || null, secondsWorked })
-            }
+            onChange={(event) => choose(event.currentTarget.value || null)}
           />
         )}
         {open && tagged !== null && (
@@ -92,7 +98,7 @@ export function WrapUpBar({ pop, clockOffset }: { pop: Pop; clockOffset: number 
       {open && (
         <Text size="xs" c="dimmed" mt={6}>
           {tagged === null
-            ? 'No case is tagged: your note stays in Ringside.'
+            ? 'No case is tagged: your note is kept with the call.'
             : `Your note and the time go to ${tagged.number === '' ? 'the new case' : tagged.number} as a work note.`}
         </Text>
       )}

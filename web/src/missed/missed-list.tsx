@@ -4,6 +4,7 @@ import { useDeskActions } from '../desk/desk-actions.ts';
 import { useShortcut } from '../desk/use-shortcut.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import table from '../ui/data-table.module.css';
+import { TableHead } from '../ui/table-head.tsx';
 import { MissedRow } from './missed-row.tsx';
 import { showClosed } from './show-closed.tsx';
 import { useMissedClosing } from './use-missed-calls.ts';
@@ -66,15 +67,7 @@ export function MissedList({ entries }: { entries: readonly MissedCall[] }) {
         <ProblemAlert error={closing.error} title="The entry was not changed" />
       )}
       <table role="table" className={table.table}>
-        <thead role="rowgroup">
-          <tr role="row">
-            {titles.map((title) => (
-              <th key={title} role="columnheader" scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead titles={titles} />
         <tbody role="rowgroup" ref={rows}>
           {entries.map((entry) => (
             <MissedRow

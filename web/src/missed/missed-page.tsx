@@ -1,12 +1,12 @@
-import { Anchor, Group, Loader, NativeSelect, SegmentedControl } from '@mantine/core';
-import { IconLock, IconPhoneCheck } from '@tabler/icons-react';
+import { Group, Loader, NativeSelect, SegmentedControl, Text } from '@mantine/core';
+import { IconPhoneCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { MissedScope } from '../../../src/desk/missed-contract.ts';
-import type { Me } from '../../../src/organization/contract.ts';
-import { features, unlocks } from '../../../src/organization/features.ts';
+import { unlocks } from '../../../src/organization/features.ts';
 import { scopeNames } from '../calls/wording.ts';
-import { Administrators } from '../desk/blocked-desk.tsx';
+import { whyNoCalls } from '../desk/cannot-call.ts';
 import { useDeskView } from '../desk/desk-provider.tsx';
+import { MissingSeat } from '../desk/missing-seat.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { OlderButton } from '../ui/older-button.tsx';
 import { Page } from '../ui/page.tsx';
@@ -22,8 +22,10 @@ const lead = 'Who called in vain. Entries close by themselves when somebody reac
 export function MissedPage() {
   const me = useMe();
   const allowed = unlocks(me.person.plan, 'missed-calls');
-  const { canCall, line } = useDeskView().view;
-  const [filter, setFilter] = useState<MissedFilter>({ scope: null, state: 'open' });
+  const whyNot = whyNoCalls(useDeskView().view);
+  const [filter, setFilter] = useState<MissedFilter>({
+    ...{ scope: null, teamId: '', state: 'open' },
+  });
   const list = useMissedCalls(filter, allowed);
   const pages = list.data?.pages ?? [];
   const [first] = pages;
@@ -31,7 +33,11 @@ export function MissedPage() {
   if (!allowed)
     return (
       <Page title="Missed calls" lead={lead}>
-        <MissingSeat me={me} />
+        <MissingSeat
+          feature="missed-calls"
+          title="Missed calls need"
+          what="The list of those who called in vain is"
+        />
       </Page>
     );
   return (
@@ -54,6 +60,17 @@ export function MissedPage() {
           }
           data={(first?.scopes ?? []).map((value) => ({ value, label: scopeNames[value] }))}
         />
+        {(first?.teams.length ?? 0) > 0 && (
+          <NativeSelect
+            aria-label="Team"
+            value={filter.teamId}
+            onChange={({ currentTarget }) => setFilter({ ...filter, teamId: currentTarget.value })}
+            data={[
+              { value: '', label: 'Any team' },
+              ...first!.teams.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+          />
+        )}
       </Group>
       {list.error !== null && (
         <ProblemAlert error={list.error} title="Missed calls could not be loaded" />
@@ -61,11 +78,10 @@ export function MissedPage() {
       {list.isPending && <Loader size="sm" type="dots" aria-label="Loading missed calls" />}
       {list.data !== undefined && entries.length === 0 && <Nobody {...filter} />}
       {entries.length > 0 && <MissedList entries={entries} />}
-      {entries.length > 0 && !canCall && line === 'live' && filter.state === 'open' && (
-        <p>
-          Calls cannot be placed from this screen just now: dial the numbers on your phone. An entry
-          closes all the same when the call is answered.
-        </p>
+      {entries.length > 0 && whyNot !== null && filter.state === 'open' && (
+        <Text size="sm" c="dimmed" mt="sm">
+          {whyNot} An entry closes all the same when the call is answered.
+        </Text>
       )}
       <OlderButton list={list}>Show older ones</OlderButton>
     </Page>
@@ -84,28 +100,6 @@ function Nobody({ state, scope }: MissedFilter) {
     <EmptyState icon={<IconPhoneCheck size={24} />} title="Nobody waits for a call back">
       A call that nobody takes appears here a moment after it ends.
       {scope === 'mine' && ' Look at your queues as well: somebody there may wait.'}
-    </EmptyState>
-  );
-}
-
-/** What it takes to see the list, and whom to ask. */
-function MissingSeat({ me }: { me: Me }) {
-  const { plan } = features['missed-calls'];
-  return (
-    <EmptyState icon={<IconLock size={24} />} title={`Missed calls need the ${plan} plan`}>
-      The list of those who called in vain is part of the {plan} plan and of every higher one.{' '}
-      {me.person.plan === null ? 'You have no plan yet.' : `Yours is ${me.person.plan}.`}
-      {me.person.role === 'administrator' ? (
-        <p>
-          You are an administrator: give yourself a seat in{' '}
-          <Anchor href="/admin/organization#crm-user-mappings" inherit underline="always">
-            CRM User Mappings
-          </Anchor>
-          .
-        </p>
-      ) : (
-        <Administrators ask="Ask for a seat:" me={me} />
-      )}
     </EmptyState>
   );
 }

@@ -23,7 +23,8 @@ export function MissedRow({ entry, busy, onClose }: MissedRowProps) {
   const { call } = useDeskActions();
   const [unfolded, { toggle }] = useDisclosure(false);
   const who = callerText(entry);
-  const title = entry.name === '' && !entry.caller.anonymous ? 'Unknown caller' : who;
+  const isKnown = entry.name !== '' || entry.company !== '' || entry.caller.anonymous;
+  const title = isKnown ? who : 'Unknown caller';
   const missed = entry.calls.find(({ kind }) => kind === 'missed');
   const tried = entry.calls.find(({ kind }) => kind === 'tried');
   const several = entry.calls.length > 1;
@@ -41,7 +42,7 @@ export function MissedRow({ entry, busy, onClose }: MissedRowProps) {
             )}
           </Text>
           {entry.priority !== null && <PriorityMark priority={entry.priority} />}
-          {entry.company !== '' && <Text size="sm">{entry.company}</Text>}
+          {entry.name !== '' && entry.company !== '' && <Text size="sm">{entry.company}</Text>}
           {(entry.name !== '' || !entry.caller.anonymous) && <CallerNumber caller={entry.caller} />}
         </div>
       </td>

@@ -8,6 +8,8 @@ import { api } from '../ui/api.ts';
 export interface MissedFilter {
   /** Null: the widest that there is. */
   scope: MissedScope | null;
+  /** '': of any team. */
+  teamId: string;
   state: 'open' | 'closed';
 }
 
@@ -25,6 +27,7 @@ export function useMissedCalls(filter: MissedFilter, enabled: boolean) {
     queryFn: ({ pageParam, signal }) => {
       const wanted = new URLSearchParams({ state: filter.state });
       if (filter.scope !== null) wanted.set('scope', filter.scope);
+      if (filter.teamId !== '') wanted.set('teamId', filter.teamId);
       if (pageParam !== '') wanted.set('after', pageParam);
       return api.get(`/desk/missed-calls?${wanted.toString()}`, missedPage, { signal });
     },

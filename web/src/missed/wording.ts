@@ -2,9 +2,9 @@ import type { MissedCall, MissedPart } from '../../../src/desk/missed-contract.t
 
 /** How the list of missed calls says who called and what became of it. */
 
-/** The caller by name, else by number. */
-export function callerText({ name, caller }: MissedCall): string {
-  if (name !== '') return name;
+/** The caller by name or, of several with one company, that; else by number. */
+export function callerText({ name, company, caller }: MissedCall): string {
+  if (name !== '' || company !== '') return name || company;
   return caller.anonymous ? 'Withheld number' : caller.display || 'Unknown number';
 }
 

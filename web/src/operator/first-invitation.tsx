@@ -16,6 +16,7 @@ export function FirstInvitation({ invited, onClose }: { invited: Invited; onClos
       name={name}
       url={invitationUrl}
       mailedTo={mailed ? email : null}
+      hasRow={false}
       onClose={onClose}
     />
   );

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Modal, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { useState } from 'react';
 import { operatedOrganizationInput } from '../../../src/organization/operator-contract.ts';
 import { CountrySelect } from '../ui/country-select.tsx';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { TimeZoneSelect } from '../ui/time-zone-select.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
@@ -79,14 +80,7 @@ export function OrganizationDialog({ onClose }: { onClose: () => void }) {
               {...form.getInputProps('administrator.email')}
             />
           </SimpleGrid>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy}>
-              Add and invite
-            </Button>
-          </Group>
+          <FormFoot busy={busy} submit="Add and invite" onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

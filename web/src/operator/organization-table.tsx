@@ -2,6 +2,7 @@ import { Badge, Button, Group, Text } from '@mantine/core';
 import type { OperatedOrganization } from '../../../src/organization/operator-contract.ts';
 import table from '../ui/data-table.module.css';
 import { count, dateTime } from '../ui/moment.ts';
+import { TableHead } from '../ui/table-head.tsx';
 
 export type OrganizationAction = 'seats' | 'invite' | 'suspend' | 'resume';
 
@@ -21,15 +22,7 @@ const verbs: Record<OrganizationAction, string> = {
 export function OrganizationTable({ organizations, onAct }: OrganizationTableProps) {
   return (
     <table role="table" className={table.table}>
-      <thead role="rowgroup">
-        <tr role="row">
-          {titles.map((title) => (
-            <th key={title} role="columnheader" scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead titles={titles} />
       <tbody role="rowgroup">
         {organizations.map((one) => (
           <tr key={one.id} role="row">
@@ -49,8 +42,8 @@ export function OrganizationTable({ organizations, onAct }: OrganizationTablePro
                 <Seats organization={one} />
               </div>
             </td>
-            <td role="cell" data-label={titles[2]}>
-              <Group gap="xs" justify="flex-end">
+            <td role="cell" data-label={titles[2]} className={table.actions}>
+              <Group gap="xs" display="inline-flex">
                 {actionsOf(one).map((action) => (
                   <Button
                     key={action}

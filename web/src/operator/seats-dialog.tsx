@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Modal, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { notifications } from '@mantine/notifications';
 import type { OperatedOrganization } from '../../../src/organization/operator-contract.ts';
 import type { Plan } from '../../../src/organization/plan.ts';
+import { FormFoot } from '../ui/form-foot.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
 import { SeatInputs } from './seat-inputs.tsx';
@@ -36,14 +37,7 @@ export function SeatsDialog(props: { organization: OperatedOrganization; onClose
             errors={form.errors}
             onSet={(plan, total) => form.setFieldValue(`seats.${plan}`, total)}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={busy}>
-              Save
-            </Button>
-          </Group>
+          <FormFoot busy={busy} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

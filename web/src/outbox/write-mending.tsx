@@ -4,6 +4,7 @@ import {
   Group,
   Loader,
   Modal,
+  NativeSelect,
   Stack,
   Text,
   Textarea,
@@ -11,7 +12,7 @@ import {
 } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { WriteDetail } from '../../../src/desk/mend-contract.ts';
+import type { ShownField, WriteDetail } from '../../../src/desk/mend-contract.ts';
 import { counted } from '../ui/moment.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { useWrite, useWriteMending } from './use-writes.ts';
@@ -57,13 +58,12 @@ function MendingForm({ write, onClose }: { write: WriteDetail; onClose: () => vo
           </Text>
         </Alert>
       )}
-      {write.fields.map(({ name, value, editable }) => (
+      {write.fields.map((field) => (
         <Field
-          key={name}
-          label={titleOf(name)}
-          value={changed[name] ?? value}
-          editable={editable}
-          onChange={(text) => setChanged((before) => ({ ...before, [name]: text }))}
+          key={field.name}
+          field={field}
+          value={changed[field.name] ?? field.value}
+          onChange={(text) => setChanged((before) => ({ ...before, [field.name]: text }))}
         />
       ))}
       {write.waitingFor > 0 && (
@@ -96,27 +96,41 @@ function MendingForm({ write, onClose }: { write: WriteDetail; onClose: () => vo
 }
 
 interface FieldProps {
-  label: string;
+  field: ShownField;
+  /** As edited. */
   value: string;
-  editable: boolean;
   onChange: (text: string) => void;
 }
 
-function Field({ label, value, editable, onChange }: FieldProps) {
+/** One value of the write. Its own name, and the id behind a name, are told to a pointer that rests on it. */
+function Field({ field, value, onChange }: FieldProps) {
+  const { name, label, editable, shown, choices } = field;
   const common = {
-    ...{ label, value, readOnly: !editable, maxLength: 16_000 },
-    ...(editable ? {} : { description: 'Stays as it is.' }),
+    label: <span title={name}>{label}</span>,
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
   };
-  return value.length > 80 || value.includes('\n') ? (
-    <Textarea autosize minRows={2} maxRows={12} {...common} />
+  if (!editable)
+    return (
+      <TextInput
+        {...common}
+        {...{ value: shown ?? value, title: value, readOnly: true }}
+        description="Stays as it is."
+      />
+    );
+  if (choices !== null)
+    return <NativeSelect {...common} value={value} data={withValue(choices, field.value)} />;
+  const text = { ...common, value, maxLength: 16_000 };
+  return field.value.length > 80 || value.includes('\n') || isLong(name) ? (
+    <Textarea autosize minRows={2} maxRows={12} {...text} />
   ) : (
-    <TextInput {...common} />
+    <TextInput {...text} />
   );
 }
 
-/** `shortDescription` as `Short description`. */
-function titleOf(name: string): string {
-  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
+const isLong = (name: string): boolean => ['text', 'notes', 'description'].includes(name);
+
+/** Also what the write says now, where the list no longer has it. */
+function withValue(choices: { value: string; label: string }[], value: string) {
+  const known = choices.some((choice) => choice.value === value);
+  return known ? choices : [{ value, label: value }, ...choices];
 }

@@ -31,6 +31,11 @@ export function dateTime(iso: string): string {
   return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
+/** The time of day to the second. */
+export function timeToTheSecond(iso: string): string {
+  return new Date(iso).toLocaleTimeString(undefined, { timeStyle: 'medium' });
+}
+
 export function count(value: number): string {
   return value.toLocaleString();
 }

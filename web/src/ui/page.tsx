@@ -40,14 +40,25 @@ export function Page({ title, lead, actions, width = 'text', children }: PagePro
   );
 }
 
-/** Names the window and gives the heading the focus once it is there. Put the ref and tabIndex -1 on the h1. */
+/**
+ * Names the window and gives the heading the focus once it is there, unless a field of the page took it: whoever signs in types at
+ * once. Put the ref and tabIndex -1 on the h1.
+ */
 export function usePageTitle(title: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     setPageTitle(title);
   }, [title]);
   useEffect(() => {
-    heading.current?.focus({ preventScroll: true });
+    if (!hasFocusedField(heading.current)) heading.current?.focus({ preventScroll: true });
   }, []);
   return heading;
+}
+
+function hasFocusedField(heading: HTMLElement | null): boolean {
+  const { activeElement } = document;
+  return (
+    activeElement?.matches('input') === true &&
+    heading?.closest('main') === activeElement.closest('main')
+  );
 }

@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router';
 import { includesRole } from '../../../src/organization/plan.ts';
 import { HouseBanner } from '../admin/house-banner.tsx';
+import { DeskLink } from '../desk/desk-link.tsx';
 import { DeskProvider } from '../desk/desk-provider.tsx';
 import { RingingBanner } from '../desk/ringing-banner.tsx';
 import { TestCallNotice } from '../desk/test-call-notice.tsx';
@@ -27,9 +28,7 @@ export function Shell() {
           <Logo /> Ringside
         </Link>
         <nav className={`${classes.nav} mantine-visible-from-sm`} aria-label="Main">
-          <Link to="/desk" className={classes.link} activeProps={{ 'data-active': true }}>
-            Desk
-          </Link>
+          <DeskLink className={classes.link} />
           <Link to="/calls" className={classes.link} activeProps={{ 'data-active': true }}>
             Calls
           </Link>

@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { api, nothing } from './api.ts';
 import { asProblem } from './problem.ts';
 
-/** Ends the session and leaves the page, so that nothing of it stays in memory. */
+/** Ends the session and leaves the page, so that nothing of it stays in this tab. */
 export async function signOut(): Promise<void> {
   try {
     await api.post('/api/auth/sign-out', {}, nothing, { quiet: true });
@@ -18,5 +18,7 @@ export async function signOut(): Promise<void> {
       return;
     }
   }
+  // What was typed and not sent was this person's.
+  sessionStorage.clear();
   window.location.assign('/sign-in');
 }

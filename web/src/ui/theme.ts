@@ -96,6 +96,8 @@ export const theme = createTheme({
         centered: true,
         overlayProps: { backgroundOpacity: 0.45, blur: 2 },
         closeButtonProps: { 'aria-label': 'Close' },
+        // Closed at once: while it fades, it would keep the keyboard from whoever goes on with the next key.
+        transitionProps: { transition: 'fade-down', duration: 200, exitDuration: 0 },
         // Its <header> is the header of the pop-up, not of the page.
         attributes: { header: { role: 'none' } },
       },
