@@ -16,13 +16,15 @@ import { newId } from '../src/platform/id.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { startAppConnect } from './app-connect.ts';
 import { generatedCrm } from './generated-crm.ts';
-import { askByHttp } from './http-client.ts';
+import { askByHttp, warmUp } from './http-client.ts';
 import { costOf } from './process-cost.ts';
 import { percentiles, report } from './row.ts';
+import { signIn } from './sign-in.ts';
 
 /**
  * Who has a number, asked by HTTP with sign-in: numbers of one contact, numbers that many share, numbers of nobody; by one client
- * and by 16. Beside it, in the same run: the bound, a bare route that runs the one query and nothing else, and App Connect.
+ * and by 16, and what each costs the hub and PostgreSQL. Beside it, in the same run: the bounds, a bare
+ * route that runs the one query and one that does nothing, and App Connect.
  *
  *     node bench/http-lookup.ts [contacts, 100000] [look-ups of each kind, 5000]
  */
@@ -60,12 +62,17 @@ try {
     note: `${Math.round(hubMb + databaseMb)} MB, the generated CRM with it (budget 512 MB)`,
   });
 
-  const headers = { cookie: await signIn(hub.url) };
+  const headers = { cookie: await signIn(hub.url, email, password) };
   const address = `${hub.url}/api/v1/lookup?number=`;
-  await measure('look-up by HTTP', address, headers);
-  const bare = await bareRoute(db, organizationId);
+  const costs = async () => ({
+    hubMs: process.cpuUsage().user / 1_000 + process.cpuUsage().system / 1_000,
+    databaseMs: (await costOf(embedded.pid())).cpuMs,
+  });
+  await measure('look-up by HTTP', address, headers, costs);
+  const bare = await bareRoutes(db, organizationId);
   closers.push(bare.close);
-  await measure('bound: a bare route with the query', bare.address, {});
+  await measure('bound: a bare route with the query', bare.withQuery, {}, costs);
+  await measure('bound: a bare route without a database', bare.withNothing, {}, costs);
   await queryOnce({ ...embedded.connection, database: 'postgres' }, 'create database app_connect');
   await measureAppConnect(urlOf('app_connect'));
 } finally {
@@ -79,13 +86,17 @@ async function measureAppConnect(databaseUrl: string): Promise<void> {
   if (!peer) return;
   try {
     await measure('App Connect, GET /contact', peer.url, {});
-    for (const clients of [1, 16])
+    for (const clients of [1, 16]) {
+      const theirs = rates.get(`App Connect, GET /contact ${clients}`) ?? Number.NaN;
+      const against = (what: string) => (rates.get(`${what} ${clients}`) ?? 0) / theirs;
       report({
-        what: `look-ups a second against App Connect, ${clients} at once (budget 10)`,
-        ratio:
-          (rates.get(`look-up by HTTP ${clients}`) ?? 0) /
-          (rates.get(`App Connect, GET /contact ${clients}`) ?? Number.NaN),
+        what: `look-ups a second against App Connect, ${clients} at once (docs/decisions/0041)`,
+        ratio: against('look-up by HTTP'),
+        note: `the bounds: ${['with the query', 'without a database']
+          .map((how) => `${how} ${against(`bound: a bare route ${how}`).toPrecision(2)} x`)
+          .join(', ')}`,
       });
+    }
   } finally {
     peer.stop();
   }
@@ -101,34 +112,30 @@ async function fill(database: Database): Promise<string> {
   return organizationId;
 }
 
-async function signIn(url: string): Promise<string> {
-  const answer = await fetch(new URL('/api/auth/sign-in/email', url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: new URL(url).origin },
-    body: JSON.stringify({ email, password }),
-  });
-  if (!answer.ok) throw new Error(`The sign-in was answered ${answer.status}.`);
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
-}
-
-/** Nobody can be faster with this database and this server: no sign-in, no reading of numbers, no validation, no links. */
-async function bareRoute(database: Database, organizationId: string) {
+/**
+ * Nobody can be faster with this database and this server: no sign-in, no reading of numbers, no validation, no links. And nobody can be
+ * faster with this server, whatever the database.
+ */
+async function bareRoutes(database: Database, organizationId: string) {
   const app = fastify();
-  app.get('/bare', async (request) => {
-    const { number } = request.query as { number: string };
-    return candidateRows(database, organizationId, number, 50);
-  });
+  const numberOf = (query: unknown) => (query as { number: string }).number;
+  app.get('/with-query', async ({ query }) =>
+    candidateRows(database, organizationId, numberOf(query)),
+  );
+  app.get('/with-nothing', async ({ query }) => ({ number: numberOf(query) }));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
-  return { address: `${url}/bare?number=`, close: () => app.close() };
+  return {
+    withQuery: `${url}/with-query?number=`,
+    withNothing: `${url}/with-nothing?number=`,
+    close: () => app.close(),
+  };
 }
 
 async function measure(
   what: string,
   address: string,
   headers: Record<string, string>,
+  costs?: () => Promise<{ hubMs: number; databaseMs: number }>,
 ): Promise<void> {
   const kinds = [
     ['one contact', crm.ownNumber],
@@ -137,10 +144,11 @@ async function measure(
   ] as const;
   for (const clients of [1, 16]) {
     let perSecond = 0;
+    const before = await costs?.();
     for (const [kind, number] of kinds) {
       // Every number is asked for once, so that nobody answers from a cache of questions.
       const urls = Array.from(
-        { length: count + 500 },
+        { length: count + warmUp },
         (_, index) => address + encodeURIComponent(e164Of(number(index * 7_919))),
       );
       const { times, perSecond: rate } = await askByHttp({ urls, headers, clients, count });
@@ -152,6 +160,14 @@ async function measure(
       });
     }
     rates.set(`${what} ${clients}`, perSecond);
+    const after = await costs?.();
+    if (before === undefined || after === undefined) continue;
+    const asked = kinds.length * (count + Math.min(warmUp, count));
+    const each = (ms: number) => `${((ms / asked) * 1_000).toFixed(0)} µs`;
+    report({
+      what: `processor time of each: ${what}, ${clients} at once`,
+      note: `hub ${each(after.hubMs - before.hubMs)}, PostgreSQL ${each(after.databaseMs - before.databaseMs)}`,
+    });
   }
 }
 

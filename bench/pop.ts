@@ -5,12 +5,9 @@ import { gatherEvents } from '../src/calls/gather-events.ts';
 import type { Pop } from '../src/desk/contract.ts';
 import { DeskHub } from '../src/desk/desk-hub.ts';
 import { fillMirror, testCompany } from '../src/desk/testing.ts';
-import { updateMappings } from '../src/organization/mapping-store.ts';
-import { insertPerson } from '../src/organization/person-store.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { pathFolders } from '../src/platform/config.ts';
 import { openDatabase } from '../src/platform/database/database.ts';
-import type { Database } from '../src/platform/database/database.ts';
 import { startEmbedded } from '../src/platform/database/embedded.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
 import type { EventStream } from '../src/platform/event-stream.ts';
@@ -18,8 +15,13 @@ import { newId } from '../src/platform/id.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createNotifier } from '../src/platform/notifier.ts';
 import type { CallEvent } from '../src/telephony/port.ts';
+import { addAgents, extensionOf } from './office-agents.ts';
 import { costOf } from './process-cost.ts';
-import { percentiles, report } from './row.ts';
+import { measureBound } from './pop-bound.ts';
+import { percentiles, report, timeRatio } from './row.ts';
+import { createNumberMask } from '../src/directory/number-mask.ts';
+
+const numberMask = createNumberMask(Buffer.alloc(32));
 
 /**
  * From a phone event received to the pop on the agent's stream, everything committed, on the embedded PostgreSQL:
@@ -27,7 +29,8 @@ import { percentiles, report } from './row.ts';
  *     node bench/pop.ts [calls a second, 200] [streams, 500] [seconds, 10]
  *
  * Each call rings, is answered after half a second and ends after a second: three commits and three pops. Only the
- * network to the phone system and to the browser is left out.
+ * network to the phone system and to the browser is left out. Then the bound: the same by HTTP without matching and storing
+ * (bench/pop-bound.ts), which does have that network in it. The memory is of hub, database and this program.
  */
 
 const [rate = 200, streams = 500, seconds = 10] = process.argv.slice(2).map(Number);
@@ -45,9 +48,9 @@ const embedded = await startEmbedded({
   },
 });
 await migrate(embedded.connection);
-const { db, close } = openDatabase({ connection: embedded.connection, max: 20, outside: '*' });
+const { db, close } = openDatabase({ connection: embedded.connection, outside: '*' });
 const notifier = await createNotifier({ connection: embedded.connection });
-const hub = new DeskHub({ db, notifier, clock: systemClock, log: silentLog });
+const hub = new DeskHub({ numberMask, db, notifier, clock: systemClock, log: silentLog });
 const company = await testCompany(db);
 const receive = gatherEvents({ db, notifier, clock: systemClock, log: silentLog });
 await fillMirror(
@@ -71,9 +74,7 @@ let failure = '';
 let overtaken = 0;
 
 const agents = Array.from({ length: streams }, () => newId());
-await db.transaction().execute(async (trx) => {
-  for (const [index, personId] of agents.entries()) await addAgent(trx, index, personId);
-});
+await addAgents(db, company, agents);
 for (const personId of agents) connectAgent(personId);
 await new Promise((resolve) => setTimeout(resolve, 1_000));
 const before = await costs();
@@ -98,7 +99,8 @@ report({
 });
 for (let call = 0; call < burst; call += 1) ring(burstBase + call);
 await allSeen(60_000);
-report({ what: `event received to pop, ${burst} rings at once`, ...percentiles(toPop) });
+const { memoryMb: memory } = await costOf(process.pid);
+report({ what: `event received to pop, ${burst} rings at once`, ...percentiles(toPop), memory });
 const lost = awaited.size + failures;
 if (lost > 0) {
   report({ what: 'pops that never came, events that failed', note: `${lost} ${failure}` });
@@ -111,6 +113,19 @@ await close();
 await embedded.stop();
 await rm(folder, { recursive: true, force: true });
 
+// With the hub gone, so that it has both processors as the hub had.
+const bound = await measureBound({ rate, streams, seconds, burst });
+report({
+  what: `bound: by HTTP, parsed, folded, written to the stream, ${load}`,
+  ...percentiles(bound.steady),
+  ...timeRatio(bound.steady, steadyPops),
+});
+report({
+  what: `bound: the same, ${burst} rings at once`,
+  ...percentiles(bound.burst),
+  ...timeRatio(bound.burst, toPop),
+});
+
 /** What a hub that fell behind still owes is waited for, so that its rows tell how far. */
 async function allSeen(patienceMs: number): Promise<void> {
   const end = performance.now() + patienceMs;
@@ -121,20 +136,6 @@ async function allSeen(patienceMs: number): Promise<void> {
 async function costs() {
   const [hubCost, database] = await Promise.all([costOf(process.pid), costOf(embedded.pid())]);
   return { hub: hubCost.cpuMs, database: database.cpuMs };
-}
-
-async function addAgent(trx: Database, index: number, personId: string): Promise<void> {
-  const { organizationId, connectionId } = company;
-  await insertPerson(trx, organizationId, {
-    id: personId,
-    userId: null,
-    name: `Agent ${index}`,
-    email: `agent${index}@example.com`,
-    role: 'agent',
-    plan: 'View',
-    extension: extensionOf(index),
-  });
-  await updateMappings(trx, organizationId, [{ personId, connectionId, crmUserId: `u${index}` }]);
 }
 
 function connectAgent(personId: string): void {
@@ -216,8 +217,4 @@ async function tell(index: number, state: Pop['state'], events: CallEvent[]): Pr
 
 function numberOf(index: number): string {
   return `0171 ${5_000_000 + index}`;
-}
-
-function extensionOf(index: number): string {
-  return String(1_000 + index);
 }

@@ -16,6 +16,9 @@ import { processesOf } from './memory.ts';
 const root = join(import.meta.dirname, '..');
 const launcher = join(root, 'bin/ringside.mjs');
 
+/** Who sets the hub up and may sign in to it. */
+export const administrator = { email: 'ada@bench.example', password: 'bench bench bench 7' };
+
 /** A stand-in ServiceNow with so many contacts. */
 export async function startInstance(contacts: number) {
   const child = launch(['sandbox', '--port', '0', '--contacts', String(contacts)], {});
@@ -32,12 +35,15 @@ export async function startHub(instanceUrl: string) {
   const child = launch(['serve'], {
     RINGSIDE_DATA_DIR: dataDir,
     RINGSIDE_PORT: '0',
+    RINGSIDE_ALLOW_PRIVATE: '127.0.0.1',
     RINGSIDE_LOG_LEVEL: 'error',
   });
-  const api = hubApi(await firstUrl(child), new AbortController().signal);
+  const url = await firstUrl(child);
+  const api = hubApi(url, new AbortController().signal);
   const connectionId = await connect(api, `${instanceUrl}/`);
   const look = () => processesOf(child.pid ?? 0, dataDir);
   return {
+    url,
     api,
     connectionId,
     processes: await look(),
@@ -58,8 +64,7 @@ async function connect(api: HubApi, url: string): Promise<string> {
     country: 'DE',
     timeZone: 'Europe/Berlin',
     name: 'Ada Min',
-    email: 'ada@bench.example',
-    password: 'bench bench bench 7',
+    ...administrator,
   });
   const { id } = await api.post<{ id: string }>('/api/v1/connections', { platform: 'servicenow' });
   const settings = {

@@ -13,6 +13,7 @@ import { loadConfig } from '../src/platform/config.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { startAmiServer } from '../src/telephony/asterisk/ami-server.testing.ts';
 import { percentiles, report } from './row.ts';
+import { signIn } from './sign-in.ts';
 
 /**
  * From the last byte of DialBegin written to the manager socket to the pop read from the agent's live stream over HTTP, through a
@@ -70,15 +71,7 @@ try {
 
 /** Reads an agent's live stream as a browser does. */
 async function readPops(url: string, email: string): Promise<void> {
-  const signIn = await fetch(new URL('/api/auth/sign-in/email', url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: new URL(url).origin },
-    body: JSON.stringify({ email, password }),
-  });
-  const cookie = signIn.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
+  const cookie = await signIn(url, email, password);
   const request = http.get(new URL('/api/v1/desk/stream', url), { headers: { cookie } });
   request.on('error', () => undefined);
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];

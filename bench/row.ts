@@ -7,7 +7,9 @@ export interface Row {
   p99?: number;
   /** Per second. */
   rate?: number;
-  /** How many times as fast Ringside was at the same in this run. */
+  /** MB, proportional set size: memory that processes share counts once. */
+  memory?: number;
+  /** How many times as fast Ringside was at the same in this run; less than 1 beside a bound. */
   ratio?: number;
   /** What is no time and no rate. */
   note?: string;
@@ -29,17 +31,27 @@ export function percentiles(times: readonly number[]): Pick<Row, 'p50' | 'p95' |
 const widthOfWhat = 72;
 export const heading = ['p50 ms', 'p95 ms', 'p99 ms']
   .map((title) => title.padStart(10))
-  .concat('per second'.padStart(12), 'ratio'.padStart(8), '  command')
+  .concat('per second'.padStart(12), 'MB'.padStart(8), 'ratio'.padStart(9), '  command')
   .join('')
-  .padStart(widthOfWhat + 60);
+  .padStart(widthOfWhat + 69);
+
+/** The ratio of a time to Ringside's at the same, at p50; nothing where either is not known. */
+export function timeRatio(theirs: readonly number[], ours: readonly number[]): Pick<Row, 'ratio'> {
+  const [a, b] = [percentiles(theirs).p50, percentiles(ours).p50];
+  return a === undefined || b === undefined || b === 0 ? {} : { ratio: a / b };
+}
 
 export function lineOf(row: Row, command = ''): string {
-  const { what, p50, p95, p99, rate, ratio, note = '' } = row;
+  const { what, p50, p95, p99, rate, memory, ratio, note = '' } = row;
   const times = [p50, p95, p99].map((ms) => (ms === undefined ? '' : milliseconds(ms)));
   const cells = [
     ...times.map((text) => text.padStart(10)),
     (rate === undefined ? '' : Math.round(rate).toLocaleString('en')).padStart(12),
-    (ratio === undefined ? '' : `${ratio.toFixed(1)} x`).padStart(8),
+    (memory === undefined ? '' : Math.round(memory).toLocaleString('en')).padStart(8),
+    (ratio === undefined
+      ? ''
+      : `${ratio >= 10 ? ratio.toFixed(0) : ratio.toPrecision(2)} x`
+    ).padStart(9),
   ];
   const end = command === '' ? '' : command.padEnd(29);
   return `${what.padEnd(widthOfWhat)} ${cells.join('')}  ${end}  ${note}`.trimEnd();

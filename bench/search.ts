@@ -9,7 +9,6 @@ import { loadPages, prepareLoad } from '../src/directory/load-pages.ts';
 import type { Place } from '../src/directory/record-store.ts';
 import { analyzePostings } from '../src/directory/search-index-store.ts';
 import { searchDirectory } from '../src/directory/search.ts';
-import { preparePage } from '../src/directory/write-page.ts';
 import { startHub } from '../src/main.ts';
 import { insertConnection } from '../src/organization/connection-store.ts';
 import { loadConfig, pathFolders } from '../src/platform/config.ts';
@@ -25,6 +24,7 @@ import { companyName, person } from './generated-names.ts';
 import { askByHttp } from './http-client.ts';
 import { costOf } from './process-cost.ts';
 import { percentiles, report } from './row.ts';
+import { signIn } from './sign-in.ts';
 
 /** Runs searches and asks PostgreSQL for the time of each of their queries. */
 class QueryPlans {
@@ -101,7 +101,7 @@ try {
     what: 'memory after it, hub and database',
     note: `${Math.round((await costOf(process.pid)).memoryMb + (await costOf(embedded.pid())).memoryMb)} MB, the generated CRM with it`,
   });
-  const headers = { cookie: await signIn(hub.url) };
+  const headers = { cookie: await signIn(hub.url, email, password) };
   const plans = new QueryPlans(pool);
   for (const [what, text] of kindsOfText()) {
     const urls = Array.from(
@@ -152,9 +152,9 @@ async function fill(db: Database): Promise<Place> {
 }
 
 async function load(db: Database, place: Place, records: CrmRecord[]): Promise<void> {
-  const prepared = await preparePage({ records, total: null, cursor: '' });
+  const page = { records, total: null, cursor: '' };
   await db.transaction().execute(async (trx) => {
-    await loadPages(trx, [await prepareLoad(prepared, place, 'DE')]);
+    await loadPages(trx, [await prepareLoad(page, place, 'DE')]);
   });
 }
 
@@ -225,17 +225,4 @@ function kindsOfText(): [what: string, text: (index: number) => string][] {
     ['case number, digits', (index) => String(1 + ((index * 7_919) % (size / 5)))],
     ['nobody', (index) => `xqz${index}`],
   ];
-}
-
-async function signIn(url: string): Promise<string> {
-  const answer = await fetch(new URL('/api/auth/sign-in/email', url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: new URL(url).origin },
-    body: JSON.stringify({ email, password }),
-  });
-  if (!answer.ok) throw new Error(`The sign-in was answered ${answer.status}.`);
-  return answer.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
 }

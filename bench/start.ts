@@ -1,16 +1,17 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { ensureWebApp } from '../src/http/build-web.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { percentiles, report } from './row.ts';
 
 /**
  * How long `ringside serve` takes from its call until it listens, on a new data folder and later, and what hub and
- * database then hold in memory; the web app is built before:
+ * database then hold in memory; the web app and the bundle of the code are built before:
  *
  *     node bench/start.ts [later starts, 5]
  */
@@ -18,6 +19,7 @@ const launcher = join(import.meta.dirname, '../bin/ringside.mjs');
 const [laterStarts = 5] = process.argv.slice(2).map(Number);
 
 await ensureWebApp({ root: join(import.meta.dirname, '..'), log: silentLog });
+await promisify(execFile)(process.execPath, [join(dirname(launcher), 'bundle-hub.mjs')]);
 const folder = await mkdtemp(join(tmpdir(), 'ringside-bench-'));
 await chmod(folder, 0o711);
 try {
