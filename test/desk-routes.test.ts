@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ShownNote } from '../src/calls/call-phone-store.ts';
 import { deskState } from '../src/desk/contract.ts';
 import { DeskHub } from '../src/desk/desk-hub.ts';
@@ -6,9 +6,12 @@ import { deskRoutes } from '../src/desk/routes.ts';
 import { viewerOf } from '../src/http/authentication.ts';
 import { testHub, testPassword } from '../src/http/testing.ts';
 import type { TestClient, TestHub } from '../src/http/testing.ts';
-import { silentLog } from '../src/platform/log.ts';
+import { testLog } from '../src/platform/log.testing.ts';
 import { createNotifier } from '../src/platform/notifier.ts';
 import type { RunningNotifier } from '../src/platform/notifier.ts';
+import { createNumberMask } from '../src/directory/number-mask.ts';
+
+const numberMask = createNumberMask(Buffer.alloc(32));
 
 let hub: TestHub;
 let notifier: RunningNotifier;
@@ -40,7 +43,7 @@ beforeAll(async () => {
   hub = await testHub({ routes: [routes] });
   const { db, connection } = hub.database;
   notifier = await createNotifier({ connection });
-  desks = new DeskHub({ db, notifier, clock: hub.clock, log: silentLog });
+  desks = new DeskHub({ numberMask, db, notifier, clock: hub.clock, log: testLog });
   administrator = await hub.organization('Acme', 'admin@acme.example');
   const email = 'bob@acme.example';
   const person = { name: 'Bob Miller', email, role: 'agent', plan: null, extension: '202' };
@@ -93,6 +96,7 @@ describe('the Desk over HTTP', () => {
       if (/event: state\ndata: .*\n\n/.test(text)) break;
     }
     stop.abort();
+    await vi.waitFor(() => expect(desks.streams).toBe(0), 10_000);
     const state = deskState.parse(JSON.parse(/data: (.*)\n/.exec(text)?.[1] ?? ''));
     expect(state).toMatchObject({ pops: [], blocked: 'no-plan' });
     expect((await agent.get('/api/v1/desk/pops')).json()).toMatchObject({ blocked: 'no-plan' });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyCrm } from '../src/crm/testing.ts';
 import { callerRoutes } from '../src/desk/caller-routes.ts';
@@ -5,13 +6,19 @@ import { pop } from '../src/desk/contract.ts';
 import { missedCallRoutes } from '../src/desk/missed-call-routes.ts';
 import { deskRoutes } from '../src/desk/routes.ts';
 import { reportRoutes } from '../src/reports/routes.ts';
+import { features } from '../src/organization/features.ts';
+import type { Feature } from '../src/organization/features.ts';
+import { includesPlan, plans } from '../src/organization/plan.ts';
+import type { Plan } from '../src/organization/plan.ts';
 import { permissionNames, permissions } from '../src/organization/permission.ts';
 import type { Permission } from '../src/organization/permission.ts';
 import { earlierCalls } from '../src/desk/earlier-call-contract.ts';
+import { readFacts } from '../src/desk/organization-facts.ts';
 import { RingingPhones } from '../src/desk/ringing.testing.ts';
 import { fillMirror } from '../src/desk/testing.ts';
 import type { TestCompany } from '../src/desk/testing.ts';
 import { callNotes, caseForm, foundCases } from '../src/desk/work-contract.ts';
+import { directoryRoutes } from '../src/directory/routes.ts';
 import { workRoutes } from '../src/desk/work-routes.ts';
 import { viewerOf } from '../src/http/authentication.ts';
 import { testHub, testPassword } from '../src/http/testing.ts';
@@ -20,7 +27,7 @@ import { insertConnection, updateConnection } from '../src/organization/connecti
 import { updateMappings } from '../src/organization/mapping-store.ts';
 import { insertPhoneSystem } from '../src/organization/phone-system-store.ts';
 import { newId } from '../src/platform/id.ts';
-import { silentLog } from '../src/platform/log.ts';
+import { testLog } from '../src/platform/log.testing.ts';
 import { silentNotifier } from '../src/platform/notifier.testing.ts';
 
 let hub: TestHub;
@@ -41,9 +48,10 @@ const deps = {
   // The phones' own, which the test turns.
   clock: { now: () => phones.clock.now() },
   notifier: silentNotifier,
-  log: silentLog,
+  log: testLog,
   crms: { get: async () => emptyCrm },
   viewerOf,
+  hub: { factsOf: (organizationId: string) => readFacts(hub.database.db, organizationId) },
 };
 
 beforeAll(async () => {
@@ -53,7 +61,8 @@ beforeAll(async () => {
       callerRoutes(deps),
       reportRoutes(deps),
       missedCallRoutes(deps),
-      // Only to order a call.
+      directoryRoutes(deps),
+      // Only to order a call and to look numbers up.
       deskRoutes(deps as never),
     ],
   });
@@ -302,6 +311,247 @@ test('what no reader could see is taken out of a note, and what nothing can stor
   for (const unseen of ['\u001b', '\u202e']) expect(answer.json().note.text).not.toContain(unseen);
   const refused = await send(alice!, ['put', 'note', note('pay\u0000now', { base: 1, step: 2 })]);
   expect(refused.json()).toMatchObject({ code: 'invalid-input', errors: [{ field: 'text' }] });
+});
+
+describe('what each plan unlocks', () => {
+  /** What the table of features is asked by: by the agent what counts for a person, by the administrator the rest. */
+  const asks = (): Record<Feature, Ask> => {
+    const key = `contact:${company.connectionId}:ada`;
+    const [pops, calls] = [`desk/pops/${callId}`, `desk/calls/${callId}`];
+    const request = newId();
+    const saves = (change: object): Ask => ['put', 'organization', change];
+    const sso = { issuer: 'https://id.example.com', clientId: 'ringside', clientSecret: 'secret' };
+    return {
+      connections: ['post', 'connections', { platform: 'nonsense' }],
+      pull: ['post', `connections/${newId()}/sync`, {}],
+      'screen-pops': ['get', `lookup?number=${encodeURIComponent(number)}`],
+      notes: ['put', `${calls}/note`, note('Hello')],
+      cases: ['put', `${calls}/case`, { key: caseKey('ada0') }],
+      contacts: ['get', `${pops}/record?key=${encodeURIComponent(key)}`],
+      'click-to-call': ['post', 'desk/call', { number }],
+      history: ['get', 'calls'],
+      teams: saves({ teams: [{ id: newId(), name: 'First', memberIds: [], supervisorIds: [] }] }),
+      'case-templates': [
+        'post',
+        `${calls}/cases`,
+        { request, templateId: newId(), shortDescription: 'Printer' },
+      ],
+      'missed-calls': ['get', 'desk/missed-calls'],
+      'wrap-up-codes': ['put', `${calls}/wrap-up`, { codeId: newId(), secondsWorked: null }],
+      'case-rules': saves({ callHandling: { missedCalls: { openCase: true } } }),
+      'call-priority': saves({
+        callHandling: { priorities: [{ priority: 'high', when: 'queue', values: ['Sales'] }] },
+      }),
+      'webhooks-out': [
+        'post',
+        'webhooks',
+        { name: 'Warehouse', url: 'https://hooks.example.com', events: ['call.ended'] },
+      ],
+      'api-keys': ['post', 'api-keys', { name: 'Reports', scopes: ['calls:read'], days: 1 }],
+      'single-sign-on': ['put', 'single-sign-on', { ...sso, domains: ['sso.example.com'] }],
+      'audit-export': ['get', 'audit.csv'],
+    };
+  };
+
+  const organization = async () => {
+    const { version, name, country, timeZone, people } = (
+      await acme.get('/api/v1/organization')
+    ).json();
+    return { now: { version, name, country, timeZone }, people };
+  };
+  const ask = async (feature: Feature, [method, path, body]: Ask) => {
+    const who = features[feature].scope === 'person' ? alice! : acme;
+    const url = `/api/v1/${path}`;
+    if (method === 'get' || method === 'delete') return who[method](url);
+    const base = path === 'organization' ? (await organization()).now : {};
+    return who[method](url, { ...base, ...body });
+  };
+  /** The organization holds seats up to this plan, and everybody has it. */
+  async function hold(held: Plan | null): Promise<void> {
+    const { now, people } = await organization();
+    const seats = Object.fromEntries(plans.map((one) => [one, includesPlan(held, one) ? 25 : 0]));
+    const all = people.map(({ id }: { id: string }) => ({ id, plan: held }));
+    const saved = await acme.put('/api/v1/organization', { ...now, seats, people: all });
+    expect(saved.statusCode).toBe(200);
+  }
+
+  beforeAll(talk);
+  afterAll(async () => {
+    await hold('Core');
+    const { now } = await organization();
+    const callHandling = { priorities: [], missedCalls: { openCase: false } };
+    const seats = { View: 25, Core: 25, Engage: 25, Enterprise: 25 };
+    const { people } = company;
+    const plansOf = [
+      { id: people[202], plan: 'View' },
+      { id: people[203], plan: null },
+    ];
+    const saved = { ...now, seats, callHandling, people: plansOf };
+    const { statusCode, body } = await acme.put('/api/v1/organization', saved);
+    if (statusCode !== 200) throw new Error(body);
+  });
+
+  test('is refused on every lower plan, saying which it needs, and open on its own and the higher ones', async () => {
+    const wrong: string[] = [];
+    let asked = 0;
+    for (const held of [null, ...plans]) {
+      await hold(held);
+      for (const [name, request] of Object.entries(asks())) {
+        const feature = name as Feature;
+        const { plan, title } = features[feature];
+        const { statusCode, body } = await ask(feature, request);
+        asked += 1;
+        const says = body.includes(`${plan} plan`) && body.includes(title);
+        const saving = request[1] === 'organization';
+        const refused = saving
+          ? statusCode === 400 && says
+          : statusCode === 403 && body.includes('"plan-required"') && says;
+        const open = !body.includes('plan-required') && !says && statusCode < 500;
+        if (includesPlan(held, plan) ? !open : !refused)
+          wrong.push(`${feature} with ${held ?? 'no plan'}: ${statusCode} ${body.slice(0, 200)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(asked).toBe(5 * Object.keys(features).length);
+  });
+});
+
+describe('numbers that an organization hides', () => {
+  const digits = (text: string) => text.replaceAll(/[^\d]/g, '');
+
+  async function hide(numbersMaskedFor: string): Promise<void> {
+    const { version, name, country, timeZone } = (await acme.get('/api/v1/organization')).json();
+    const body = { version, name, country, timeZone, numbersMaskedFor };
+    const answer = await acme.put('/api/v1/organization', body);
+    expect(answer.json()).toMatchObject({ numbersMaskedFor });
+  }
+
+  /** Every route that is read, of the document, with something that it takes. */
+  async function reads(): Promise<string[]> {
+    const { paths } = (await acme.get('/api/openapi.json')).json<{
+      paths: Record<string, object>;
+    }>();
+    const key = encodeURIComponent(`contact:${company.connectionId}:ada`);
+    const query = `number=%2B4930123450&key=${key}&q=%2B4930123450`;
+    return Object.keys(paths)
+      .filter((path) => 'get' in paths[path]! && !path.endsWith('/stream'))
+      .map((path) => `${path.replaceAll(/\{\w+\}/g, callId)}?${query}`);
+  }
+
+  const record = () => `/api/v1/desk/pops/${callId}/record`;
+  const contact = () => `contact:${company.connectionId}:ada`;
+  const change = (field: string, value: string, replaces: string) =>
+    alice!.put(record(), { key: contact(), changes: [{ field, value, replaces }] });
+  const writes = async (): Promise<string> => {
+    const { rows } = await sql<{ action: unknown }>`
+      select action from outbox_write order by id desc limit 3`.execute(hub.database.db);
+    return JSON.stringify(rows);
+  };
+
+  beforeAll(async () => {
+    await talk();
+    await send(alice!, ['put', 'note', note('Ring +49 30 5556677')]);
+    await hide('agents');
+  });
+  afterAll(() => hide('nobody'));
+
+  test('stand in no answer of any route, and to others as they are', async () => {
+    const asked = await reads();
+    const shown: string[] = [];
+    const masked: string[] = [];
+    for (const path of asked) {
+      const [agent, boss] = [await alice!.get(path), await supervisor.get(path)];
+      const which = path.split('?', 1)[0]!;
+      expect([which, digits(agent.body).includes('30123450')]).toEqual([which, false]);
+      if (digits(boss.body).includes('30123450')) shown.push(which);
+      if (/[•]{3} \d{2,4}/.test(agent.body)) masked.push(which);
+    }
+    expect(asked.length).toBeGreaterThan(25);
+    expect(shown.length).toBeGreaterThan(1);
+    expect(masked.length).toBeGreaterThan(3);
+    expect((await send(alice!, ['get', 'note'])).json().own.text).toBe('Ring +49 30 5556677');
+    const calls = async (who: TestClient) => (await who.get('/api/v1/calls')).body;
+    const csv = async (who: TestClient) =>
+      (await who.get('/api/v1/calls.csv?timeZone=Europe%2FBerlin')).body;
+    expect(await calls(supervisor)).toContain('+4930123450');
+    // As if it were over: the file holds no running calls.
+    await sql`
+      insert into call_record (organization_id, call_id, started_at, direction, result, e164)
+      select organization_id, id, started_at, direction, 'answered', '+4930123450' from call where id = ${callId}`.execute(
+      hub.database.db,
+    );
+    expect(await csv(supervisor)).toContain('+4930123450');
+    await hide('supervisors');
+    expect(digits(await calls(supervisor))).not.toContain('30123450');
+    expect(await calls(supervisor)).toContain('+49 ••• ••• 3450');
+    expect(await calls(acme)).toContain('+4930123450');
+    const exported = await csv(supervisor);
+    expect(digits(exported)).not.toContain('30123450');
+    expect(exported).toContain('+49 ••• ••• 3450');
+    expect(exported).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,/m);
+    expect(await csv(acme)).toContain('+4930123450');
+    await sql`delete from call_record where call_id = ${callId}`.execute(hub.database.db);
+    expect((await acme.get('/api/v1/audit')).json().entries[0].detail).toMatchObject({
+      numbersMaskedFor: 'supervisors',
+    });
+    await hide('agents');
+  });
+
+  test('are used by what stands for them, which nobody else can use', async () => {
+    const [shown] = (await alice!.get('/api/v1/desk/pops')).json().pops;
+    const { e164 } = shown.caller;
+    expect(shown.caller).toMatchObject({ display: '+49 ••• ••• 3450', raw: '+49 ••• ••• 3450' });
+    const found = await alice!.get(`/api/v1/lookup?number=${encodeURIComponent(e164)}`);
+    expect(found.json()).toMatchObject({ caller: { e164 }, match: { status: 'one' } });
+    const called = (await alice!.post('/api/v1/desk/call', { number: e164 })).json();
+    expect(called).toMatchObject({ code: 'conflict' });
+    const typed = (await alice!.post('/api/v1/desk/call', { number })).json();
+    expect(typed.code).toBe('conflict');
+    for (const stale of [`${e164.slice(0, -3)}AAA`, 'ref:nonsense'])
+      expect((await alice!.post('/api/v1/desk/call', { number: stale })).json()).toMatchObject({
+        code: 'invalid-input',
+        errors: [{ field: 'number' }],
+      });
+    expect(
+      (await send(alice!, ['put', 'note', note(e164, { base: 1, step: 9 })])).json(),
+    ).toMatchObject({
+      note: { text: e164 },
+    });
+  });
+
+  test('are found whole alone', async () => {
+    const find = async (who: TestClient, q: string) =>
+      (await who.get(`/api/v1/calls?q=${encodeURIComponent(q)}`)).json().calls.length +
+      (await who.get(`/api/v1/calls?q=${encodeURIComponent(q)}`)).json().running.length;
+    expect(await find(supervisor, '+49 30 123')).toBeGreaterThan(0);
+    expect(await find(alice!, '+49 30 123')).toBe(0);
+    expect(await find(alice!, '030 12')).toBe(0);
+    expect(await find(alice!, number)).toBeGreaterThan(0);
+  });
+
+  test('are written whole, and never overwritten with what was shown of them', async () => {
+    const { fields } = (
+      await alice!.get(`${record()}?key=${encodeURIComponent(contact())}`)
+    ).json();
+    const standing = fields.find(({ name }: { name: string }) => name === 'mobilePhone').value;
+    expect(standing).toBe('+49 ••• ••• 3450');
+    expect((await change('mobilePhone', standing, standing)).json()).toMatchObject({
+      code: 'invalid-input',
+    });
+    expect((await change('mobilePhone', '+49 30 7654321', '+49 ••• ••• 99')).json()).toMatchObject({
+      code: 'conflict',
+    });
+    const at = { key: contact(), field: 'phone', replaces: '' };
+    const attached = await alice!.post(`/api/v1/desk/pops/${callId}/number`, at);
+    expect([attached.statusCode, digits(attached.body).includes('30123450')]).toEqual([200, false]);
+    expect(await writes()).toContain('+4930123450');
+    const description = 'Called from +49 ••• ••• 3450 today';
+    const made = { request: newId(), shortDescription: 'Printer', description };
+    const answer = await send(alice!, ['post', 'cases', made]);
+    expect([answer.statusCode, digits(answer.body).includes('30123450')]).toEqual([200, false]);
+    expect(await writes()).toContain('Called from +49 30 123450 today');
+    expect((await change('phone', '+49 30 7654321', standing)).statusCode).toBe(200);
+  });
 });
 
 describe('what an organization withholds from its agents', () => {

@@ -13,10 +13,13 @@ import { testHub, testPassword } from '../src/http/testing.ts';
 import type { TestClient, TestHub } from '../src/http/testing.ts';
 import { insertPhoneSystem } from '../src/organization/phone-system-store.ts';
 import { newId } from '../src/platform/id.ts';
-import { silentLog } from '../src/platform/log.ts';
+import { testLog } from '../src/platform/log.testing.ts';
 import { createNotifier } from '../src/platform/notifier.ts';
 import type { RunningNotifier } from '../src/platform/notifier.ts';
 import type { CallEvent } from '../src/telephony/port.ts';
+import { createNumberMask } from '../src/directory/number-mask.ts';
+
+const numberMask = createNumberMask(Buffer.alloc(32));
 
 let hub: TestHub;
 let notifier: RunningNotifier;
@@ -39,7 +42,7 @@ beforeAll(async () => {
   hub = await testHub({ routes: [routes] });
   const { db, connection } = hub.database;
   notifier = await createNotifier({ connection });
-  desks = new DeskHub({ db, notifier, clock: hub.clock, log: silentLog });
+  desks = new DeskHub({ numberMask, db, notifier, clock: hub.clock, log: testLog });
   administrator = await hub.organization('Acme', 'admin@acme.example');
   const system = { id: phoneSystemId, kind: 'webhook', name: 'Office' } as const;
   const tokenHash = Buffer.from(newId());
@@ -62,7 +65,7 @@ async function miss(from: string): Promise<void> {
   const { db } = hub.database;
   const { organizationId } = administrator;
   const [call, at] = [newId(), hub.clock.now()];
-  const log = silentLog;
+  const log = testLog;
   const recorder = new CallRecorder({ db, clock: hub.clock, log, choicesOf: chosenCandidates });
   const watchers = [noteMissedCalls(0), recorder];
   const events = [

@@ -10,7 +10,7 @@ import type { TestHub } from '../src/http/testing.ts';
 import { insertConnection } from '../src/organization/connection-store.ts';
 import { phoneSystemByToken } from '../src/organization/phone-system-store.ts';
 import { newId } from '../src/platform/id.ts';
-import { silentLog } from '../src/platform/log.ts';
+import { testLog } from '../src/platform/log.testing.ts';
 import { silentNotifier } from '../src/platform/notifier.testing.ts';
 import { createSecretBox } from '../src/platform/secret-box.ts';
 import { startEslServer } from '../src/telephony/freeswitch/esl-server.testing.ts';
@@ -28,7 +28,7 @@ const deps: PhoneHookDeps = {
     return hub.database.db;
   },
   clock: { now: () => hub.clock.now() },
-  log: silentLog,
+  log: testLog,
   notifier: silentNotifier,
   phoneSystemByToken: (token) => {
     const secretBox = createSecretBox(Buffer.alloc(32, 7));

@@ -11,7 +11,7 @@ import { systemClock } from '../src/platform/clock.ts';
 import { openDatabase } from '../src/platform/database/database.ts';
 import { testDatabase } from '../src/platform/database/testing.ts';
 import type { TestDatabase } from '../src/platform/database/testing.ts';
-import { silentLog } from '../src/platform/log.ts';
+import { testLog } from '../src/platform/log.testing.ts';
 import { createNotifier } from '../src/platform/notifier.ts';
 import type { RunningNotifier } from '../src/platform/notifier.ts';
 import { createSecretBox } from '../src/platform/secret-box.ts';
@@ -44,6 +44,7 @@ describe('the link to a phone system', () => {
       plan: 'View',
       extension: '101',
       mayNot: [],
+      numbersMasked: false,
     };
   });
   afterEach(async () => {
@@ -57,7 +58,7 @@ describe('the link to a phone system', () => {
     db: database.db,
     notifier,
     clock: systemClock,
-    log: silentLog,
+    log: testLog,
     secretBox: createSecretBox(Buffer.alloc(32, 7)),
   });
   const settings = () => ({
@@ -155,8 +156,8 @@ describe('the link to a phone system', () => {
     const other = await startAmiServer();
     const moved = { ...settings(), port: String(other.port) };
     await changePhoneSystem(deps(), viewer, id, { name: 'Basement', settings: moved });
-    await until(async () => other.sockets.size === 1);
-    expect(asterisk.sockets.size).toBe(0);
+    await until(async () => other.sockets.size === 1 && asterisk.sockets.size === 0);
+    expect(await link()).toMatchObject({ held: true });
     await database.db
       .withTables<{ phone_system: { id: string } }>()
       .deleteFrom('phone_system')

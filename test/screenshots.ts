@@ -1,12 +1,20 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
 import { defaultPassword, integrationUser, startSandbox } from '../sandbox/server.ts';
 import { ensureWebApp } from '../src/http/build-web.ts';
 import { startHub } from '../src/main.ts';
 import { loadConfig } from '../src/platform/config.ts';
 import { silentLog } from '../src/platform/log.ts';
+import { shootBanner, shootHouse } from './screenshots/checks.ts';
+import {
+  shootForMachines,
+  shootMail,
+  shootOperator,
+  startMailServer,
+} from './screenshots/hub-pages.ts';
+import { shootRules, shootSections, shootSigningIn } from './screenshots/sections.ts';
+import { section, shoot } from './screenshots/shoot.ts';
 import { openBrowser } from './support/browser.ts';
 import { phoneAt } from './support/phone.ts';
 import * as portal from './support/portal.ts';
@@ -14,20 +22,23 @@ import * as portal from './support/portal.ts';
 /** Makes the pictures of docs/images anew: `npm run screenshots`. A hub, a stand-in instance and a browser of its own. */
 
 const root = join(import.meta.dirname, '..');
-const images = join(root, 'docs/images');
 const dataDir = await mkdtemp(join(tmpdir(), 'ringside-screenshots-'));
-await mkdir(images, { recursive: true });
 
 const webFolder = await ensureWebApp({ root, log: silentLog });
 const config = loadConfig({ RINGSIDE_DATA_DIR: dataDir, RINGSIDE_PORT: '0' });
-const [hub, sandbox, browser] = await Promise.all([
-  startHub(config, { log: silentLog, webFolder }),
+const startedHub = startHub(config, { log: silentLog, webFolder });
+const [sandbox, browser] = await Promise.all([
   startSandbox({ port: 0, contacts: 5_000, seed: 1 }),
   openBrowser(),
 ]);
+let hub = await startedHub;
+const mailServer = await startMailServer();
 
 try {
-  const admin = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
+  // Pictures are made on slow machines too.
+  context.setDefaultTimeout(300_000);
+  const admin = await context.newPage();
   await portal.setUp(admin, hub.url);
   await portal.addServiceNow(admin);
   await admin.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
@@ -50,6 +61,7 @@ try {
   await portal.runSystemsCheck(admin);
   await shoot(admin, 'systems-check-failing');
   await portal.closeSystemsCheck(admin);
+  await shootBanner(admin, hub.url);
   sandbox.faults.set([]);
   await portal.runSystemsCheck(admin);
   await shoot(admin, 'systems-check-passing');
@@ -89,6 +101,7 @@ try {
   await shoot(admin, 'api-keys', section(admin, 'API keys'));
 
   const alice = await portal.acceptInvitation(browser, link);
+  alice.context().setDefaultTimeout(300_000);
   await alice.setViewportSize({ width: 1280, height: 800 });
   await alice.getByText('No call right now').waitFor();
   await shoot(alice, 'desk-quiet');
@@ -194,21 +207,40 @@ try {
   await alice.getByRole('row', { name: 'Withheld number' }).waitFor();
   await alice.getByRole('row', { name: known.name }).getByRole('link', { name: /^CS/ }).waitFor();
   await shoot(alice, 'missed-calls');
+
+  const { url } = hub;
+  /** One that fails spoils neither the others nor goes unnoticed. */
+  const part = async (work: () => Promise<void>): Promise<void> => {
+    await admin.goto(`${url}/admin/organization`);
+    await admin.getByRole('heading', { name: 'Manage Organization' }).waitFor();
+    await work().catch((error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    });
+  };
+  await part(() => shootHouse(admin));
+  await part(() => shootSections(admin));
+  await part(() => shootRules(admin, known));
+  await part(() => shootSigningIn(admin, url));
+  await part(() => shootForMachines(admin, url));
+  await part(() => shootOperator(admin, url, dataDir));
+  // The same hub with a mail server, as somebody adds one later.
+  await hub.close();
+  hub = await startHub(
+    loadConfig({
+      RINGSIDE_DATA_DIR: dataDir,
+      RINGSIDE_PORT: new URL(url).port,
+      RINGSIDE_PUBLIC_URL: url,
+      RINGSIDE_SMTP_URL: mailServer.url,
+      RINGSIDE_MAIL_FROM: 'Ringside <ringside@brightwater.example>',
+    }),
+    { log: silentLog, webFolder },
+  );
+  await part(() => shootMail(admin, url));
 } finally {
   await browser.close();
   await hub.close();
   await sandbox.close();
+  mailServer.close();
   await rm(dataDir, { recursive: true, force: true });
-}
-
-/** `part` is cut out of the page; without it the window is shown. */
-async function shoot(page: Page, name: string, part?: Locator): Promise<void> {
-  // Dialogs and cards slide in.
-  await page.waitForTimeout(600);
-  await (part ?? page).screenshot({ path: join(images, `${name}.png`) });
-  console.log(`docs/images/${name}.png`);
-}
-
-function section(page: Page, name: string): Locator {
-  return page.locator('section', { has: page.getByRole('heading', { name }) }).last();
 }

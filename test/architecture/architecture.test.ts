@@ -24,7 +24,7 @@ test('a tree that keeps the rules passes', () => {
       'src/desk/routes.ts':
         "import fastify from 'fastify'; import { f } from './store.ts'; export { f, fastify };",
       'src/desk/pop.ts': "import type { Port } from '../crm/port.ts'; export type P = Port;",
-      'src/cli.ts': "export const demo = () => import('../sandbox/demo-command.ts');",
+      'src/commands.ts': "export const demo = () => import('../sandbox/demo-command.ts');",
       'web/src/page.tsx':
         "import { pop } from '../../src/desk/contract.ts'; export const P = () => <p>{pop}</p>;",
     }),
@@ -55,7 +55,7 @@ test.each<[string, string, string]>([
   ['another product', 'src/telephony/asterisk/ami.ts', "import '../freeswitch/esl.ts';"],
   ['a product from the port', 'src/crm/port.ts', "import './servicenow/client.ts';"],
   ['the sandbox', 'src/crm/servicenow/client.ts', "import '../../../sandbox/company.ts';"],
-  ['the sandbox, not lazily', 'src/cli.ts', "import '../sandbox/demo-command.ts';"],
+  ['the sandbox, not lazily', 'src/commands.ts', "import '../sandbox/demo-command.ts';"],
   ['a room that is not on the list', 'src/misc/thing.ts', "import '../platform/id.ts';"],
   ['fastify', 'src/desk/pop.ts', "import type { FastifyRequest } from 'fastify';"],
   ['a fastify plugin', 'src/desk/pop.ts', "import { z } from 'fastify-type-provider-zod';"],

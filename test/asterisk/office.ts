@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { KnownCaller } from '../../sandbox/company/lookups.ts';
-import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
+import { demoAdministrator, demoAgents, setUpDemo } from '../../sandbox/demo/set-up-demo.ts';
+import { startSandbox } from '../../sandbox/server.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { openBrowser } from '../support/browser.ts';
 import { startTestHub } from '../support/hub.ts';
@@ -65,38 +66,28 @@ async function furnish(closers: (() => unknown)[]): Promise<Office> {
   };
   await Promise.all([phones.alice.register(), phones.bob.register()]);
 
-  const admin = await browser.newPage();
-  await portal.setUp(admin, hub.url);
-  await portal.addServiceNow(admin);
-  await portal.fillCredential(admin, {
-    username: integrationUser,
-    password: defaultPassword,
-    endpoint: sandbox.url,
-    detailsLink: sandbox.url,
+  const password = portal.agentPassword;
+  await setUpDemo({
+    ...{ hubUrl: hub.url, sandboxUrl: sandbox.url, password },
+    ...{ stop: new AbortController().signal, say: () => undefined },
   });
-  await portal.saveCredential(admin);
-  await portal.runSystemsCheck(admin);
-  await portal.closeSystemsCheck(admin);
-  const { agents } = sandbox.lookups;
-  const links = {
-    alice: await add(admin, 'Alice Agent', agents.alice.email, '101'),
-    bob: await add(admin, 'Bob Agent', agents.bob.email, '102'),
+  const enter = async (email: string) => {
+    const page = await (await browser.newContext()).newPage();
+    await portal.signIn(page, hub.url, email, password);
+    return page;
   };
-  const column = admin.getByRole('button', { name: /ServiceNow .* mapped/ });
-  if ((await column.getAttribute('aria-pressed')) === 'false') await column.click();
-  await admin.getByRole('button', { name: /Suggested: Alice/ }).click();
-  await admin.getByRole('button', { name: /Suggested: Bob/ }).click();
-  await portal.save(admin);
+  const [admin, alice, bob] = await Promise.all([
+    enter(demoAdministrator.email),
+    enter(demoAgents[0].email),
+    enter(demoAgents[1].email),
+  ]);
+  await portal.openManageOrganization(admin);
   await portal.addAsterisk(admin, {
     ...asteriskSettings(asterisk),
     name: 'Basement',
     host: '127.0.0.1',
     port: String(cable.port),
   });
-  const [alice, bob] = await Promise.all([
-    portal.acceptInvitation(browser, links.alice),
-    portal.acceptInvitation(browser, links.bob),
-  ]);
   const taken = new Set<string>();
   return {
     db: hub.db,
@@ -116,6 +107,3 @@ async function furnish(closers: (() => unknown)[]): Promise<Office> {
     },
   };
 }
-
-const add = (admin: Page, name: string, email: string, extension: string) =>
-  portal.addPerson(admin, { name, email, extension, plan: 'View' });

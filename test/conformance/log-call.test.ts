@@ -113,6 +113,23 @@ describe('a call is written down once, in the way that the instance has', () => 
     expect((await connect().logCall(aCall({ number: '' }), fresh())).way).toBe('interaction');
   });
 
+  test.each(['no-write', 'business-rule'])(
+    'once, where OpenFrame makes the interaction and is refused the phone log: %s',
+    async (fault) => {
+      const crm = connect();
+      sandbox.faults.set([`${fault}:sn_openframe_phone_log`]);
+      const log = aCall();
+      const logged = await crm.logCall(log, fresh());
+      expect(logged.way).toBe('interaction');
+      expect(interactionsOf(log)).toMatchObject([{ sys_id: logged.id, state: 'closed_complete' }]);
+      expect(linksOf(logged)).toMatchObject([{ document_id: caseId }]);
+      expect(notesOf(logged.id)).toHaveLength(1);
+      // Where the setting asks for it alone, the refusal is told.
+      const alone = connect('voice-interaction').logCall(aCall(), fresh());
+      expect(await codeOf(alone)).toBe(fault === 'no-write' ? 'no-access' : 'rejected');
+    },
+  );
+
   test('as a work note where there are no interactions; not at all without a tagged case', async () => {
     sandbox.faults.set(['openframe-off', 'interaction-off']);
     const crm = connect();

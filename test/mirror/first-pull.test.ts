@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +11,7 @@ import { hubApi } from '../../sandbox/demo/hub-api.ts';
 import { defaultPassword, integrationUser, startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 import { testDatabase } from '../../src/platform/database/testing.ts';
+import { openGathered } from '../../src/platform/log.testing.ts';
 import type { TestDatabase } from '../../src/platform/database/testing.ts';
 import type { CheckRun } from '../../src/systems-check/contract.ts';
 
@@ -44,6 +45,7 @@ afterAll(async () => {
 
 async function start(): Promise<string> {
   const { host, port, user, database: name } = database.connection;
+  const log = openGathered();
   hub = spawn(process.execPath, ['bin/ringside.mjs', 'serve'], {
     cwd: root,
     env: {
@@ -51,11 +53,12 @@ async function start(): Promise<string> {
       DATABASE_URL: `postgres://${user}@localhost:${port}/${name}?host=${encodeURIComponent(String(host))}`,
       RINGSIDE_DATA_DIR: folder,
       RINGSIDE_PORT: '0',
-      RINGSIDE_LOG_LEVEL: 'error',
+      RINGSIDE_LOG_LEVEL: 'info',
       RINGSIDE_ALLOW_PRIVATE: '127.0.0.1',
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log.fd],
   });
+  log.close();
   for await (const line of createInterface({ input: hub.stdout! })) {
     const url = /http:\/\/[\w.:-]+/.exec(line)?.[0];
     if (url !== undefined) {
@@ -71,6 +74,11 @@ const account = { email: 'ada@first.example', password: 'first pull first 7' };
 test('a hub killed in its first pull goes on with it by itself', { timeout: 300_000 }, async () => {
   const { db } = database;
   const first = hubApi(await start(), new AbortController().signal);
+  // What the C library takes back: docs/decisions/0047-memory-of-the-c-library.md
+  if (process.platform === 'linux')
+    expect(await readFile(`/proc/${hub!.pid}/environ`, 'utf8')).toContain(
+      'MALLOC_MMAP_THRESHOLD_=',
+    );
   const person = { ...account, name: 'Ada Min', organizationName: 'First' };
   await first.post('/api/v1/setup', { ...person, country: 'DE', timeZone: 'Europe/Berlin' });
   const { id } = await first.post<{ id: string }>('/api/v1/connections', {

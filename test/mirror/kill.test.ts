@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { insertConnection, updateConnection } from '../../src/organization/connection-store.ts';
+import { openGathered } from '../../src/platform/log.testing.ts';
 import { secretContext } from '../../src/organization/open-connection.ts';
 import { insertOrganization } from '../../src/organization/organization-store.ts';
 import { testDatabase } from '../../src/platform/database/testing.ts';
@@ -30,12 +29,10 @@ const [user, password] = ['ringside.integration', 'ringside-sandbox'];
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let instance: ChildProcess;
 let url = '';
-let compiled = '';
 const key = randomBytes(32);
 const place = { organizationId: newId(), connectionId: newId() };
 
 beforeAll(async () => {
-  compiled = await mkdtemp(join(tmpdir(), 'ringside-kill-'));
   database = await testDatabase();
   const args = ['bin/ringside.mjs', 'sandbox', '--port', '0', '--contacts', String(contacts)];
   instance = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -62,7 +59,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const child of [instance, ...ready]) child.kill('SIGKILL');
-  await rm(compiled, { recursive: true, force: true });
   await database.close();
 });
 
@@ -92,11 +88,12 @@ function startAhead(): void {
   const order = JSON.stringify({ connection, key: key.toString('hex'), ...place });
   while (ready.length < 2 && wanted > 0) {
     wanted -= 1;
+    const log = openGathered();
     const child = spawn(process.execPath, ['test/support/mirror-process.ts', order], {
       cwd: root,
-      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', log.fd],
     });
+    log.close();
     ready.push(child);
   }
 }

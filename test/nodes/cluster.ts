@@ -9,6 +9,8 @@ import { pathFolders } from '../../src/platform/config.ts';
 import { openDatabase } from '../../src/platform/database/database.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { startEmbedded } from '../../src/platform/database/embedded.ts';
+import { openGathered } from '../../src/platform/log.testing.ts';
+import { gatherPostgresLog } from '../../src/platform/database/testing.ts';
 import { layCable } from '../support/cable.ts';
 import type { Cable } from '../support/cable.ts';
 
@@ -52,7 +54,7 @@ export async function startCluster(size: number): Promise<Cluster> {
       RINGSIDE_KEY_FILE: join(folder, 'key'),
       RINGSIDE_ALLOW_PRIVATE: '127.0.0.1',
       RINGSIDE_TRUST_PROXY: 'true',
-      RINGSIDE_LOG_LEVEL: 'silent',
+      RINGSIDE_LOG_LEVEL: 'info',
     };
     const node = makeNode(cable, environment);
     nodes.push(node);
@@ -71,6 +73,7 @@ export async function startCluster(size: number): Promise<Cluster> {
       for (const node of nodes) node.database.close();
       await close();
       await server.stop();
+      await gatherPostgresLog(join(folder, 'server'));
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -83,15 +86,18 @@ function makeNode(database: Cable, environment: Record<string, string>): Node {
     database,
     async start() {
       const port = this.url === '' ? '0' : new URL(this.url).port;
-      const env = { PATH: process.env['PATH'], ...environment, RINGSIDE_PORT: port };
+      const { PATH, NODE_COMPILE_CACHE } = process.env;
+      const env = { PATH, NODE_COMPILE_CACHE, ...environment, RINGSIDE_PORT: port };
       const program = join(import.meta.dirname, '../support/hub-process.ts');
+      const log = openGathered();
       const started = spawn(process.execPath, [program], {
         env,
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', log.fd],
       });
+      log.close();
       child = started;
       const [said] = (await Promise.race([
-        once(started.stdout, 'data'),
+        once(started.stdout!, 'data'),
         once(started, 'exit'),
       ])) as unknown[];
       if (!Buffer.isBuffer(said)) throw new Error('A node did not start.');

@@ -52,11 +52,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+function teamsByEmail({ teams, people }: Awaited<ReturnType<typeof now>>) {
+  const emails = (ids: string[]) => ids.map((id) => people.find((one) => one.id === id)?.email);
+  return teams.map((team) => [team.name, emails(team.memberIds), emails(team.supervisorIds)]);
+}
+
 const added = [
   '+ organization Brightwater (DE, Europe/Berlin), administrator grace@brightwater.example',
   '~ call priorities: 0 rules → 4 rules',
   '~ organization seats Core: 25 → 40',
   '~ organization seats Engage: 25 → 5',
+  '~ organization numbersMaskedFor: nobody → agents',
   '~ agents customer-comments: allowed → withheld',
   '~ agents export-history: withheld → allowed',
   '+ connection servicenow https://brightwater.service-now.com/',
@@ -64,12 +70,23 @@ const added = [
   '+ phone system Cloud numbers (webhook)',
   '+ person alice@brightwater.example Alice Adams: agent, Core, 201',
   '+ person bob@brightwater.example Bob Miller: supervisor, Engage, 202',
+  '+ team First line: 1 member, 1 supervisor',
 ];
 
 test('a dry run tells what would be and changes nothing', async () => {
   const { difference, links } = await run(example, { dryRun: true });
   expect(difference).toEqual(added);
   expect(links).toEqual([]);
+  expect(await allOrganizations(database.db)).toEqual([]);
+});
+
+test('an organization that is not there needs its administrator’s password', async () => {
+  const gone = example.replace('secrets/grace', 'secrets/gone');
+  await expect(run(gone)).rejects.toMatchObject({
+    fields: [
+      { field: 'organization.administrator.password', message: expect.stringContaining('ENOENT') },
+    ],
+  });
   expect(await allOrganizations(database.db)).toEqual([]);
 });
 
@@ -86,6 +103,7 @@ test('the example of the documentation makes the organization, once', async () =
   expect(made.organization).toMatchObject({ name: 'Brightwater', country: 'DE' });
   expect(made.seats).toEqual({ View: 25, Core: 40, Engage: 5, Enterprise: 25 });
   expect(made.agentsMayNot).toEqual(['customer-comments']);
+  expect(made.numbersMaskedFor).toBe('agents');
   expect(made.connections).toMatchObject([
     { primary: true, state: 'unchecked', secrets: { password: 'the crm password' } },
   ]);
@@ -105,9 +123,16 @@ test('the example of the documentation makes the organization, once', async () =
     ['grace@brightwater.example', 'administrator', 'Enterprise', null],
   ]);
 
+  expect(teamsByEmail(made)).toEqual([
+    ['First line', ['alice@brightwater.example'], ['bob@brightwater.example']],
+  ]);
+
   const again = await run(example);
   expect([again.difference, again.links]).toEqual([[], []]);
   expect(await now()).toEqual(made);
+  // Its administrator's password was needed once.
+  const gone = example.replace('secrets/grace', 'secrets/gone');
+  expect((await run(gone)).difference).toEqual([]);
   const filter = { q: '', from: null, to: null, before: null, limit: 50 };
   const changes = await changesOf(database.db, made.organization.id, filter);
   expect(new Set(changes.map(({ personName }) => personName))).toEqual(
@@ -120,13 +145,18 @@ test('only what differs is changed, of secrets only that they do', async () => {
   vi.stubEnv('SERVICENOW_PASSWORD', 'another password');
   const changed = example
     .replace('Engage: 5', 'Engage: 9')
+    .replace('priority: low', 'priority: high')
     .replace("extension: '201'", "extension: '203'")
-    .replace('host: pbx.', 'host: pbx2.');
+    .replace('host: pbx.', 'host: pbx2.')
+    .replace('name: First line', 'name: first Line')
+    .replace('members: [alice@', 'members: [Bob@brightwater.example, grace@');
   const difference = [
+    '~ call priorities: 4 rules → 4 other rules',
     '~ organization seats Engage: 5 → 9',
     '~ connection servicenow https://brightwater.service-now.com/: password (secret)',
     '~ phone system Head office (asterisk): host pbx.brightwater.example → pbx2.brightwater.example',
     '~ person alice@brightwater.example: extension 201 → 203',
+    '~ team first Line: name was First line, members +bob@brightwater.example +grace@brightwater.example -alice@brightwater.example',
   ];
   expect((await run(changed, { dryRun: true })).difference).toEqual(difference);
   expect((await run(changed)).difference).toEqual(difference);
@@ -135,6 +165,18 @@ test('only what differs is changed, of secrets only that they do', async () => {
   expect(made.connections).toHaveLength(1);
   expect(made.connections[0]?.secrets).toEqual({ password: 'another password' });
   expect(made.people.find(({ name }) => name === 'Alice Adams')?.extension).toBe('203');
+  expect(teamsByEmail(made)).toEqual([
+    [
+      ...['first Line', expect.arrayContaining(['bob@brightwater.example'])],
+      ['bob@brightwater.example'],
+    ],
+  ]);
+  // What is left out stays, the list of supervisors and other teams too.
+  const more = changed
+    .replace(/ {4}supervisors: \[bob@.*\n/, '')
+    .replace(/name: first Line\n.*\n/, 'name: Back office\n');
+  expect((await run(more)).difference).toEqual(['+ team Back office: 0 members, 0 supervisors']);
+  expect((await now()).teams.map(({ name }) => name)).toEqual(['Back office', 'first Line']);
   // Back to where it was: two people swap what is theirs in one go.
   await run(example.replace("'201'", "'x'").replace("'202'", "'201'").replace("'x'", "'202'"));
   const swapped = (await now()).people.map(({ extension }) => extension);
@@ -194,7 +236,9 @@ people: [{ name: A, email: nobody }, { email: a@brightwater.example, plan: Gold 
     .replace('{ env: SERVICENOW_PASSWORD }', 'typed into the file')
     .replace('https://brightwater.service-now.com/', 'not a url')
     .replace('kind: asterisk', 'kind: carrier-pigeon')
-    .replace("'202'", "'201'");
+    .replace("'202'", "'201'")
+    .replace('members: [alice@', 'members: [alica@')
+    .replace('supervisors: [bob@', 'supervisors: [alice@');
   const wrong = await run(content).catch(
     (error: unknown) => error as { fields: { field: string }[] },
   );
@@ -206,6 +250,8 @@ people: [{ name: A, email: nobody }, { email: a@brightwater.example, plan: Gold 
     'people.0.extension',
     'people.1.extension',
     'phoneSystems.0.kind',
+    'teams.0.members.0',
+    'teams.0.supervisors',
   ]);
   expect(JSON.stringify(wrong)).not.toContain('typed into the file');
   await expect(run('a: [')).rejects.toThrow('line 1');

@@ -125,6 +125,16 @@ test('the unit of systemd gives the hub the time to stop, and its own settings',
   for (const name of unit.match(/RINGSIDE_[A-Z_]+/g) ?? []) expect(settings).toContain(name);
 });
 
+test('the guide builds the web app as the image does, with the Node that npm brought', () => {
+  const guide = read('docs/operations.md').split('### By systemd')[1]!.split('###', 1)[0]!;
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  // An older Node on the PATH runs no TypeScript; npm puts its own first.
+  expect(guide).not.toMatch(/\bnode \S+\.ts/);
+  expect(guide).toContain('npm run build:web');
+  expect(scripts['build:web']).toBe('node src/http/bundle-web.ts . web/dist');
+  expect(read('Dockerfile')).toMatch(/node src\/http\/bundle-web\.ts \/\S+ \/\S+\/web\/dist\b/);
+});
+
 test('nginx passes the stream on as it comes, and says who asks', () => {
   const nginx = read('deploy/nginx.conf');
   for (const line of [

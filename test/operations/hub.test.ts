@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { setConnectionState } from '../../src/organization/connection-store.ts';
 import { updateMappings } from '../../src/organization/mapping-store.ts';
 import { inOrganization } from '../../src/platform/database/scope.ts';
-import { createLog } from '../../src/platform/log.ts';
+import { gatheredLog } from '../../src/platform/log.testing.ts';
 import { startTestHub } from '../support/hub.ts';
 import type { TestHub } from '../support/hub.ts';
 import { phoneAt } from '../support/phone.ts';
@@ -16,9 +18,10 @@ let organizationId: string;
 let cookie = '';
 let connectionId = '';
 const lines: Record<string, unknown>[] = [];
-const log = createLog('info', {
-  write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
-});
+const log = gatheredLog(
+  'info',
+  (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+);
 const caller = '+4930777888999';
 const token = 'a token for the figures';
 const metricsAddress = { host: '127.0.0.1', port: 0 };
@@ -136,6 +139,11 @@ describe('a call', () => {
       'ringside_database_up 1',
     ])
       expect(text.split('\n')).toContain(line);
+    // What docs/operations.md lists is what there is.
+    const page = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
+    const names = (from: string, pattern: RegExp) =>
+      [...from.matchAll(pattern)].map(([, name]) => name!).toSorted();
+    expect(names(text, /^# TYPE (ringside_\w+)/gm)).toEqual(names(page, /^\| `(ringside_\w+)`/gm));
     expect(text).toMatch(/^ringside_info\{version="\d/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_p99_seconds /m);
     expect(text).toMatch(/^process_resident_memory_bytes /m);

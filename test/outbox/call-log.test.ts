@@ -12,7 +12,7 @@ import { noteTestShown } from '../../src/desk/note-test-shown.ts';
 import { watchCalls } from '../../src/desk/watch-calls.ts';
 import type { Viewer } from '../../src/organization/viewer.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { silentLog } from '../../src/platform/log.ts';
+import { testLog } from '../../src/platform/log.testing.ts';
 import { createNotifier } from '../../src/platform/notifier.ts';
 import type { RunningNotifier } from '../../src/platform/notifier.ts';
 import { placeTestCall, showTestCall } from '../../src/systems-check/place-test-call.ts';
@@ -27,12 +27,17 @@ import { logCalls } from '../../src/desk/log-calls.ts';
 import { RingingPhones } from '../../src/desk/ringing.testing.ts';
 import { fillMirror, readStream } from '../../src/desk/testing.ts';
 import type { ReadStream } from '../../src/desk/testing.ts';
+import { openWrites } from '../../src/desk/mend-store.ts';
+import { retryWrite } from '../../src/desk/mend-write.ts';
 import { newCase } from '../../src/desk/work-contract.ts';
 import { callHandling } from '../../src/organization/call-handling.ts';
 import { saveCallHandling } from '../../src/organization/call-handling-store.ts';
 import { newId } from '../../src/platform/id.ts';
 import { startOutboxOffice } from '../support/outbox.ts';
 import type { OutboxOffice } from '../support/outbox.ts';
+import { createNumberMask } from '../../src/directory/number-mask.ts';
+
+const numberMask = createNumberMask(Buffer.alloc(32));
 
 let office: OutboxOffice;
 let phones: RingingPhones;
@@ -151,6 +156,26 @@ describe('every call is written down when it ends, once', () => {
   });
 });
 
+test('a call that ServiceNow refuses to take needs the attention of whoever had it', async () => {
+  office.sandbox.faults.set(['business-rule:interaction']);
+  const { organizationId, people } = office.company;
+  const callId = await phones.ring(ada.number);
+  await phones.answer(callId);
+  await phones.hangUp(callId);
+  await settled();
+  const list = (personId: string) => openWrites(office.db, organizationId, { personId });
+  const [write, ...more] = await list(people['201']);
+  expect([more, await list(people['202'])]).toEqual([[], []]);
+  expect(write).toMatchObject({ kind: 'log-call', person: 'Alice Adams', state: 'attention' });
+  expect(write?.reason).toContain('Business Rule');
+  office.sandbox.faults.set([]);
+  const mend = { db: office.db, clock: systemClock, onSettled: [] };
+  const changes = { shortDescription: 'A call, in other words' };
+  await retryWrite(mend, phones.viewer('201'), write!.id, changes);
+  await settled();
+  expect(interactionsOf(callId)).toMatchObject([{ short_description: 'A call, in other words' }]);
+});
+
 describe('a test call of the Systems Check', () => {
   let notifier: RunningNotifier;
   let hub: DeskHub;
@@ -166,8 +191,8 @@ describe('a test call of the Systems Check', () => {
       sent: () => expect.unreachable('a pop went out'),
       reconsider: () => undefined,
     };
-    const shared = { db, notifier, clock: systemClock, log: silentLog };
-    hub = new DeskHub({ ...shared, recorder, refreshCaller: () => void (asked += 1) });
+    const shared = { db, notifier, clock: systemClock, log: testLog };
+    hub = new DeskHub({ numberMask, ...shared, recorder, refreshCaller: () => void (asked += 1) });
     const watchers = [
       ...[watchCalls, noteMissedCalls(0), new CallRecorder({ ...shared, choicesOf })],
       callWebhooks(async (_trx, _organization, event) => void told.push(event)),
@@ -214,11 +239,14 @@ describe('a test call of the Systems Check', () => {
     const before = await traces();
     const requests = office.sandbox.requests.list().length;
     const [own, colleague] = [open('203'), open('201')];
-    await vi.waitFor(() => expect(own.states().length * colleague.states().length).toBe(1));
+    await vi.waitFor(() => expect(own.states().length * colleague.states().length).toBe(1), 10_000);
     const { test: begun, joined } = await place();
     expect(joined).toBe(false);
     expect((await place()).joined).toBe(true);
-    await vi.waitFor(() => expect(tests(own)).toEqual([{ event: 'test', data: { id: begun.id } }]));
+    await vi.waitFor(
+      () => expect(tests(own)).toEqual([{ event: 'test', data: { id: begun.id } }]),
+      10_000,
+    );
     const { rows } = await sql<{ up: number }>`
       select count(*)::int as up from call where test_id = ${begun.id}`.execute(office.db);
     expect(rows).toEqual([{ up: 1 }]);
@@ -256,14 +284,14 @@ describe('a test call of the Systems Check', () => {
 
   test('that no browser shows, or none listens for, says so and does not hang', async () => {
     const own = open('203');
-    await vi.waitFor(() => expect(own.states()).toHaveLength(1));
+    await vi.waitFor(() => expect(own.states()).toHaveLength(1), 10_000);
     await place();
     const unanswered = await ended();
     expect(unanswered.status).toBe('failed');
     expect(unanswered.hops.at(-1)).toMatchObject({ status: 'fail', code: 'not-shown', ms: null });
     hub.close();
-    await vi.waitFor(() => expect(hub.streams).toBe(0));
-    hub = new DeskHub({ db: office.db, notifier, clock: systemClock, log: silentLog });
+    await vi.waitFor(() => expect(hub.streams).toBe(0), 10_000);
+    hub = new DeskHub({ numberMask, db: office.db, notifier, clock: systemClock, log: testLog });
     await place();
     const closed = await ended();
     expect(closed.status).toBe('failed');
@@ -277,7 +305,7 @@ describe('a test call of the Systems Check', () => {
     const call = { call: 'test 1', at: new Date(), test: newId() };
     await receiveEvents(
       {
-        ...{ db: office.db, notifier, clock: systemClock, log: silentLog },
+        ...{ db: office.db, notifier, clock: systemClock, log: testLog },
         watchers: [noteMissedCalls(0)],
       },
       office.company,

@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commentCase } from '../../src/desk/comment-case.ts';
+import { openGathered } from '../../src/platform/log.testing.ts';
 import { createCase } from '../../src/desk/create-case.ts';
 import { finishWrapUp } from '../../src/desk/finish-wrap-up.ts';
 import { noteMissedCalls } from '../../src/desk/note-missed-calls.ts';
@@ -33,27 +32,25 @@ import type { OutboxOffice } from '../support/outbox.ts';
 const kills = long ? 50 : 4;
 let office: OutboxOffice;
 let phones: RingingPhones;
-let compiled = '';
 const ready: ChildProcess[] = [];
 const calls: string[] = [];
 
 beforeAll(async () => {
-  compiled = await mkdtemp(join(tmpdir(), 'ringside-outbox-'));
   office = await startOutboxOffice();
   phones = new RingingPhones(office.db, office.company, [watchCalls, noteMissedCalls(0)]);
 }, 60_000);
 afterAll(async () => {
   for (const child of ready) child.kill('SIGKILL');
   await office.close();
-  await rm(compiled, { recursive: true, force: true });
 });
 
 function startAhead(): void {
   const order = JSON.stringify({ connection: office.connection, key: office.key });
   while (ready.length < 2) {
     const args = [join(import.meta.dirname, '../support/outbox-process.ts'), order];
-    const env = { ...process.env, NODE_COMPILE_CACHE: compiled };
-    ready.push(spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] }));
+    const log = openGathered();
+    ready.push(spawn(process.execPath, args, { stdio: ['pipe', 'pipe', log.fd] }));
+    log.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -9,6 +9,7 @@ import { placeCluster } from '../../src/platform/database/cluster.ts';
 import { migrateJobs } from '../../src/platform/jobs.ts';
 import { queryOnce } from '../../src/platform/database/query-once.ts';
 import { pathFolders } from '../../src/platform/config.ts';
+import { logsVariable } from './logs.ts';
 
 const prefix = 'ringside-test-';
 const template = 'ringside_template';
@@ -36,6 +37,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgres', at(template));
   return async () => {
     await server.stop();
+    const { logFile } = await placeCluster(dataDir);
+    await copyFile(logFile, join(process.env[logsVariable]!, 'postgres.log'));
     await rm(dataDir, { recursive: true, force: true });
   };
 }

@@ -6,7 +6,7 @@ import { startHub } from '../../src/main.ts';
 import { loadConfig } from '../../src/platform/config.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../../src/platform/database/testing.ts';
-import { silentLog } from '../../src/platform/log.ts';
+import { testLog } from '../../src/platform/log.testing.ts';
 import type { Log } from '../../src/platform/log.ts';
 
 /** A whole hub that listens on a free port, with a database and a key of its own. */
@@ -22,7 +22,7 @@ export interface TestHub {
 /** `settings` are environment variables on top of those that a test needs. Without `web` no page is served, nor built before. */
 export async function startTestHub(
   settings: Record<string, string> = {},
-  { web = true, log = silentLog }: { web?: boolean; log?: Log } = {},
+  { web = true, log = testLog }: { web?: boolean; log?: Log } = {},
 ): Promise<TestHub> {
   const database = await testDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'ringside-hub-'));

@@ -16,7 +16,7 @@ import { secretContext } from '../../src/organization/open-connection.ts';
 import { openDatabase } from '../../src/platform/database/database.ts';
 import type { Database } from '../../src/platform/database/database.ts';
 import { testDatabase } from '../../src/platform/database/testing.ts';
-import { silentLog } from '../../src/platform/log.ts';
+import { noteSecret, testLog } from '../../src/platform/log.testing.ts';
 import { createNotifier } from '../../src/platform/notifier.ts';
 import { createSecretBox } from '../../src/platform/secret-box.ts';
 import { impatient } from './impatient.ts';
@@ -55,11 +55,13 @@ export async function startOutboxOffice(): Promise<OutboxOffice> {
   const company = await testCompany(db);
   const { organizationId, connectionId } = company;
   const key = Buffer.alloc(32, 1);
+  noteSecret('key of the secret box', key.toString('hex'));
   const secretBox = createSecretBox(key);
   const settled: SettledWrite[] = [];
   const closers: (() => Promise<unknown>)[] = [];
 
   const saveConnection = async (password = defaultPassword) => {
+    noteSecret('CRM password', password);
     const url = `${sandbox.url}/`;
     const context = secretContext(organizationId, connectionId, 'password');
     await updateConnection(db, organizationId, connectionId, {
@@ -89,7 +91,7 @@ export async function startOutboxOffice(): Promise<OutboxOffice> {
       const crms = new OpenCrms({ db: own.db, secretBox, platforms: impatient(1000) });
       const record: OnSettled = async (_, write) => void settled.push(write);
       const onSettled = [settleCallers, settleCases, record];
-      const deps = { db: own.db, notifier, crms, log: silentLog, onSettled };
+      const deps = { db: own.db, notifier, crms, log: testLog, onSettled };
       const pump = new OutboxPump(deps);
       const stopLogging = keepLoggingCalls(deps);
       closers.push(async () => {

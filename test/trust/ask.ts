@@ -1,4 +1,5 @@
 import { addressOf } from './api-operations.ts';
+import { unnoted } from '../setup/note-exchanges.ts';
 import type { ApiOperation, ApiRequest } from './api-operations.ts';
 
 export interface Answer {
@@ -26,6 +27,7 @@ export async function ask(
     headers: {
       cookie,
       'x-forwarded-for': from,
+      [unnoted]: 'true',
       ...headers,
       ...(body === undefined ? {} : { 'content-type': operation.body?.type ?? 'application/json' }),
     },

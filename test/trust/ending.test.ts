@@ -30,6 +30,15 @@ const send = (cookie: string, method: string, path: string, body?: object) =>
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
 
+/** Answers the body; refusals are faults of the test. */
+async function told<T>(answer: Promise<Response>): Promise<T> {
+  const { ok, status, text } = await answer.then(async (one) => ({
+    ...{ ok: one.ok, status: one.status, text: await one.text() },
+  }));
+  if (!ok) throw new Error(`${status}: ${text}`);
+  return (text === '' ? null : JSON.parse(text)) as T;
+}
+
 /** Sessions are looked at once a minute anyway; what is to end at once ends long before. */
 const longBeforeTheMinute = 20_000;
 
@@ -67,4 +76,23 @@ test('ending a session ends its stream', async () => {
   const before = Date.now();
   expect((await send(supervisor, 'DELETE', `/api/v1/sessions/${session!.id}`)).status).toBe(204);
   expect((await stream.ended) - before).toBeLessThan(longBeforeTheMinute);
+}, 60_000);
+
+test('a new password by link and signing out end the streams of the sessions that are over', async () => {
+  const { administrator, agent } = world.theirs.sessions;
+  const [link, other] = [await openStream(agent), await openStream(administrator)];
+  const { people } = await told<{ people: { id: string; role: string }[] }>(
+    send(administrator, 'GET', '/api/v1/organization'),
+  );
+  const { id } = people.find(({ role }) => role === 'agent')!;
+  const { invitationUrl } = await told<{ invitationUrl: string }>(
+    send(administrator, 'POST', `/api/v1/people/${id}/invitation`),
+  );
+  const path = `/api/v1/invitations/${new URL(invitationUrl).pathname.split('/').at(-1)}`;
+  let before = Date.now();
+  await told(send('', 'POST', path, { password: 'a gate with two hinges' }));
+  expect((await link.ended) - before).toBeLessThan(longBeforeTheMinute);
+  before = Date.now();
+  await told(send(administrator, 'POST', '/api/auth/sign-out', {}));
+  expect((await other.ended) - before).toBeLessThan(longBeforeTheMinute);
 }, 60_000);

@@ -15,7 +15,7 @@ import { keyInUse } from '../../src/platform/database/key-check.ts';
 import { acrossOrganizations } from '../../src/platform/database/scope.ts';
 import { testDatabase } from '../../src/platform/database/testing.ts';
 import type { TestDatabase } from '../../src/platform/database/testing.ts';
-import { silentLog } from '../../src/platform/log.ts';
+import { openGathered, testLog } from '../../src/platform/log.testing.ts';
 import { takeNextKey } from '../../src/platform/secret-box.ts';
 import { rotateKey } from '../../src/organization/rotate-key.ts';
 import { long } from '../support/long.ts';
@@ -118,7 +118,7 @@ afterAll(async () => {
 });
 
 const keyFile = () => join(dataDir, 'ringside.key');
-const start = () => startHub(loadConfig(environment), { log: silentLog, webFolder: null });
+const start = () => startHub(loadConfig(environment), { log: testLog, webFolder: null });
 const cookiesOf = (answer: Response) =>
   answer.headers
     .getSetCookie()
@@ -230,7 +230,9 @@ test('killed with -9 at random moments', async () => {
   for (let round = 0; round < kills; round += 1) {
     const args = [join(import.meta.dirname, '../../src/cli.ts'), 'rotate-key'];
     const env = { ...process.env, ...environment };
-    const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+    const log = openGathered();
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', log.fd] });
+    log.close();
     const gone = once(child, 'exit');
     // It has begun to seal; some are killed before it commits, some between that and the change of files, some have ended.
     const running = () => child.exitCode === null && child.signalCode === null;

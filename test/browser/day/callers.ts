@@ -36,6 +36,10 @@ export function callers(day: Day): void {
     await alice.keyboard.press('Enter');
     const field = card.getByRole('radio', { name: /Mobile phone/ });
     await field.check();
+    // A reload comes back to what was picked.
+    await alice.reload();
+    await field.waitFor();
+    expect(await field.isChecked()).toBe(true);
     // What stands there is shown, and overwritten only when that was said.
     await card.getByText(known.raw).first().waitFor();
     await card.getByRole('button', { name: 'Attach the number' }).click();
@@ -65,6 +69,10 @@ export function callers(day: Day): void {
     await card.getByRole('button', { name: 'Create contact' }).click();
     await card.getByText('A contact needs a last name.').waitFor();
     await card.getByLabel('Last name').fill('Zyx');
+    // A reload in the middle of it comes back to the form as it was.
+    await alice.reload();
+    await card.getByLabel('First name').waitFor();
+    expect(await card.getByLabel('Last name').inputValue()).toBe('Zyx');
     await card.getByLabel('Company').fill('Zyx & Co');
     await card.getByRole('option', { name: 'Create company “Zyx & Co”' }).click();
     expect(await seriousFaults(alice)).toEqual([]);
@@ -139,6 +147,16 @@ export function callers(day: Day): void {
     await alice.keyboard.press('m');
     await card.getByLabel('Home phone').waitFor();
     expect(await card.getByLabel('Title').inputValue()).toBe(hostile);
+    // What is typed into the record is there again after a reload, and gone after 'Cancel'.
+    await card.getByLabel('Home phone').fill('030 55');
+    await alice.reload();
+    await card.getByLabel('Home phone').waitFor();
+    expect(await card.getByLabel('Home phone').inputValue()).toBe('030 55');
+    expect(await card.getByLabel('Title').inputValue()).toBe(hostile);
+    await card.getByRole('button', { name: 'Cancel' }).click();
+    await alice.keyboard.press('m');
+    await card.getByLabel('Home phone').waitFor();
+    expect(await card.getByLabel('Home phone').inputValue()).not.toBe('030 55');
     await card.getByRole('button', { name: 'Cancel' }).click();
     await alice.keyboard.press('f');
     await alice.keyboard.type('Harm');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { seriousFaults } from '../../support/browser.ts';
+import * as portal from '../../support/portal.ts';
 import { clear, hostile, patience } from './the-day.ts';
 import type { Day } from './the-day.ts';
 
@@ -59,14 +60,31 @@ export function casework(day: Day): void {
   });
 
   test('a case is made, changed and commented on; a refusal is told in ServiceNow’s own words', async () => {
-    const { alice, sandbox } = day;
-    await takeCall('case-two', sandbox.lookups.uniqueContact().number);
+    const { admin, alice, sandbox } = day;
+    // The administrator chooses from what the instance offers.
+    await admin.getByRole('button', { name: 'Add case template' }).click();
+    const template = admin.getByRole('group', { name: /^Case template/ });
+    await template.getByLabel('Name').fill('Fault');
+    await template.getByRole('combobox', { name: 'Assignment group' }).click();
+    const group = 'Field Service';
+    await admin.getByRole('option', { name: group }).click();
+    expect(await seriousFaults(admin)).toEqual([]);
+    await portal.save(admin);
+    const caller = sandbox.lookups.uniqueContact();
+    await takeCall('case-two', caller.number);
     await alice.keyboard.press('c');
     const form = alice.getByRole('dialog', { name: 'New case' });
-    await form.getByRole('textbox', { name: 'Short description' }).fill('Scanner is silent');
+    const subject = form.getByRole('textbox', { name: 'Short description' });
+    expect(await subject.inputValue()).toBe(`Call from ${caller.name}`);
+    await subject.fill('Scanner is silent');
+    // Closed by mistake: what was typed is there again.
+    await alice.keyboard.press('Escape');
+    await form.waitFor({ state: 'hidden' });
+    await alice.keyboard.press('c');
+    expect(await subject.inputValue()).toBe('Scanner is silent');
     await form.getByRole('combobox', { name: 'Priority' }).selectOption('1 - Critical');
     expect(await seriousFaults(alice)).toEqual([]);
-    await alice.keyboard.press('Enter');
+    await subject.press('Enter');
     await form.waitFor({ state: 'hidden' });
     await card()
       .getByRole('region', { name: 'Tagged case' })
@@ -74,6 +92,8 @@ export function casework(day: Day): void {
       .waitFor();
     const made = sandbox.records.find(caseTable, 'short_description=Scanner is silent');
     expect(made).toMatchObject([{ priority: '1', contact_type: 'phone' }]);
+    const groups = sandbox.records.find('sys_user_group', `name=${group}`);
+    expect(made[0]?.['assignment_group']).toBe(groups[0]?.['sys_id']);
 
     await alice.keyboard.press('x');
     const change = alice.getByRole('dialog', { name: /^Change CS/ });
@@ -87,6 +107,10 @@ export function casework(day: Day): void {
     await alice.keyboard.press('p');
     const comment = alice.getByRole('dialog', { name: 'Write to the customer' });
     await comment.getByRole('textbox').fill('A technician comes at noon');
+    // A reload in the middle of it opens it again, with what was typed.
+    await alice.reload();
+    await comment.waitFor();
+    expect(await comment.getByRole('textbox').inputValue()).toBe('A technician comes at noon');
     await comment.getByRole('button', { name: 'Send to the customer' }).click();
     expect(await seriousFaults(alice)).toEqual([]);
     await comment.getByRole('button', { name: 'Yes, the customer may read it' }).click();
@@ -129,7 +153,7 @@ export function casework(day: Day): void {
     const dialog = alice.getByRole('dialog', { name: /^Note on CS/ });
     await dialog.getByText(/Business Rule 'Refuse everything'/).waitFor();
     expect(await seriousFaults(alice)).toEqual([]);
-    const text = dialog.getByRole('textbox', { name: 'Text' });
+    const text = dialog.getByRole('textbox', { name: 'Work note' });
     await text.fill((await text.inputValue()).replace('Refused?', 'Accepted now'));
     await dialog.getByRole('button', { name: 'Send with these changes' }).click();
     await dialog.waitFor({ state: 'hidden' });

@@ -49,7 +49,12 @@ export function history(day: Day): void {
     const done = alice.getByRole('region', { name: 'Notes and case' });
     await done.getByText('Printer on fire').waitFor();
     await done.getByRole('link', { name: /^CS/ }).waitFor();
-    await alice.getByText(/Alice Agent saw the pop in /).waitFor();
+    const part = alice.getByRole('group', { name: 'Extension 101' });
+    await part.getByText(/Alice Agent saw the pop in /).waitFor();
+    expect(await part.innerText()).toMatch(/ServiceNow user\s+mapped[\s\S]*to 1 browser/);
+    const found = alice.getByRole('region', { name: 'Whose number it was' });
+    await found.getByText(caller().number, { exact: true }).first().waitFor();
+    await found.getByRole('link', { name: caller().name }).waitFor();
     expect(await alice.locator('img[src="x"]').count()).toBe(0);
     expect(await alice.evaluate(() => 'harmed' in globalThis)).toBe(false);
     expect(await seriousFaults(alice)).toEqual([]);

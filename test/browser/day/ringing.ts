@@ -67,6 +67,7 @@ export function ringing(day: Day): void {
     const { alice, bob, phone } = day;
     await phone.answer('one', '102');
     await cardOf(bob, caseOwner()).getByText('Talking').waitFor();
+    expect(await bob.title()).toMatch(new RegExp(`^${caseOwner().name}.* · Ringside$`));
     await cardOf(alice, caseOwner()).waitFor({ state: 'hidden' });
     await alice
       .getByText(/answered by Bob Agent/)
@@ -161,8 +162,19 @@ export function ringing(day: Day): void {
     await alice.getByText('Your calls need the View plan').waitFor();
     await alice.getByText(demoAdministrator.name).first().waitFor();
     expect(await seriousFaults(alice)).toEqual([]);
+    const menu = alice.getByRole('navigation', { name: 'Main' });
+    await menu.getByRole('link', { name: /^Missed/ }).click();
+    await alice.getByText('Missed calls need the Core plan').waitFor();
+    await menu.getByRole('link', { name: 'Calls', exact: true }).click();
+    await alice.getByText('Calls need the View plan').waitFor();
+    await alice.getByText(demoAdministrator.name).first().waitFor();
+    expect(await alice.getByRole('alert').count()).toBe(0);
+    expect(await seriousFaults(alice)).toEqual([]);
     await plan.selectOption('Enterprise');
     await portal.save(admin);
+    // On whatever page they are, what they asked for is there.
+    await alice.getByLabel('Search').waitFor();
+    await menu.getByRole('link', { name: 'Desk' }).click();
     await alice.getByText('No call right now').waitFor();
   });
 

@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startThreecxServer } from '../../src/telephony/threecx/threecx-server.testing.ts';
-import type { ThreecxServer } from '../../src/telephony/threecx/threecx-server.testing.ts';
-import { seriousFaults } from '../support/browser.ts';
-import * as portal from '../support/portal.ts';
-import { openDay, patience } from './day/the-day.ts';
+import { expect, test } from 'vitest';
+import type { ThreecxServer } from '../../../src/telephony/threecx/threecx-server.testing.ts';
+import { seriousFaults } from '../../support/browser.ts';
+import * as portal from '../../support/portal.ts';
+import { cardOf, clear, patience } from './the-day.ts';
+import type { Day } from './the-day.ts';
 
 const caseTable = 'sn_customerservice_case';
 
-/** A day of its own: the rule makes cases, and the phone system that can call changes what the Desk offers. */
-describe('missed calls', { timeout: 240_000 }, () => {
-  const day = openDay();
-  let threecx: ThreecxServer;
-  beforeAll(async () => {
-    threecx = await startThreecxServer();
-  });
-  afterAll(() => threecx?.close());
-
+/** Whoever called in vain, until they are called back by the 3CX. */
+export function missed(day: Day, threecx: () => ThreecxServer): void {
   test('who called in vain is listed once, has a case by rule, and goes when called back', async () => {
     const { admin, alice, phone, sandbox } = day;
-    await portal.addThreecx(admin, { name: 'Office', url: threecx.url });
     await admin.getByLabel('Seats of Engage').fill('1');
     await admin.getByRole('switch', { name: 'Open a case for a missed or abandoned call' }).click();
     expect(await seriousFaults(admin)).toEqual([]);
@@ -57,11 +49,18 @@ describe('missed calls', { timeout: 240_000 }, () => {
     await dialog.getByRole('button', { name: 'Call', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
     const call = { id: 9, callid: 77, party_dn_type: 'Wexternalline' };
-    threecx.put('101', { ...call, status: 'Dialing', party_caller_id: caller.number });
-    threecx.put('101', { ...call, status: 'Connected', party_caller_id: caller.number });
+    threecx().put('101', { ...call, status: 'Dialing', party_caller_id: caller.number });
+    threecx().put('101', { ...call, status: 'Connected', party_caller_id: caller.number });
     await alice.getByText('Nobody waits for a call back').waitFor();
     await alice.getByText('Closed', { exact: true }).click();
     await row.getByText('Called back by Alice Agent').waitFor();
     expect(cases()).toHaveLength(1);
+    threecx().remove('101', call.id);
+    await alice.goto(`${day.hub.url}/desk`);
+    await cardOf(alice, caller)
+      .getByText(/^Ended/)
+      .first()
+      .waitFor();
+    await clear(alice);
   });
-});
+}

@@ -1,47 +1,25 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startThreecxServer } from '../../src/telephony/threecx/threecx-server.testing.ts';
-import type { ThreecxServer } from '../../src/telephony/threecx/threecx-server.testing.ts';
-import { keepPictures, openBrowser, seriousFaults } from '../support/browser.ts';
-import { startTestHub } from '../support/hub.ts';
-import type { TestHub } from '../support/hub.ts';
-import * as portal from '../support/portal.ts';
+import { expect, test } from 'vitest';
+import type { ThreecxServer } from '../../../src/telephony/threecx/threecx-server.testing.ts';
+import { seriousFaults } from '../../support/browser.ts';
+import * as portal from '../../support/portal.ts';
+import type { Day } from './the-day.ts';
 
-/** Kinds of phone systems other than the generic webhook and Asterisk, in the Admin Portal. */
-describe('the Phone Systems section', { timeout: 60_000 }, () => {
-  let hub: TestHub;
-  let browser: Browser;
-  let admin: Page;
-  let threecx: ThreecxServer;
-
-  beforeAll(async () => {
-    [hub, browser, threecx] = await Promise.all([
-      startTestHub(),
-      openBrowser(),
-      startThreecxServer(),
-    ]);
-    admin = await browser.newPage();
-    await portal.setUp(admin, hub.url);
-  }, 180_000);
-  beforeEach((context) => keepPictures(context, browser));
-  afterAll(async () => {
-    await browser?.close();
-    await hub?.close();
-    await threecx?.close();
-  });
-
+/** Kinds of phone systems other than the generic webhook and Asterisk, in the Admin Portal. The 3CX stays. */
+export function phoneSystems(day: Day, threecx: () => ThreecxServer): void {
   const add = async (kind: string, name: string) => {
+    const { admin } = day;
     await admin.getByRole('button', { name: 'Add phone system' }).click();
     const dialog = admin.getByRole('dialog');
     await dialog.getByLabel('Kind').selectOption(kind);
     await dialog.getByLabel('Name').fill(name);
     return dialog;
   };
-  const rowOf = (name: string) => admin.getByRole('row').filter({ hasText: name });
+  const rowOf = (name: string) => day.admin.getByRole('row').filter({ hasText: name });
 
   test('Twilio asks for its auth token, and then its signed events are taken', async () => {
+    const { admin } = day;
     const dialog = await add('twilio', 'Cloud');
     await dialog.getByRole('button', { name: 'Add', exact: true }).click();
     const url = await dialog.getByRole('group', { name: 'Hook URL' }).innerText();
@@ -75,7 +53,8 @@ describe('the Phone Systems section', { timeout: 60_000 }, () => {
   });
 
   test('3CX is linked by its form, tells its state, and gets its CRM template', async () => {
-    await portal.addThreecx(admin, { name: 'Office', url: threecx.url });
+    const { admin, hub } = day;
+    await portal.addThreecx(admin, { name: 'Office', url: threecx().url });
     await rowOf('Office').getByRole('button', { name: 'CRM template: Office' }).click();
     const template = admin.getByRole('dialog', { name: 'CRM template for Office' });
     expect(await seriousFaults(admin)).toEqual([]);
@@ -89,4 +68,4 @@ describe('the Phone Systems section', { timeout: 60_000 }, () => {
     expect(lookup).toContain(`${hub.url}/hooks/phone/`);
     expect(await (await fetch(`${lookup}?number=117`)).json()).toEqual({ contacts: [] });
   });
-});
+}
