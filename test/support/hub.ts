@@ -52,8 +52,11 @@ export async function startTestHub(
     async restart(meanwhile) {
       const { port: place } = new URL(hub.url);
       await hub.close();
-      await meanwhile();
-      hub = await start(place);
+      try {
+        await meanwhile();
+      } finally {
+        hub = await start(place);
+      }
     },
     close: () => (closed ??= close()),
   };

@@ -9,6 +9,8 @@ export interface TestPhone {
   }): Promise<void>;
   answer(callId: string, user: string): Promise<void>;
   hangUp(callId: string, cause?: string): Promise<void>;
+  /** Whatever rings or talks. */
+  hangUpAll(): Promise<void>;
 }
 
 export function phoneAt(hookUrl: string): TestPhone {
@@ -21,10 +23,20 @@ export function phoneAt(hookUrl: string): TestPhone {
     if (!response.ok)
       throw new Error(`The hook answered ${response.status}: ${await response.text()}`);
   };
+  const up = new Set<string>();
+  const hangUp = async (callId: string, cause = 'normalClearing') => {
+    await post({ event: 'hangup', callId, cause });
+    up.delete(callId);
+  };
   return {
-    ring: ({ callId, from, users, to = '+49301234500', queue }) =>
-      post({ event: 'newCall', direction: 'in', callId, from, to, user: users, queue }),
+    async ring({ callId, from, users, to = '+49301234500', queue }) {
+      up.add(callId);
+      await post({ event: 'newCall', direction: 'in', callId, from, to, user: users, queue });
+    },
     answer: (callId, user) => post({ event: 'answer', callId, user, answeringNumber: user }),
-    hangUp: (callId, cause = 'normalClearing') => post({ event: 'hangup', callId, cause }),
+    hangUp,
+    async hangUpAll() {
+      for (const callId of up) await hangUp(callId);
+    },
   };
 }

@@ -142,9 +142,11 @@ export function casework(day: Day): void {
       .getByText(/^Alice Agent,/)
       .nth(1)
       .waitFor();
-    expect(await outbox.innerText()).toMatch(
-      /Waiting\s+0[\s\S]*Oldest[\s\S]*Sent in the last hour\s+[1-9][\s\S]*Need attention\s+2/,
-    );
+    await expect
+      .poll(() => outbox.innerText(), patience)
+      .toMatch(
+        /Waiting\s+0[\s\S]*Oldest[\s\S]*Sent in the last hour\s+[1-9][\s\S]*Need attention\s+2/,
+      );
 
     await attention
       .getByRole('button', { name: /^Mend / })

@@ -1,5 +1,5 @@
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { demoAdministrator, demoAgents, setUpDemo } from '../../../sandbox/demo/set-up-demo.ts';
 import { startSandbox } from '../../../sandbox/server.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
@@ -12,6 +12,8 @@ import * as portal from '../../support/portal.ts';
 
 /** Text that would do harm wherever it were taken for markup. */
 export const hostile = '<img src=x onerror="globalThis.harmed=1"><b>Bo</b>';
+
+const viewport = { width: 1280, height: 900 };
 
 /** Of whoever waits for something that a slow machine has to do first; in milliseconds. */
 export const patience = { timeout: 60_000 };
@@ -55,13 +57,29 @@ export function openDay(): Day {
     for (const page of [alice, bob]) await page.getByText('No call right now').waitFor();
     Object.assign(day, { phone: phoneAt(hookUrl), admin, alice, bob });
   }, 240_000);
-  beforeEach((context) => keepPictures(context, day.browser));
+  beforeEach((context) => {
+    // After the pictures: what is told last is done first.
+    context.onTestFailed(() => startOver(day));
+    keepPictures(context, day.browser);
+  });
   afterAll(async () => {
     await day.browser?.close();
     await day.hub?.close();
     await day.sandbox?.close();
   });
   return day;
+}
+
+/** After a test that failed: what it left ringing, open or broken is not there for the next one. */
+async function startOver({ admin, alice, bob, hub, phone, sandbox }: Day): Promise<void> {
+  sandbox.faults.set([]);
+  await phone.hangUpAll();
+  for (const page of [alice, bob].filter((desk) => !desk.isClosed())) {
+    await page.setViewportSize(viewport);
+    await page.goto(`${hub.url}/desk`);
+    await clear(page);
+  }
+  await admin.goto(`${hub.url}/admin/organization`);
 }
 
 /** A contact with a company and a case, all of whose text is hostile. */
@@ -79,7 +97,7 @@ function insertHostile({ records }: Sandbox): void {
 
 /** A browser whose notifications and visibility the test sees and sets: a headless one has neither. */
 async function begin(browser: Browser, url: string, email: string, password: string) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({ viewport });
   context.setDefaultTimeout(patience.timeout);
   await context.addInitScript(() => {
     const notes: { title: string; closed: boolean; onclick?: () => void }[] = [];
@@ -112,17 +130,21 @@ export function cardOf(page: Page, { name }: { name: string }): Locator {
   return page.getByRole('article', { name });
 }
 
-/** Takes whatever has ended off the Desk. */
+/** Takes whatever has ended, or is about to, off the Desk. */
 export async function clear(...pages: Page[]): Promise<void> {
   for (const page of pages) {
-    await page.evaluate(async () => {
-      const answer = await fetch('/api/v1/desk/pops');
-      const { pops } = (await answer.json()) as { pops: { callId: string; state: string }[] };
-      for (const { callId } of pops.filter(({ state }) => state === 'ended'))
-        await fetch(`/api/v1/desk/pops/${callId}/dismiss`, { method: 'POST' });
-    });
+    await expect.poll(() => page.evaluate(dismissEnded), patience).toEqual([]);
     await page.getByText('No call right now').waitFor();
   }
+}
+
+/** Runs in the page; answers the states of what was there before. */
+async function dismissEnded(): Promise<string[]> {
+  const answer = await fetch('/api/v1/desk/pops');
+  const { pops } = (await answer.json()) as { pops: { callId: string; state: string }[] };
+  for (const { callId } of pops.filter(({ state }) => state === 'ended'))
+    await fetch(`/api/v1/desk/pops/${callId}/dismiss`, { method: 'POST' });
+  return pops.map(({ state }) => state);
 }
 
 /** The page fits its window: nothing has to be scrolled sideways. */

@@ -1,7 +1,7 @@
 import { Alert, Loader, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconMailCheck } from '@tabler/icons-react';
-import type { OutboxOverview } from '../../../src/desk/mend-contract.ts';
-import { useOutbox, useWrites } from '../outbox/use-writes.ts';
+import { useOutbox } from '../outbox/use-writes.ts';
+import type { ConnectionOutbox } from '../outbox/use-writes.ts';
 import { WriteList } from '../outbox/write-list.tsx';
 import { Ago } from '../ui/ago.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -12,8 +12,6 @@ import { SectionCard } from '../ui/section-card.tsx';
 import { useForm } from './organization-context.ts';
 import { sections } from './section-index.tsx';
 import { connectionLabel } from './connection-label.ts';
-
-type Overview = OutboxOverview['connections'][number];
 
 /** 'Outbox': what is committed here and on its way to the CRM. */
 export function OutboxSection() {
@@ -34,31 +32,30 @@ export function OutboxSection() {
         </EmptyState>
       )}
       <Stack gap="xl">
-        {data?.connections.map((overview) => {
-          const connection = view.connections.find(({ id }) => id === overview.connectionId);
+        {data?.connections.map((outbox) => {
+          const connection = view.connections.find(({ id }) => id === outbox.connectionId);
           const label =
             connection === undefined ? '' : connectionLabel(connection, view.connections);
-          return <ConnectionOutbox key={overview.connectionId} label={label} overview={overview} />;
+          return <OutboxOf key={outbox.connectionId} label={label} outbox={outbox} />;
         })}
       </Stack>
     </SectionCard>
   );
 }
 
-function ConnectionOutbox({ label, overview }: { label: string; overview: Overview }) {
-  const { data } = useWrites({ connectionId: overview.connectionId });
-  const refused = data?.writes.filter(({ state }) => state === 'attention') ?? [];
-  const { reason, fix, failingSince, stopped, oldest } = overview;
+function OutboxOf({ label, outbox }: { label: string; outbox: ConnectionOutbox }) {
+  const refused = outbox.writes.filter(({ state }) => state === 'attention');
+  const { reason, fix, failingSince, stopped, oldest } = outbox;
   return (
     <div role="group" aria-label={`Outbox of ${label}`}>
       <Title order={3} size="h5" mb="xs">
         {label}
       </Title>
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm" mb="sm">
-        <Fact title="Waiting">{count(overview.waiting)}</Fact>
+        <Fact title="Waiting">{count(outbox.waiting)}</Fact>
         <Fact title="Oldest">{oldest === null ? 'none' : <Ago time={oldest} />}</Fact>
-        <Fact title="Sent in the last hour">{count(overview.deliveredLastHour)}</Fact>
-        <Fact title="Need attention">{count(overview.attention)}</Fact>
+        <Fact title="Sent in the last hour">{count(outbox.deliveredLastHour)}</Fact>
+        <Fact title="Need attention">{count(outbox.attention)}</Fact>
       </SimpleGrid>
       {reason !== null && (
         <Alert

@@ -1,14 +1,14 @@
 import { Alert } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useRef } from 'react';
-import { useWrites } from '../outbox/use-writes.ts';
+import { useOwnWrites } from '../outbox/use-writes.ts';
 import { WriteList } from '../outbox/write-list.tsx';
 import { counted } from '../ui/moment.ts';
 import { useShortcut } from './use-shortcut.ts';
 
 /** What ServiceNow refused of the agent's own, until they mend or drop it; nothing while all is well. */
 export function NeedsAttention() {
-  const { data } = useWrites({ own: true });
+  const { data } = useOwnWrites();
   const refused = data?.writes.filter(({ state }) => state === 'attention') ?? [];
   const list = useRef<HTMLDivElement>(null);
   useShortcut(

@@ -2,17 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { outboxOverview, writeDetail, writeList } from '../../../src/desk/mend-contract.ts';
 import { api, nothing } from '../ui/api.ts';
 
-/** Whose writes: the viewer's own, or those of a connection (administrators). */
-export type WritesOf = { own: true } | { connectionId: string };
-
 const everything = ['writes'];
 
-/** Writes that need attention or are on their way, looked at again every few seconds. */
-export function useWrites(of: WritesOf) {
-  const path = 'own' in of ? '/desk/writes' : `/outbox/writes?connectionId=${of.connectionId}`;
+/** The viewer's own writes that need attention or are on their way, looked at again every few seconds. */
+export function useOwnWrites() {
   return useQuery({
-    queryKey: [...everything, path],
-    queryFn: ({ signal }) => api.get(path, writeList, { signal }),
+    queryKey: [...everything, 'own'],
+    queryFn: ({ signal }) => api.get('/desk/writes', writeList, { signal }),
     refetchInterval: 5_000,
   });
 }
@@ -27,14 +23,25 @@ export function useWrite(id: string) {
   });
 }
 
-/** How the outbox of every connection is. */
+/** How the outbox of every connection is, and its open writes: asked for together, so that the numbers fit the list below them. */
 export function useOutbox() {
   return useQuery({
-    queryKey: [...everything, 'overview'],
-    queryFn: ({ signal }) => api.get('/outbox', outboxOverview, { signal }),
+    queryKey: [...everything, 'outbox'],
+    queryFn: async ({ signal }) => {
+      const { connections } = await api.get('/outbox', outboxOverview, { signal });
+      const withWrites = connections.map(async (overview) => {
+        const path = `/outbox/writes?connectionId=${overview.connectionId}`;
+        return { ...overview, ...(await api.get(path, writeList, { signal })) };
+      });
+      return { connections: await Promise.all(withWrites) };
+    },
     refetchInterval: 5_000,
   });
 }
+
+export type ConnectionOutbox = NonNullable<
+  ReturnType<typeof useOutbox>['data']
+>['connections'][number];
 
 export function useWriteMending(id: string) {
   const client = useQueryClient();
