@@ -146,11 +146,59 @@ test('wrong rows are named and keep everybody out; seats, extensions and the las
   expect(refused.json().errors).toContainEqual({
     field: 'rows.4.name',
     message:
-      'Row 4: Nobody has this e-mail address yet, and the row has no name. Write the name of the new person.',
+      'Row 4, Name: Nobody has this e-mail address yet, and the row has no name. Write the name of the new person.',
   });
   expect((await view(admin)).people).toHaveLength(1);
   const unread = await admin.post('/api/v1/people/import/preview', { csv: 'name\nAda' });
   expect(unread.json()).toMatchObject({ status: 400, errors: [{ field: 'csv' }] });
+});
+
+test('a row tells all that is wrong with it at once, whoever judges it', async () => {
+  const admin = await organization();
+  const { version: first, name, country, timeZone, people } = await view(admin);
+  const seats = { Core: 0 };
+  await admin.put('/api/v1/organization', { version: first, name, country, timeZone, seats });
+  const me = people[0]!;
+  const csv = lines(
+    'Name,E-mail,Role,Plan,Extension,Active,Supervises',
+    'Ada,ada@csv.example,agent,,501,,',
+    ',bo@csv.example,king,Gold,501,perhaps,Day',
+    `Me,${me.email},agent,Core,5 1,no,`,
+    ',cy@csv.example,agent,Core,501,,Day',
+    ',ADA@csv.example,king,,501,,',
+  );
+  const { rows, version } = await preview(admin, csv);
+  expect(rows.map(({ row, errors }) => [row, errors.map(({ field }) => field)])).toEqual([
+    [2, ['extension']],
+    // Nobody knows whether 'king' may supervise.
+    [3, ['role', 'plan', 'active', 'name', 'extension']],
+    [4, ['extension', 'active', 'role', 'plan']],
+    [5, ['name', 'extension', 'plan', 'supervises']],
+    [6, ['email', 'role', 'name']],
+  ]);
+  expect(rows.every(({ changes }) => changes.length === 0)).toBe(true);
+  const refused = await admin.post('/api/v1/people/import', { csv, version });
+  const told = refused.json().errors.map(({ message }: { message: string }) => message);
+  expect(told.filter((message: string) => message.startsWith('Row 3, '))).toEqual([
+    'Row 3, Role: ‘king’ is no role. Write agent, supervisor or administrator.',
+    expect.stringContaining('Row 3, Plan: ‘Gold’ is no plan. Write View,'),
+    'Row 3, Active: ‘perhaps’ is neither yes nor no. Write yes or no.',
+    expect.stringContaining('Row 3, Name: Nobody has this e-mail address yet'),
+    'Row 3, Phone extension: Extension 501 belongs to Ada; one extension belongs to one person. Give one of them another extension.',
+  ]);
+});
+
+test('a refusal names whole rows, and how many there are', async () => {
+  const admin = await organization();
+  const csv = lines(
+    'E-mail,Role',
+    ...Array.from({ length: 120 }, (_, at) => `p${at}@csv.example,king`),
+  );
+  const { version } = await preview(admin, csv);
+  const refused = (await admin.post('/api/v1/people/import', { csv, version })).json();
+  expect(refused.fix).toContain('the first 100 of 120');
+  expect(refused.errors).toHaveLength(200);
+  expect(refused.errors.at(-1).field).toBe('rows.101.name');
 });
 
 test('tells which CRM users have the e-mail addresses of people, also those who left', async () => {

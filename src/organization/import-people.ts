@@ -15,6 +15,7 @@ import {
   updateOrganization,
 } from './organization-store.ts';
 import type { Organization } from './organization-store.ts';
+import { columnOf } from './people-csv-contract.ts';
 import type { EmailMatches, ImportPreview } from './people-csv-contract.ts';
 import { peopleCsv, readPeople } from './people-csv.ts';
 import type { ReadRow } from './people-csv.ts';
@@ -158,19 +159,20 @@ async function planNow(
   return { plan: planImport({ people, seats, organization, teams }, rows, options), organization };
 }
 
+/** So many wrong rows a refusal names, each with all that is wrong. */
+const mostNamed = 100;
+
 function refuseWrongRows({ rows }: ImportPlan): void {
   const wrong = rows.filter(({ action }) => action === 'wrong');
   if (wrong.length === 0) return;
   throw new RingsideError('invalid-input', 'Nobody was imported: some rows are wrong.', {
-    fix: 'Mend the rows that are named, and choose the file again.',
-    fields: wrong
-      .flatMap(({ row, errors }) =>
-        errors.map(({ field, message, fix }) => ({
-          field: `rows.${row}.${field}`,
-          message: `Row ${row}: ${message} ${fix}`.trim(),
-        })),
-      )
-      .slice(0, 100),
+    fix: `Mend the rows that are named${wrong.length > mostNamed ? ` (the first ${mostNamed} of ${wrong.length})` : ''}, and choose the file again.`,
+    fields: wrong.slice(0, mostNamed).flatMap(({ row, errors }) =>
+      errors.map(({ field, message, fix }) => ({
+        field: `rows.${row}.${field}`,
+        message: `Row ${row}, ${columnOf(field)}: ${message} ${fix}`.trim(),
+      })),
+    ),
   });
 }
 

@@ -20,6 +20,23 @@ export const importFields = [
 ] as const;
 export type ImportField = (typeof importFields)[number];
 
+/** The column of each, as an export titles it. */
+export const importTitles: Record<ImportField, string> = {
+  name: 'Name',
+  email: 'E-mail',
+  role: 'Role',
+  plan: 'Plan',
+  extension: 'Phone extension',
+  active: 'Active',
+  teams: 'Teams',
+  supervises: 'Supervises',
+};
+
+/** The column that an error is about; null: the row as a whole. */
+export function columnOf(field: string): string | null {
+  return importTitles[field as ImportField] ?? null;
+}
+
 const csv = z
   .string()
   .min(1, 'The file is empty.')
@@ -38,6 +55,7 @@ export const importRow = z.object({
   changes: z.array(
     z.object({ field: z.enum(importFields), before: z.string(), after: z.string() }),
   ),
+  /** All that is wrong; `field` is a column, or `row` for the row as a whole. */
   errors: z.array(z.object({ field: z.string(), message: z.string(), fix: z.string() })),
 });
 export type ImportRow = z.infer<typeof importRow>;

@@ -39,7 +39,7 @@ test('what is exported can be read again; no cell is a formula', () => {
   const { name, email, role, plan, extension, active } = person;
   expect(rows).toEqual([
     {
-      ...{ row: 2, email, name, errors: [] },
+      ...{ row: 2, email, name, errors: [], repeated: false },
       wish: {
         ...{ name, email, role, plan, extension, active },
         ...{ teams: ['=First', 'Night; late'], supervises: ['Night; late'] },
@@ -69,14 +69,14 @@ test('names each wrong field of a row with its mend', () => {
       'nobody,king,Gold,12a,perhaps',
       'ada@acme.example,agent,,,,more',
       'bo@acme.example,,,,',
-      'BO@acme.example,,,,',
+      'BO@acme.example,,,1 2,',
     ].join('\n'),
   );
   expect(rows.map(({ row, errors }) => [row, errors.map(({ field }) => field)])).toEqual([
     [2, ['email', 'role', 'plan', 'extension', 'active']],
     [3, ['row']],
     [4, []],
-    [5, ['email']],
+    [5, ['email', 'extension']],
   ]);
   expect(rows[0]?.errors[1]).toEqual({
     field: 'role',
@@ -84,7 +84,8 @@ test('names each wrong field of a row with its mend', () => {
     fix: 'Write agent, supervisor or administrator.',
   });
   expect(rows[3]?.errors[0]?.message).toBe('Row 4 is about the same e-mail address.');
-  expect(rows.filter(({ wish }) => wish === null).map(({ row }) => row)).toEqual([2, 3, 5]);
+  expect(rows.filter(({ wish }) => wish === null).map(({ row }) => row)).toEqual([2, 3]);
+  expect(rows.filter(({ repeated }) => repeated).map(({ row }) => row)).toEqual([5]);
 });
 
 test('refuses a file that cannot be read, and says why', () => {

@@ -6,7 +6,7 @@ import { personInput, team } from './contract.ts';
 import type { PersonRow } from './contract.ts';
 import { membershipsOf } from './membership.ts';
 import type { Membership } from './membership.ts';
-import { mostRows } from './people-csv-contract.ts';
+import { importTitles, mostRows } from './people-csv-contract.ts';
 import type { ImportField, ImportRow } from './people-csv-contract.ts';
 import { plans, roles } from './plan.ts';
 import type { Plan, Role } from './plan.ts';
@@ -27,20 +27,12 @@ export interface ReadRow {
   /** As the file has them, for people. */
   email: string;
   name: string;
+  /** What could be read, also where `errors` name other cells; null: nobody can tell whom the row is about. */
   wish: PersonWish | null;
+  /** An earlier row is about the same person. */
+  repeated: boolean;
   errors: ImportRow['errors'];
 }
-
-const titles: Record<ImportField, string> = {
-  name: 'Name',
-  email: 'E-mail',
-  role: 'Role',
-  plan: 'Plan',
-  extension: 'Phone extension',
-  active: 'Active',
-  teams: 'Teams',
-  supervises: 'Supervises',
-};
 
 const fieldByTitle: Record<string, ImportField> = {
   name: 'name',
@@ -68,7 +60,7 @@ export function peopleCsv(
 ): string {
   const membershipOf = membershipsOf(teams);
   return csvOf(
-    [...Object.values(titles), ...connections.map(({ title }) => `CRM user (${title})`)],
+    [...Object.values(importTitles), ...connections.map(({ title }) => `CRM user (${title})`)],
     people.map((person) => [
       ...[person.name, person.email, person.role, person.plan ?? '', person.extension ?? ''],
       person.active ? 'yes' : 'no',
@@ -91,7 +83,7 @@ export function invitationsCsv(
   invitations: readonly { name: string; email: string; url: string }[],
 ): string {
   return csvOf(
-    [titles.name, titles.email, 'Invitation link'],
+    [importTitles.name, importTitles.email, 'Invitation link'],
     invitations.map(({ name, email, url }) => [name, email, url]),
   );
 }
@@ -131,7 +123,7 @@ export function readPeople(text: string): { rows: ReadRow[]; ignored: string[] }
       }
       const message = `Row ${before} is about the same e-mail address.`;
       const error = { field: 'email', message, fix: 'Keep one of the two rows.' };
-      return { ...read, wish: null, errors: [error] };
+      return { ...read, repeated: true, errors: [error, ...read.errors] };
     }),
   };
 }
@@ -142,11 +134,11 @@ function readTitles(cells: string[]): { fields: (ImportField | null)[]; ignored:
     return Object.hasOwn(fieldByTitle, key) ? fieldByTitle[key]! : null;
   });
   if (!fields.includes('email')) {
-    const all = Object.values(titles).join(', ');
+    const all = Object.values(importTitles).join(', ');
     throw refused(`The first row has no title E-mail. Titles that are read: ${all}.`);
   }
   const twice = fields.find((field, at) => field !== null && fields.indexOf(field) !== at);
-  if (twice) throw refused(`Two columns are called ${titles[twice]}. Remove one of them.`);
+  if (twice) throw refused(`Two columns are called ${importTitles[twice]}. Remove one of them.`);
   const ignored = cells.flatMap((cell, at) => {
     const title = cleanText(cell, 60);
     return fields[at] === null && title !== '' ? [title] : [];
@@ -161,7 +153,8 @@ function readRow(row: number, cells: string[], fields: (ImportField | null)[]): 
     // What csvOf puts before what a spreadsheet would take for a formula.
     if (field !== null) values[field] = (cells[at] ?? '').trim().replace(/^'(?=[=+\-@])/, '');
   }
-  if (cells.slice(fields.length).some((cell) => cell.trim() !== '')) {
+  const shifted = cells.slice(fields.length).some((cell) => cell.trim() !== '');
+  if (shifted) {
     const message = `This row has ${cells.length} cells; there are ${fields.length} titles.`;
     errors.push({ field: 'row', message, fix: 'Put a text that holds the separator in "…".' });
   }
@@ -187,8 +180,10 @@ function readRow(row: number, cells: string[], fields: (ImportField | null)[]): 
       active.toLowerCase()
     ];
     if (typeof answer === 'boolean') wish.active = answer;
-    else
-      errors.push({ field: 'active', message: wrong('active', active), fix: 'Write yes or no.' });
+    else {
+      const message = `‘${cleanText(active, 60)}’ is neither yes nor no.`;
+      errors.push({ field: 'active', message, fix: 'Write yes or no.' });
+    }
   }
   for (const field of ['teams', 'supervises'] as const) {
     const cell = values[field];
@@ -204,7 +199,8 @@ function readRow(row: number, cells: string[], fields: (ImportField | null)[]): 
     row,
     email: cleanText(email, 254),
     name: cleanText(name ?? '', 200),
-    wish: errors.length > 0 ? null : wish,
+    wish: shifted || wish.email === '' ? null : wish,
+    repeated: false,
     errors,
   };
 }
@@ -218,7 +214,7 @@ function distinctNames(cell: string): string[] {
 }
 
 function wrong(field: string, value: string): string {
-  const title = titles[field as ImportField];
+  const title = importTitles[field as ImportField];
   return value === ''
     ? `${title} is missing.`
     : `‘${cleanText(value, 60)}’ is no ${title.toLowerCase()}.`;

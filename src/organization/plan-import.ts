@@ -1,4 +1,6 @@
 import { features, unlocks } from './features.ts';
+import { importStep } from './import-step.ts';
+import type { ImportStep } from './import-step.ts';
 import { membershipsOf, planMemberships } from './membership.ts';
 import type { Membership } from './membership.ts';
 import { planChange } from './organization-change.ts';
@@ -28,13 +30,6 @@ export interface ImportPlan {
   newTeams: string[];
 }
 
-interface Step {
-  before: StoredPerson | null;
-  after: StoredPerson;
-  was: Membership;
-  will: Membership;
-}
-
 const mends: Record<string, string> = {
   extension: 'Give one of them another extension.',
   plan: 'Give it another plan, or add seats under Plans and Save first.',
@@ -56,28 +51,16 @@ export function planImport(
 ): ImportPlan {
   const membershipOf = membershipsOf(current.teams);
   const byEmail = new Map(current.people.map((person) => [person.email, person]));
-  const steps = new Map<ReadRow, Step>();
+  const steps = new Map<ReadRow, ImportStep>();
   const errors = new Map<ReadRow, ImportRow['errors']>(read.map((row) => [row, [...row.errors]]));
   for (const row of read) {
-    if (row.wish === null) continue;
-    const before = byEmail.get(row.wish.email) ?? null;
-    if (before === null && row.wish.name === undefined) {
-      const message = 'Nobody has this e-mail address yet, and the row has no name.';
-      errors.get(row)!.push({ field: 'name', message, fix: 'Write the name of the new person.' });
-      continue;
-    }
-    const { teams, supervises, ...facts } = row.wish;
-    const after = { ...(before ?? newcomer(options.newId())), ...facts };
-    const was = membershipOf(after.id);
-    const will = { teams: teams ?? was.teams, supervises: supervises ?? was.supervises };
-    const itself = before?.id === options.viewerId;
-    if (itself && (!after.active || !includesRole(after.role, before.role))) {
-      const field = after.active ? 'role' : 'active';
-      const message = 'This is you: an import does not take your own rights away.';
-      errors.get(row)!.push({ field, message, fix: 'Leave the row as it is, or take it out.' });
-      continue;
-    }
-    steps.set(row, { before, after, was, will });
+    const { wish } = row;
+    if (wish === null) continue;
+    const before = byEmail.get(wish.email) ?? null;
+    const { step, faults } = importStep({ ...row, wish }, before, { ...options, membershipOf });
+    errors.get(row)!.push(...faults);
+    // Against the others one row about a person is judged.
+    if (!row.repeated) steps.set(row, step);
   }
   const planned = [...steps];
   const change = planChange(
@@ -123,7 +106,7 @@ export function planImport(
   };
 }
 
-function teamFaults({ after, was, will }: Step, plan: Plan | null, count: number) {
+function teamFaults({ after, was, will, unread }: ImportStep, plan: Plan | null, count: number) {
   const faults: ImportRow['errors'] = [];
   if (!teamsDiffer(was, will)) return faults;
   const field = teamNames(was.teams) === teamNames(will.teams) ? 'supervises' : 'teams';
@@ -136,7 +119,9 @@ function teamFaults({ after, was, will }: Step, plan: Plan | null, count: number
     faults.push({ field, message, fix: 'Name fewer teams.' });
   }
   const supervises = teamNames(was.supervises) !== teamNames(will.supervises);
-  if (supervises && will.supervises.length > 0 && !includesRole(after.role, 'supervisor')) {
+  // Whoever's role cannot be read may well be a supervisor.
+  const barred = !unread.has('role') && !includesRole(after.role, 'supervisor');
+  if (supervises && will.supervises.length > 0 && barred) {
     const message = `${after.name} needs the role supervisor to supervise a team.`;
     const fix = 'Write supervisor as the role, or empty the cell Supervises.';
     faults.push({ field: 'supervises', message, fix });
@@ -148,14 +133,10 @@ const teamsDiffer = (was: Membership, will: Membership): boolean =>
   teamNames(was.teams) !== teamNames(will.teams) ||
   teamNames(was.supervises) !== teamNames(will.supervises);
 
-function newcomer(id: string): StoredPerson {
-  return {
-    ...{ id, userId: null, name: '', email: '', role: 'agent' },
-    ...{ plan: null, extension: null, active: true },
-  };
-}
-
-function inputOf({ name, country, timeZone }: Organization, planned: [ReadRow, Step][]): SaveInput {
+function inputOf(
+  { name, country, timeZone }: Organization,
+  planned: [ReadRow, ImportStep][],
+): SaveInput {
   const people = planned.map(([, { after }]) => {
     const { id, role, plan, extension, active } = after;
     return { id, role, plan, extension, active };
@@ -165,10 +146,10 @@ function inputOf({ name, country, timeZone }: Organization, planned: [ReadRow, S
 
 function present(
   { row, email, name }: ReadRow,
-  step: Step | undefined,
+  step: ImportStep | undefined,
   errors: ImportRow['errors'],
 ): ImportRow {
-  const changes = step === undefined ? [] : differences(step);
+  const changes = step === undefined || errors.length > 0 ? [] : differences(step);
   const action =
     errors.length > 0 || step === undefined
       ? 'wrong'
@@ -182,7 +163,7 @@ function present(
 }
 
 /** What changes, as words for people; '' for nothing. Of a new person all that is not empty. */
-function differences({ before, after, was, will }: Step): ImportRow['changes'] {
+function differences({ before, after, was, will }: ImportStep): ImportRow['changes'] {
   return importFields.flatMap((field) => {
     const old = before === null ? '' : worded(before, was, field);
     const is = worded(after, will, field);

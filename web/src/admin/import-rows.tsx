@@ -1,18 +1,9 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import type {
-  ImportField,
-  ImportPreview,
-  ImportRow,
-} from '../../../src/organization/people-csv-contract.ts';
+import { columnOf, importTitles } from '../../../src/organization/people-csv-contract.ts';
+import type { ImportPreview, ImportRow } from '../../../src/organization/people-csv-contract.ts';
 import { count, counted } from '../ui/moment.ts';
 import { PreviewTable } from './preview-table.tsx';
-
-const titles: Record<ImportField, string> = {
-  ...{ name: 'Name', email: 'E-mail', role: 'Role', plan: 'Plan' },
-  ...{ extension: 'Phone extension', active: 'Active' },
-  ...{ teams: 'Teams', supervises: 'Supervises' },
-};
 
 /** What an import would do: wrong rows first, each with what to mend. */
 export function ImportRows({ preview }: { preview: ImportPreview }) {
@@ -46,11 +37,14 @@ export function ImportRows({ preview }: { preview: ImportPreview }) {
               cells: [
                 row.row,
                 row.email || row.name || '–',
-                row.errors.map(({ field, message, fix }) => (
-                  <div key={`${field} ${message}`}>
-                    {message} {fix}
-                  </div>
-                )),
+                row.errors.map(({ field, message, fix }) => {
+                  const column = columnOf(field);
+                  return (
+                    <div key={`${field} ${message}`}>
+                      {column !== null && <b>{column}:</b>} {message} {fix}
+                    </div>
+                  );
+                }),
               ],
             }))}
           />
@@ -77,7 +71,7 @@ export function ImportRows({ preview }: { preview: ImportPreview }) {
               row.name,
               row.changes.map(({ field, before, after }) => (
                 <div key={field}>
-                  {titles[field]}: {before || 'none'} → {after || 'none'}
+                  {importTitles[field]}: {before || 'none'} → {after || 'none'}
                 </div>
               )),
             ],
