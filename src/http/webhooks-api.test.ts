@@ -8,7 +8,7 @@ import { deliverWebhookTask, webhookTeller } from '../organization/tell-webhooks
 import type { TellWebhooks } from '../organization/tell-webhooks.ts';
 import type { DeliveryRow } from '../organization/webhook-contract.ts';
 import { createHttpClient } from '../platform/http-client.ts';
-import type { RunningJobs } from '../platform/jobs.ts';
+import type { RunningJobs, RunOptions } from '../platform/jobs.ts';
 import { testHub } from './testing.ts';
 import type { TestHub } from './testing.ts';
 
@@ -23,16 +23,21 @@ let running: RunningJobs;
 let tell: TellWebhooks;
 const http = createHttpClient();
 const received: Received[] = [];
-let status = 200;
+/** Null: it does not answer. */
+let status: number | null = 200;
 const receiver = createServer((request, response) => {
   let body = '';
   request.on('data', (piece) => (body += String(piece)));
   request.on('end', () => {
     received.push({ headers: request.headers, body });
-    response.writeHead(status).end('<b>Thanks</b>');
+    if (status !== null) response.writeHead(status).end('<b>Thanks</b>');
   });
 });
 let url = '';
+const tasks: RunOptions['tasks'] = {
+  [deliverWebhookTask]: (payload, context) =>
+    deliverWebhook({ ...hub, db: hub.database.db, http }, payload as never, context),
+};
 
 beforeAll(async () => {
   receiver.listen(0, '127.0.0.1');
@@ -40,13 +45,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
   hub = await testHub();
   admin = await hub.organization('Acme', 'admin@example.com');
-  const { database, clock, secretBox, jobs } = hub;
-  running = await jobs.run({
-    tasks: {
-      [deliverWebhookTask]: (payload, context) =>
-        deliverWebhook({ db: database.db, clock, secretBox, http }, payload as never, context),
-    },
-  });
+  running = await hub.jobs.run({ tasks });
 });
 afterAll(async () => {
   await running.stop();
@@ -111,6 +110,30 @@ test('what is not taken is tried again, and can be sent again', async () => {
   await vi.waitFor(
     async () =>
       expect(await log(webhook.id)).toMatchObject([{ state: 'delivered', lastStatus: 204 }]),
+    10_000,
+  );
+  expect(new Set(received.map(({ body }) => body)).size).toBe(1);
+  await admin.delete(`/api/v1/webhooks/${webhook.id}`);
+});
+
+test('what a stop cuts off is sent after the start, also on its last attempt', async () => {
+  const { webhook } = (await add()).json();
+  await running.stop();
+  status = null;
+  const options = { tasks, graceMs: 50 };
+  running = await hub.jobs.run(options);
+  await tellNow('call.ended', {});
+  await vi.waitFor(() => expect(received).toHaveLength(1), 10_000);
+  await hub.database.pool.query(
+    `update graphile_worker._private_jobs set attempts = max_attempts where locked_at is not null`,
+  );
+  await running.stop();
+  const meanwhile = 'Ringside was stopped meanwhile; it is sent again.';
+  expect(await log(webhook.id)).toMatchObject([{ state: 'waiting', lastError: meanwhile }]);
+  status = 200;
+  running = await hub.jobs.run(options);
+  await vi.waitFor(
+    async () => expect(await log(webhook.id)).toMatchObject([{ state: 'delivered', attempts: 2 }]),
     10_000,
   );
   expect(new Set(received.map(({ body }) => body)).size).toBe(1);

@@ -50,7 +50,8 @@ export async function deliverWebhook(
     context.signal,
   );
   if (error === null) return note('delivered', status, null);
-  const last = context.attempt >= context.maxAttempts;
+  // An attempt that a stop cuts off does not count.
+  const last = context.attempt >= context.maxAttempts && !context.signal.aborted;
   await note(last ? 'failed' : 'waiting', status, error);
   throw new Error(`webhook delivery: ${error}`);
 }
@@ -70,6 +71,8 @@ async function post(
     return { status, error: `It answered ${status}${said === '' ? '' : `: ${said}`}.` };
   } catch (failure) {
     if (!(failure instanceof HttpFailure)) throw failure;
+    if (signal.aborted)
+      return { status: null, error: 'Ringside was stopped meanwhile; it is sent again.' };
     return { status: null, error: failure.message };
   }
 }

@@ -68,3 +68,26 @@ export async function releaseDeadJobs(pool: pg.Pool): Promise<void> {
     [lockClass],
   );
 }
+
+/**
+ * Gives back jobs that a stop of `worker` cut off: due at once, the attempt not counted. The library takes them for failed, and may
+ * write that before this or after; what `worker` holds no more it leaves alone.
+ */
+export async function giveBackJobs(
+  pool: pg.Pool,
+  worker: string,
+  jobs: readonly { id: string; attempts: number }[],
+): Promise<void> {
+  for (const { id, attempts } of jobs)
+    await pool.query(
+      `with given as (
+         update graphile_worker._private_jobs
+            set locked_at = null, locked_by = null, run_at = now(), attempts = $3
+          where id = $2 and (locked_by = $1 or locked_by is null)
+         returning job_queue_id
+       )
+       update graphile_worker._private_job_queues set locked_at = null, locked_by = null
+        where locked_by = $1 and id in (select job_queue_id from given)`,
+      [worker, id, attempts - 1],
+    );
+}

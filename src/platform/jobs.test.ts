@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { testDatabase } from './database/testing.ts';
 import type { TestDatabase } from './database/testing.ts';
 import { createJobs } from './jobs.ts';
+import { gatheredLog } from './log.testing.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -87,6 +89,41 @@ test('a stop lets the job at work finish', async () => {
   await vi.waitFor(() => expect(steps).toContain('begun'), 10_000);
   await running.stop();
   expect(steps).toEqual(['begun', 'done']);
+});
+
+test('a job that a stop cuts off has not failed: it is the first thing after the start, also on its last attempt', async () => {
+  const lines: string[] = [];
+  const log = gatheredLog('info', (line) => lines.push(line));
+  const jobs = createJobs({ ...database, log });
+  const outcomes: string[] = [];
+  const attempts: number[] = [];
+  const onJob = (_task: string, outcome: string) => void outcomes.push(outcome);
+  await jobs.add(database.db, 'patient', {}, { maxAttempts: 1, queue: 'patients' });
+  const first = await jobs.run({
+    ...{ graceMs: 50, onJob },
+    tasks: {
+      patient: async (_payload, { signal, attempt }) => {
+        attempts.push(attempt);
+        await once(signal, 'abort');
+        throw new Error('given up');
+      },
+    },
+  });
+  await vi.waitFor(() => expect(attempts).toEqual([1]), 10_000);
+  await first.stop();
+  expect(outcomes).toEqual(['tried']);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({ level: 'info', task: 'patient' }),
+  ]);
+  const { rows } = await database.pool.query(
+    'select attempts, run_at <= now() as due from graphile_worker._private_jobs where locked_at is null',
+  );
+  expect(rows).toEqual([{ attempts: 0, due: true }]);
+  const second = await jobs.run({
+    tasks: { patient: async (_payload, { attempt }) => void attempts.push(attempt) },
+  });
+  await vi.waitFor(() => expect(attempts).toEqual([1, 1]), 10_000);
+  await second.stop();
 });
 
 test('the job of a hub that was killed is done by another one', async () => {

@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger, run as runWorker, runMigrations } from 'graphile-worker';
-import type { WorkerEvents } from 'graphile-worker';
+import type { Job, WorkerEvents } from 'graphile-worker';
 import { sql } from 'kysely';
 import pg from 'pg';
 import type { Database } from './database/database.ts';
-import { holdJobLock, releaseDeadJobs } from './job-lock.ts';
+import { HubStopped } from './hub-stopped.ts';
+import { giveBackJobs, holdJobLock, releaseDeadJobs } from './job-lock.ts';
 import { silentLog } from './log.ts';
 import type { Log } from './log.ts';
 
@@ -30,7 +31,7 @@ export interface JobOptions {
 export type Task = (payload: unknown, context: TaskContext) => Promise<void>;
 
 export interface TaskContext {
-  /** Fires when the hub stops: give up what can be tried again later. */
+  /** Fires when the hub stops: give up what can be tried again later. What throws then has not failed; it is the first thing after the start. */
   signal: AbortSignal;
   /** 1 for the first. */
   attempt: number;
@@ -42,12 +43,14 @@ export interface RunOptions {
   crontab?: string;
   /** Jobs at once; 4 when not given. */
   concurrency?: number;
+  /** How long a stop waits for jobs at work, in milliseconds; 5 s when not given. */
+  graceMs?: number;
   /** Told of every job that was worked on: `tried` will be tried again, `failed` never. */
   onJob?(task: string, outcome: 'done' | 'tried' | 'failed'): void;
 }
 
 export interface RunningJobs {
-  /** Takes no more jobs and waits for those at work; they get 5 s, then their signal fires. */
+  /** Takes no more jobs and waits for those at work; they get the grace, then their signal fires. */
   stop(): Promise<void>;
 }
 
@@ -116,7 +119,7 @@ export function createJobs(options: { pool: pg.Pool; log?: Log }): Jobs {
 /** Answers the function that stops it. */
 async function startWorking(
   pool: pg.Pool,
-  { tasks, crontab, concurrency, onJob }: RunOptions,
+  { tasks, crontab, concurrency, graceMs, onJob }: RunOptions,
   log: Log,
   onDeath: () => void,
 ): Promise<() => Promise<void>> {
@@ -126,27 +129,34 @@ async function startWorking(
     events.once('pool:create', ({ workerPool }) => resolve(workerPool.id)),
   );
   events.on('job:success', ({ job }) => onJob?.(job.task_identifier, 'done'));
-  events.on('job:error', ({ job }) =>
-    onJob?.(job.task_identifier, job.attempts < job.max_attempts ? 'tried' : 'failed'),
-  );
+  const cutOff: Job[] = [];
+  events.on('job:error', ({ job, error }) => {
+    const stopped = error instanceof HubStopped;
+    if (stopped) cutOff.push(job);
+    const again = stopped || job.attempts < job.max_attempts;
+    onJob?.(job.task_identifier, again ? 'tried' : 'failed');
+  });
   const runner = await runWorker({
     pgPool: pool,
     schema: 'graphile_worker',
     events,
     pollInterval,
     concurrency: concurrency ?? 4,
+    gracefulShutdownAbortTimeout: graceMs ?? 5_000,
     noHandleSignals: true,
     logger: toLogger(log),
     crontab: crontab ?? '',
     taskList: Object.fromEntries(
       Object.entries(tasks).map(([name, task]) => [
         name,
-        (payload: unknown, helpers) =>
-          task(payload, {
-            signal: helpers.abortSignal,
-            attempt: helpers.job.attempts,
-            maxAttempts: helpers.job.max_attempts,
-          }),
+        async (payload: unknown, { abortSignal: signal, job }) => {
+          const context = { signal, attempt: job.attempts, maxAttempts: job.max_attempts };
+          try {
+            await task(payload, context);
+          } catch (error) {
+            throw signal.aborted ? new HubStopped() : error;
+          }
+        },
       ]),
     ),
   });
@@ -175,6 +185,9 @@ async function startWorking(
     if (stopped) return;
     stopped = true;
     await runner.stop().catch(() => undefined);
+    await giveBackJobs(pool, await poolId, cutOff).catch((error: unknown) =>
+      log.warn({ err: error }, 'jobs that were cut off wait longer than they should'),
+    );
     await end();
   };
 }
@@ -184,6 +197,11 @@ function toLogger(log: Log): Logger {
     // What the library tells about each job is of interest to a debugger only.
     const to = ({ error: 'error', warning: 'warn', info: 'debug', debug: 'debug' } as const)[level];
     const error = meta?.['error'];
+    if (error instanceof HubStopped) {
+      const job = meta?.['job'] as Job | undefined;
+      const task = job?.task_identifier;
+      return log.info({ task }, 'job cut off by the stop; it is tried again after the start');
+    }
     log[to](error === undefined ? {} : { err: error }, message);
   });
 }
