@@ -137,11 +137,28 @@ test('an e-mail address or a company that is there already, and a company that i
   await expect(create(callId, { company: { name: 'acme werke' } })).rejects.toMatchObject({
     message: 'There is a company acme werke already.',
   });
+  const { organizationId, connectionId } = phones.company;
+  await sql`insert into customer (organization_id, connection_id, id, name, number, city, country, fingerprint)
+    values (${organizationId}, ${connectionId}, 'signs', '&&', '', '', '', gen_random_uuid())`.execute(
+    database.db,
+  );
+  for (const name of ['&&', '＆＆'])
+    await expect(create(callId, { company: { name } })).rejects.toMatchObject({
+      message: `There is a company ${name} already.`,
+    });
   const person = { key: `contact:${phones.company.connectionId}:ada` };
   await expect(create(callId, { company: person })).rejects.toMatchObject({
     message: 'Ada Berg is no company.',
   });
   expect(await orders()).toEqual([]);
+});
+
+test('a company that is called by signs alone is made where none is called so', async () => {
+  await create(await phones.ring(number), { company: { name: '&&' } });
+  expect(await orders()).toMatchObject([
+    { action: { kind: 'create-customer' } },
+    { action: { kind: 'create-contact' } },
+  ]);
 });
 
 test('a name made of hostile text is kept as text, without what would harm a reader', async () => {

@@ -2,7 +2,7 @@ import type { Database } from '../platform/database/database.ts';
 import type { SearchKind } from './contract.ts';
 import type { Place } from './record-store.ts';
 import { recordsWithWords } from './search-candidates.ts';
-import { documentRows, searchState, unindexedDocuments } from './search-store.ts';
+import { customerHasName, documentRows, searchState, unindexedDocuments } from './search-store.ts';
 import type { FoundRow } from './search-store.ts';
 import { tokensOf } from './search-words.ts';
 
@@ -21,15 +21,17 @@ export async function contactWithEmail(
   return rows.find((row) => row.email.toLowerCase() === email.toLowerCase())?.name ?? null;
 }
 
-/** Whether the connection has a customer of this very name, in capitals or not. */
+/** Whether the connection has a customer of this very name, in capitals or not; names without any word, as '&&', are compared too. */
 export async function hasCustomerNamed(db: Database, place: Place, name: string): Promise<boolean> {
+  if (tokensOf(name).length === 0)
+    return customerHasName(db, place.organizationId, place.connectionId, name);
   const rows = await rowsWith(db, place, name, ['customer']);
   return rows.some((row) => row.name.toLowerCase() === name.toLowerCase());
 }
 
 /**
  * Records that may have a text, by the words of the search's index: the mirror's tables have none for what is compared without regard to
- * capitals, and going through a million contacts takes a second. A text without any word, as '&&', is found nowhere.
+ * capitals, and going through a million contacts takes a second. A text without any word is found nowhere.
  */
 async function rowsWith(
   db: Database,

@@ -244,6 +244,22 @@ export async function documentRows(
   return rows;
 }
 
+/**
+ * Whether the connection has a customer of this name, whatever case or width its characters have. Goes through all of them: for names
+ * that no word of the index tells.
+ */
+export async function customerHasName(
+  db: Database,
+  organizationId: string,
+  connectionId: string,
+  name: string,
+): Promise<boolean> {
+  const { rows } = await sql`select from customer
+    where organization_id = ${organizationId} and connection_id = ${connectionId}
+      and lower(normalize(name, NFKC)) = lower(normalize(${name}, NFKC)) limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /** The first telephone number of each, in the order of `owners`; null for those without. */
 export async function firstNumbers(
   db: Database,
