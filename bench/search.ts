@@ -154,7 +154,7 @@ async function fill(db: Database): Promise<Place> {
 async function load(db: Database, place: Place, records: CrmRecord[]): Promise<void> {
   const page = { records, total: null, cursor: '' };
   await db.transaction().execute(async (trx) => {
-    await loadPages(trx, [await prepareLoad(page, place, 'DE')]);
+    await loadPages(trx, place, [await prepareLoad(page, 'DE')]);
   });
 }
 

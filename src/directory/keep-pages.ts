@@ -32,11 +32,11 @@ export type PulledPage = PageLoad | PreparedPage;
 
 /** Makes everything of a page that can be made while the database is busy with those before it. */
 export function preparePull(
-  { place, homes }: CourseDeps,
+  { homes }: CourseDeps,
   fromEmpty: boolean,
 ): (records: RecordPage) => Promise<PulledPage> {
   return (records) =>
-    fromEmpty ? prepareLoad(records, place, [...homes].at(-1) ?? '') : preparePage(records);
+    fromEmpty ? prepareLoad(records, [...homes].at(-1) ?? '') : preparePage(records);
 }
 
 const isLoad = (page: PulledPage): page is PageLoad => 'tables' in page;
@@ -54,7 +54,7 @@ export async function keepPages(
   const loads = pages.filter(isLoad);
   if (loads.length === pages.length)
     try {
-      return await keep(pull, from, pages, (trx) => loadPages(trx, loads));
+      return await keep(pull, from, pages, (trx) => loadPages(trx, place, loads));
     } catch (error) {
       if (!isKnown(error)) throw error;
     }

@@ -31,12 +31,10 @@ const usualBytes = { record: 400, numbers: 260 };
  */
 export async function prepareLoad(
   { records, total, cursor }: RecordPage,
-  place: Place,
   home: string,
 ): Promise<PageLoad> {
   const last = new Map(records.map((record, index) => [`${record.type} ${record.id}`, index]));
   const tables = new Map<RecordType, TypeLoad>();
-  const own = `${place.organizationId}\t${place.connectionId}`;
   await inSlices([...last.values()], (index) => {
     const record = records[index]!;
     const row = mirrorRow(record);
@@ -45,12 +43,11 @@ export async function prepareLoad(
     let load = tables.get(type);
     if (load === undefined) tables.set(type, (load = typeLoad(type, last.size)));
     const id = copyCell(row.id);
-    const kind = isContactType(type) ? `\t${type}` : '';
-    load.records.add(`${own}${kind}\t${id}\t${row.fingerprint}\t${row.line}\n`);
+    load.records.add(`${id}\t${row.fingerprint}\t${row.line}\n`);
     for (const number of numberRows(row, home)) {
       const { ordinal, part, field, label, raw, country, e164, extension } = number;
       const texts = [field, label, raw, country, e164, extension].map(copyCell).join('\t');
-      load.numbers.add(`${own}\t${type}\t${id}\t${ordinal}\t${part}\t${texts}\n`);
+      load.numbers.add(`${id}\t${ordinal}\t${part}\t${texts}\n`);
     }
   });
   return { count: records.length, total, cursor, tables: [...tables.values()] };
@@ -70,7 +67,7 @@ function typeLoad(type: RecordType, count: number): TypeLoad {
  * Throws the database's unique violation (isKnown) when one of them is there all the same: written
  * live, or sent twice by the CRM. Then nothing of them may be kept.
  */
-export async function loadPages(db: Database, loads: PageLoad[]): Promise<number> {
+export async function loadPages(db: Database, place: Place, loads: PageLoad[]): Promise<number> {
   const all = Map.groupBy(
     loads.flatMap(({ tables }) => tables),
     ({ type }) => type,
@@ -78,13 +75,14 @@ export async function loadPages(db: Database, loads: PageLoad[]): Promise<number
   let count = 0;
   for (const [type, some] of all) {
     const { table, columns } = mirrorTables[type];
-    const kind = isContactType(type) ? ['kind'] : [];
-    const names = columns.map(({ name }) => name);
-    const key = ['organization_id', 'connection_id', ...kind, 'id', 'fingerprint'];
+    const names = ['id', 'fingerprint', ...columns.map(({ name }) => name)];
+    const own = { organization_id: place.organizationId, connection_id: place.connectionId };
+    const kind: Record<string, string> = isContactType(type) ? { kind: type } : {};
     const numbers = some.map((one) => one.numbers.bytes).filter(({ length }) => length > 0);
     const records = some.map((one) => one.records.bytes);
-    count += await copyRows(db, table, [...key, ...names], records);
-    if (numbers.length > 0) await copyRows(db, 'phone_number', numberColumns, numbers);
+    count += await copyRows(db, table, names, records, { ...own, ...kind });
+    if (numbers.length > 0)
+      await copyRows(db, 'phone_number', numberColumns, numbers, { ...own, owner_kind: type });
   }
   return count;
 }
@@ -93,14 +91,13 @@ export async function loadPages(db: Database, loads: PageLoad[]): Promise<number
 export async function writeLoad(db: Database, place: Place, load: PageLoad): Promise<number> {
   let written = 0;
   for (const { type, records, numbers } of load.tables) {
-    const before = isContactType(type) ? 3 : 2;
     const rows = new Map<string, StoredRow>();
     for (const cells of records.rows()) {
-      const [id, fingerprint, ...rest] = cells.slice(before) as [string, string, ...Cell[]];
+      const [id, fingerprint, ...rest] = cells as [string, string, ...Cell[]];
       rows.set(id, { id, fingerprint, cells: rest });
     }
     const read = new Map<string, NumberRow>();
-    for (const [, , , ownerId, ordinal, part, ...texts] of numbers.rows()) {
+    for (const [ownerId, ordinal, part, ...texts] of numbers.rows()) {
       const [field, label, raw, country, e164, extension] = texts as [
         ...[field: string, label: string, raw: string, country: string],
         ...[e164: string | null, extension: string],
@@ -119,7 +116,7 @@ export async function writeLoad(db: Database, place: Place, load: PageLoad): Pro
 }
 
 const numberColumns = [
-  ...['organization_id', 'connection_id', 'owner_kind', 'owner_id', 'ordinal', 'part'],
+  ...['owner_id', 'ordinal', 'part'],
   ...['field', 'label', 'raw', 'country', 'e164', 'extension'],
 ];
 

@@ -54,6 +54,15 @@ test('a load of a megabyte, and one of nothing', async () => {
   expect(rows).toEqual([{ n: 20_000 }]);
 });
 
+test('what is the same in every row comes from beside the rows, harmless and of its type', async () => {
+  const same = { 'a "text"': String.raw`it's \N 'quoted'`, yes: 'true' };
+  const rows = [Buffer.from('50000\n50001\n')];
+  const { db } = database;
+  await db.transaction().execute((trx) => copyRows(trx, 'loaded', ['n'], rows, same));
+  const loaded = await sql`select n, "a ""text""", yes from loaded where n >= 50000`.execute(db);
+  expect(loaded.rows).toEqual([50_000, 50_001].map((n) => ({ n, ...same, yes: true })));
+});
+
 test('pieces are asked for as the database takes them, cut anywhere', async () => {
   let made = 0;
   async function* pieces() {

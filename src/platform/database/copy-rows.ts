@@ -5,8 +5,9 @@ import type { Database } from './database.ts';
 /**
  * Loads rows into a table by COPY, the fastest way there is: inserting from arrays costs the database
  * three times as much. `rows` is COPY's text format: cells made by `copyCell`, a tab between them, a
- * line feed after each row (CopyText), cut anywhere; an iterable is asked for more as the database takes it. Call it in a transaction. Answers how many rows that were. Throws what the
- * database throws; then nothing is kept.
+ * line feed after each row (CopyText), cut anywhere; an iterable is asked for more as the database takes it.
+ * What is the same in every row goes into `same`, and not through the text. Call it in a transaction. Answers
+ * how many rows that were. Throws what the database throws; then nothing is kept.
  *
  * COPY does not reach through a fence (fence.ts): the rows come by way of a table of the connection's
  * own, which costs next to nothing and is emptied at the end of the transaction.
@@ -16,9 +17,15 @@ export async function copyRows(
   table: string,
   columns: readonly string[],
   rows: Iterable<Buffer> | AsyncIterable<Buffer>,
+  same: Readonly<Record<string, string>> = {},
 ): Promise<number> {
   const load = sql.table(`load_${table}`);
   const names = sql.join(columns.map((name) => sql.ref(name)));
+  const all = sql.join([...Object.keys(same), ...columns].map((name) => sql.ref(name)));
+  const values = sql.join([
+    ...Object.values(same).map((value) => sql.lit(value)),
+    ...columns.map((name) => sql.ref(name)),
+  ]);
   // It may hold rows that this transaction has loaded already.
   await sql`create temporary table if not exists ${load} on commit delete rows
       as select * from ${sql.table(table)} with no data;
@@ -26,7 +33,7 @@ export async function copyRows(
   const copy = sql`${sql.raw(copyMarker)}copy ${load} (${names}) from stdin`.compile(trx);
   await trx.executeQuery(CompiledQuery.raw(copy.sql, [rows]));
   const { numAffectedRows } =
-    await sql`insert into ${sql.table(table)} (${names}) select ${names} from ${load}`.execute(trx);
+    await sql`insert into ${sql.table(table)} (${all}) select ${values} from ${load}`.execute(trx);
   return Number(numAffectedRows ?? 0);
 }
 
