@@ -78,7 +78,7 @@ test('the bundle of the code does what the code does', async () => {
     );
     expect(bundled).toEqual(asItStands);
   }
-}, 60_000);
+});
 
 /** A Node of this machine that cannot run TypeScript; null when there is none. */
 async function oldNode(): Promise<string | null> {
@@ -117,7 +117,7 @@ test.runIf(old !== null)(
       parent.kill(signal);
       const [code] = (await exited) as [number | null];
       expect(code).toBe(signal === 'SIGKILL' ? null : 0);
-      await expect.poll(() => isAlive(child), { timeout: 10_000 }).toBe(false);
+      await expect.poll(() => isAlive(child)).toBe(false);
     }
   },
 );

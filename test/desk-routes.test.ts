@@ -96,7 +96,7 @@ describe('the Desk over HTTP', () => {
       if (/event: state\ndata: .*\n\n/.test(text)) break;
     }
     stop.abort();
-    await vi.waitFor(() => expect(desks.streams).toBe(0), 10_000);
+    await vi.waitFor(() => expect(desks.streams).toBe(0), 60_000);
     const state = deskState.parse(JSON.parse(/data: (.*)\n/.exec(text)?.[1] ?? ''));
     expect(state).toMatchObject({ pops: [], blocked: 'no-plan' });
     expect((await agent.get('/api/v1/desk/pops')).json()).toMatchObject({ blocked: 'no-plan' });

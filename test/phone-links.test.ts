@@ -130,7 +130,8 @@ describe('the link to a phone system', () => {
       lostReason: expect.any(String),
       lostFix: expect.any(String),
     });
-    expect(told).toContainEqual({ organizationId: company.organizationId });
+    const { organizationId } = company;
+    await expect.poll(() => told).toContainEqual({ organizationId });
     asterisk = await startAmiServer({ port });
     await until(async () => (await lost()).length === 0);
   });
@@ -147,7 +148,7 @@ describe('the link to a phone system', () => {
     await own.close();
     await until(async () => asterisk.sockets.size === 1 && !asterisk.sockets.has(first!));
     await until(async () => (await link())?.held === true);
-  }, 20_000);
+  });
 
   test('follows a change of its settings, and ends when the phone system is deleted', async () => {
     const { id } = await add();
@@ -157,7 +158,7 @@ describe('the link to a phone system', () => {
     const moved = { ...settings(), port: String(other.port) };
     await changePhoneSystem(deps(), viewer, id, { name: 'Basement', settings: moved });
     await until(async () => other.sockets.size === 1 && asterisk.sockets.size === 0);
-    expect(await link()).toMatchObject({ held: true });
+    await expect.poll(async () => (await link())?.held).toBe(true);
     await database.db
       .withTables<{ phone_system: { id: string } }>()
       .deleteFrom('phone_system')
@@ -187,10 +188,9 @@ describe('the link to a phone system', () => {
       node();
       await connected();
       expect(await placeCall(deps(), caller(), '+4930123456')).toMatch(/^ringside-/);
-      expect(asterisk.received.at(-1)).toMatchObject({
-        Channel: 'PJSIP/101',
-        Exten: '+4930123456',
-      });
+      expect(asterisk.received).toContainEqual(
+        expect.objectContaining({ Channel: 'PJSIP/101', Exten: '+4930123456' }),
+      );
     });
 
     test('a failure is told in words', async () => {

@@ -45,11 +45,11 @@ test.each(files)('%s', async (file) => {
     },
   );
   try {
-    await vi.waitFor(() => expect(up).toBe(true), { timeout: 8_000 });
+    await vi.waitFor(() => expect(up).toBe(true), { timeout: 60_000 });
     const bytes = readFileSync(join(folder, file));
     for (let at = 0; at < bytes.length; at += 977) server.send(bytes.subarray(at, at + 977));
     const events = bytes.toString('latin1').split('Content-Type: text/event-plain').length - 1;
-    await vi.waitFor(() => expect(told).toBe(events), { timeout: 8_000 });
+    await vi.waitFor(() => expect(told).toBe(events), { timeout: 60_000 });
     const calls = ledger.calls().map(present);
     expect(calls).toHaveLength(expected[file]?.length ?? -1);
     for (const [place, call] of (expected[file] ?? []).entries()) {

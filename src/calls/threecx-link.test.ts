@@ -115,12 +115,12 @@ test.each<[string, Act[], object]>([
     },
   );
   try {
-    await vi.waitFor(() => expect(up).toBe(true), { timeout: 8_000 });
+    await vi.waitFor(() => expect(up).toBe(true), { timeout: 60_000 });
     for (const [place, act] of acts.entries()) {
       act(server);
-      await vi.waitFor(() => expect(told).toBe(place + 1), { timeout: 8_000 });
+      await vi.waitFor(() => expect(told).toBe(place + 1), { timeout: 60_000 });
     }
-    await vi.waitFor(() => expect(ledger.calls()[0]?.endedAt).toBeTruthy(), { timeout: 8_000 });
+    await vi.waitFor(() => expect(ledger.calls()[0]?.endedAt).toBeTruthy(), { timeout: 60_000 });
     expect(ledger.calls().map(present)).toMatchObject([expected]);
   } finally {
     await link?.close();

@@ -59,7 +59,7 @@ interface TestCall {
   happens(...facts: object[]): Promise<void>;
 }
 /** Waits for what the stream is to bring; how long it takes is no matter here. */
-const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000 });
 
 /** A call from the phone system; each fact happens a second after the one before. */
 function newCall(): TestCall {

@@ -149,7 +149,7 @@ test('many records of one chunk, bitmaps among them, taken out again one by one'
   expect(now.get(entryOf('contact', 'ada'))).toHaveLength(3_700);
   expect(now.has(entryOf('contact', 'nr0'))).toBe(false);
   expect(now).toEqual(await expected(place));
-}, 60_000);
+});
 
 test('a first pull is not disturbed: what it loads is indexed after its end, and found before', async () => {
   const { db } = database;

@@ -84,7 +84,7 @@ const decoded = (raw: string) =>
 
 async function mailTo(address: string): Promise<string> {
   return expect
-    .poll(() => inbox.findLast(({ to }) => to === address)?.text, { timeout: 15_000 })
+    .poll(() => inbox.findLast(({ to }) => to === address)?.text)
     .toBeDefined()
     .then(() => inbox.findLast(({ to }) => to === address)!.text);
 }
@@ -104,7 +104,7 @@ const rowOf = async (id: string) =>
     .people.find((one: { id: string }) => one.id === id);
 
 const stateOf = (id: string, state: string) =>
-  expect.poll(async () => (await rowOf(id)).mail.state, { timeout: 15_000 }).toBe(state);
+  expect.poll(async () => (await rowOf(id)).mail.state).toBe(state);
 
 test('an invitation goes by mail, is seen as sent, opened and accepted', async () => {
   const { id, mail } = await invite('ada@acme.example');
@@ -145,9 +145,7 @@ test('a refused address is given up with the reason; the next mail makes the lin
 
 test('a server that says later is tried again, with the reason shown, and given up in the end', async () => {
   const { id } = await invite('later@acme.example');
-  await expect
-    .poll(async () => (await rowOf(id)).mail.reason, { timeout: 15_000 })
-    .toContain('451');
+  await expect.poll(async () => (await rowOf(id)).mail.reason).toContain('451');
   expect((await rowOf(id)).mail.state).toBe('waiting');
   const { rows } = await hub.database.pool.query(
     'select id, link from person_mail where person_id = $1',
@@ -181,8 +179,8 @@ test('a forgotten password: the same answer for everybody, a mail for whoever ha
   for (let times = 0; times < 4; times += 1) await ask('ada@acme.example');
   const count = `select count::int from account_attempt where key like 'password mail:%'`;
   const counted = async () => (await hub.database.pool.query(count)).rows[0].count;
-  await expect.poll(counted, { timeout: 15_000 }).toBe(5);
-  await expect.poll(() => inbox.length, { timeout: 15_000 }).toBeGreaterThanOrEqual(2);
+  await expect.poll(counted).toBe(5);
+  await expect.poll(() => inbox.length).toBeGreaterThanOrEqual(2);
   expect(inbox.length).toBeLessThanOrEqual(3);
   expect(inbox.map(({ to }) => to)).not.toContain('nobody@acme.example');
   hub.clock.forward(3_601);

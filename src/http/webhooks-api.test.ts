@@ -79,7 +79,7 @@ test('is told of its events, signed with the secret that was shown once', async 
   await vi.waitFor(
     async () =>
       expect(await log(webhook.id)).toMatchObject([{ state: 'delivered', lastStatus: 200 }]),
-    10_000,
+    60_000,
   );
   const [{ headers, body }] = received as [Received];
   const [, seconds, signature] = /^t=(\d+),v1=(\w+)$/.exec(
@@ -101,7 +101,7 @@ test('what is not taken is tried again, and can be sent again', async () => {
       expect(await log(webhook.id)).toMatchObject([
         { state: 'waiting', lastStatus: 503, lastError: 'It answered 503: <b>Thanks</b>.' },
       ]),
-    10_000,
+    60_000,
   );
   status = 204;
   const [delivery] = await log(webhook.id);
@@ -110,7 +110,7 @@ test('what is not taken is tried again, and can be sent again', async () => {
   await vi.waitFor(
     async () =>
       expect(await log(webhook.id)).toMatchObject([{ state: 'delivered', lastStatus: 204 }]),
-    10_000,
+    60_000,
   );
   expect(new Set(received.map(({ body }) => body)).size).toBe(1);
   await admin.delete(`/api/v1/webhooks/${webhook.id}`);

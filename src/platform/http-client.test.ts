@@ -36,7 +36,7 @@ const tcp = (greet: (socket: Socket) => void): Promise<string> =>
   );
 
 function ask(url: string, request: Partial<HttpRequest> = {}, options: HttpClientOptions = {}) {
-  const client = createHttpClient({ timeoutMs: 5000, ...options });
+  const client = createHttpClient({ timeoutMs: 30_000, ...options });
   cleanUp.push(() => client.close());
   return client.request({ url, ...request });
 }

@@ -29,7 +29,7 @@ test('jobs of one queue run one after the other, in order', async () => {
     },
   });
   for (let n = 0; n < 10; n += 1) await jobs.add(database.db, 'count-up', { n }, { queue: 'lane' });
-  await vi.waitFor(() => expect(seen).toHaveLength(10), 10_000);
+  await vi.waitFor(() => expect(seen).toHaveLength(10), 60_000);
   await running.stop();
   expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(most).toBe(1);
@@ -47,7 +47,7 @@ test('a job exists only when its transaction commits', async () => {
     .catch(() => undefined);
   await database.db.transaction().execute((trx) => jobs.add(trx, 'note', { kept: true }));
   const running = await jobs.run({ tasks: { note: async (payload) => void seen.push(payload) } });
-  await vi.waitFor(() => expect(seen).toContainEqual({ kept: true }), 10_000);
+  await vi.waitFor(() => expect(seen).toContainEqual({ kept: true }), 60_000);
   await running.stop();
   expect(seen).toEqual([{ kept: true }]);
 });
@@ -68,7 +68,7 @@ test('a job that fails is tried again, a key replaces a waiting job', async () =
       replaced: async (payload) => void latest.push(payload),
     },
   });
-  await vi.waitFor(() => expect(attempts).toEqual([1, 2]), 15_000);
+  await vi.waitFor(() => expect(attempts).toEqual([1, 2]), 60_000);
   await running.stop();
   expect(latest).toEqual([{ version: 2 }]);
 });
@@ -86,7 +86,7 @@ test('a stop lets the job at work finish', async () => {
       },
     },
   });
-  await vi.waitFor(() => expect(steps).toContain('begun'), 10_000);
+  await vi.waitFor(() => expect(steps).toContain('begun'), 60_000);
   await running.stop();
   expect(steps).toEqual(['begun', 'done']);
 });
@@ -138,7 +138,7 @@ test('the job of a hub that was killed is done by another one', async () => {
   );
   let done = false;
   const running = await jobs.run({ tasks: { orphan: async () => void (done = true) } });
-  await vi.waitFor(() => expect(done).toBe(true), 10_000);
+  await vi.waitFor(() => expect(done).toBe(true), 60_000);
   await running.stop();
 });
 
@@ -154,7 +154,7 @@ test('a long job of a living hub is left alone', async () => {
     },
   };
   const first = await jobs.run({ tasks });
-  await vi.waitFor(() => expect(runs).toBe(1), 10_000);
+  await vi.waitFor(() => expect(runs).toBe(1), 60_000);
   // Older than the grace, but its hub lives: the second hub's sweep must not free it.
   await database.pool.query(
     `update graphile_worker._private_jobs set locked_at = now() - interval '1 hour' where locked_at is not null`,

@@ -8,7 +8,7 @@ import { createNotifier, notify } from './notifier.ts';
 import type { RunningNotifier } from './notifier.ts';
 
 const organizationId = newId();
-const soon = { timeout: 5_000 };
+const soon = { timeout: 60_000 };
 let database: TestDatabase;
 /** Two nodes. */
 let here: RunningNotifier;

@@ -21,8 +21,8 @@ test('rounds follow each other, never two at once, also after one that failed; t
     },
     { every: 1, log, failed: 'a round failed' },
   );
-  await vi.waitFor(() => expect(rounds).toBeGreaterThan(2), 10_000);
-  await vi.waitFor(() => expect(under).toBe(1), { interval: 1 });
+  await vi.waitFor(() => expect(rounds).toBeGreaterThan(2), 60_000);
+  await vi.waitFor(() => expect(under).toBe(1), { interval: 1, timeout: 60_000 });
   await end();
   expect({ under, most, told }).toEqual({ under: 0, most: 1, told: true });
   expect(lines.join('')).toMatch(/^[^\n]*broken[^\n]*a round failed[^\n]*\n$/);

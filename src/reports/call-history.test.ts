@@ -313,7 +313,7 @@ describe('the history', () => {
     await vi.waitFor(async () => {
       await recorder.flush();
       expect((await page()).calls[0]?.name).toBe('Otto Berg');
-    }, 10_000);
+    }, 60_000);
     expect((await page({ q: 'Otto' })).calls).toMatchObject([{ name: 'Otto Berg' }]);
   });
 
@@ -350,9 +350,9 @@ describe('the history', () => {
       stream: read.stream,
       stillSignedIn: async () => true,
     });
-    await vi.waitFor(() => expect(read.states()).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(read.states()).toHaveLength(1), { timeout: 60_000 });
     await call(from('030 123450'), rings('202'));
-    await vi.waitFor(() => expect(read.pops()).not.toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(read.pops()).not.toEqual([]), { timeout: 60_000 });
     expect(read.pops()[0]?.card.earlier.calls).toMatchObject([{ id, case: { number: 'CS0000' } }]);
     await recorder.flush();
     expect((await showCall(deps(), viewer('202'), id)).call.notes).toMatchObject([{ text }]);
@@ -389,9 +389,9 @@ describe('why a pop came or did not', () => {
       stream: read.stream,
       stillSignedIn: async () => true,
     });
-    await vi.waitFor(() => expect(read.states()).toHaveLength(1), 10_000);
+    await vi.waitFor(() => expect(read.states()).toHaveLength(1), 60_000);
     await call(from('030 123450'), rings('201'));
-    await vi.waitFor(() => expect(read.pops()).not.toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(read.pops()).not.toEqual([]), { timeout: 60_000 });
     const { callId } = read.pops()[0]!;
     seconds += 1;
     const note = { organizationId: company.organizationId, callId, at: clock.now() };
@@ -430,7 +430,7 @@ describe('why a pop came or did not', () => {
     // Nobody's number, until an agent says whose: from then on that is told, and not to attach it.
     const told = read.pops().length;
     await call(from('+49 30 987654'), rings('201'));
-    await vi.waitFor(() => expect(read.pops().length).toBeGreaterThan(told), { timeout: 10_000 });
+    await vi.waitFor(() => expect(read.pops().length).toBeGreaterThan(told), { timeout: 60_000 });
     const { call: unknown, found } = await reasonsOf();
     expect(found).toMatchObject({ status: 'none', chosen: null, mend: { to: '/desk' } });
     const candidateKey = `contact:${company.connectionId}:ada`;

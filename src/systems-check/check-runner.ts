@@ -86,17 +86,16 @@ async function conductRun(
   await journal.close();
   if (abort.signal.reason instanceof HubStopped) return releaseRun(db, run, journal.findings);
   const { status, findings } = endOf(journal.findings, failure, abort.signal);
-  const ours = await db.transaction().execute(async (trx) => {
-    const finished = await finishRun(trx, run, status, findings);
-    if (finished && run.byNight && status === 'failed')
+  // The end of the run and the light of its connection are seen together.
+  await db.transaction().execute(async (trx) => {
+    if (!(await finishRun(trx, run, status, findings)) || status === 'cancelled') return;
+    if (run.byNight && status === 'failed')
       await deps.tellWebhooks(trx, run.organizationId, 'check.failed', told(run, findings));
-    return finished;
+    if (run.byNight && status === 'failed' && mayPass(findings)) return;
+    const state = ({ passed: 'ok', warned: 'warning', failed: 'failed' } as const)[status];
+    const at = run.byNight && wasRefused(findings) ? null : new Date();
+    await setConnectionState(trx, run.organizationId, run.connectionId, state, at);
   });
-  if (!ours || status === 'cancelled') return;
-  if (run.byNight && status === 'failed' && mayPass(findings)) return;
-  const state = ({ passed: 'ok', warned: 'warning', failed: 'failed' } as const)[status];
-  const at = run.byNight && wasRefused(findings) ? null : new Date();
-  await setConnectionState(db, run.organizationId, run.connectionId, state, at);
 }
 
 /** What a webhook hears: the steps that failed, with what is to be done. */

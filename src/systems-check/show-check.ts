@@ -31,7 +31,9 @@ export async function showLatest(
   const run = await latestRun(db, organizationId, connectionId);
   if (run === null || !run.dead) return run;
   const reason = 'The hub that conducted this check is gone. Start it again.';
-  const ended = await finishRun(db, run, 'failed', cutShort(run, reason, 'failed'), true);
-  if (ended) await setConnectionState(db, organizationId, connectionId, 'failed', new Date());
+  await db.transaction().execute(async (trx) => {
+    const ended = await finishRun(trx, run, 'failed', cutShort(run, reason, 'failed'), true);
+    if (ended) await setConnectionState(trx, organizationId, connectionId, 'failed', new Date());
+  });
   return runById(db, run);
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import { startThreecxServer } from '../../src/telephony/threecx/threecx-server.testing.ts';
 import type { ThreecxServer } from '../../src/telephony/threecx/threecx-server.testing.ts';
 import { keyboard } from './day/keyboard.ts';
@@ -14,6 +14,7 @@ describe('another day', { timeout: 240_000 }, () => {
   beforeAll(async () => {
     threecx = await startThreecxServer();
   });
+  beforeEach(({ onTestFailed }) => onTestFailed(() => threecx.removeAll()));
   afterAll(() => threecx?.close());
   describe('phone systems', () => {
     phoneSystems(day, () => threecx);

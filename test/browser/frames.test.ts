@@ -48,7 +48,7 @@ describe('in a frame', () => {
     embed = await page
       .getByRole('group', { name: 'Address for a frame in ServiceNow' })
       .innerText();
-  }, 180_000);
+  });
   beforeEach((context) => keepPictures(context, browser));
   afterAll(async () => {
     await browser?.close();
@@ -58,7 +58,7 @@ describe('in a frame', () => {
 
   test(
     'somebody signs in and is on the live stream, by a cookie for that site alone',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async () => {
       const context = await browser.newContext();
       const framed = await context.newPage();

@@ -19,7 +19,7 @@ describe('signing in', () => {
       openBrowser(),
     ]);
     page = await browser.newPage();
-  }, 120_000);
+  });
   beforeEach((context) => keepPictures(context, browser));
   afterAll(async () => {
     await browser?.close();
@@ -89,7 +89,7 @@ describe('signing in', () => {
     await context.close();
   });
 
-  test('two-factor sign-in is asked for, set up, and used', { timeout: 120_000 }, async () => {
+  test('two-factor sign-in is asked for, set up, and used', { timeout: 240_000 }, async () => {
     const { email, password } = portal.administrator;
     await page.goto(`${hub.url}/admin/organization`);
     await page.getByRole('radio', { name: 'Administrators' }).check();

@@ -12,7 +12,7 @@ let crm: CrmConnection;
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0, contacts: 3000, seed: 5 });
   crm = connectTo(sandbox);
-}, 60_000);
+});
 afterAll(async () => {
   await crm.close();
   await sandbox.close();
@@ -101,7 +101,7 @@ describe('changes', () => {
     const next = await changed('contacts', pages.at(-1)?.cursor ?? '');
     expect(next.pages.length).toBeLessThanOrEqual(5);
     expect((await changed('contacts', next.cursor)).cursor).toBe(next.cursor);
-  }, 60_000);
+  });
 
   test.each(['query-range:customer_contact', 'query-range:customer_contact/ignore'])(
     'say that a search by time is not obeyed: %s',
@@ -135,18 +135,14 @@ describe('changes', () => {
     'drop@/api/now/table/customer_contact*2',
     'half-json@/api/now/table/customer_contact*2',
     'gzip',
-  ])(
-    'lose nothing that can be seen: %s',
-    async (fault) => {
-      sandbox.faults.set([fault]);
-      const visible = new Set<string>();
-      for await (const page of crm.pull('contacts'))
-        for (const one of page.records) visible.add(one.id);
-      const { records } = await changed('contacts', start);
-      expect([...visible].filter((id) => !records.has(id))).toEqual([]);
-    },
-    30_000,
-  );
+  ])('lose nothing that can be seen: %s', async (fault) => {
+    sandbox.faults.set([fault]);
+    const visible = new Set<string>();
+    for await (const page of crm.pull('contacts'))
+      for (const one of page.records) visible.add(one.id);
+    const { records } = await changed('contacts', start);
+    expect([...visible].filter((id) => !records.has(id))).toEqual([]);
+  });
 });
 
 async function keysOf(kind: RecordKind) {

@@ -10,7 +10,7 @@ let crm: CrmConnection;
 beforeAll(async () => {
   sandbox = await startSandbox({ port: 0, contacts: 800, seed: 11 });
   crm = connectTo(sandbox);
-}, 60_000);
+});
 afterAll(async () => {
   await crm.close();
   await sandbox.close();

@@ -16,7 +16,7 @@ beforeAll(async () => {
     seed: 9,
     users: ['second', 'third', 'fourth'].map((userName) => ({ userName, password: 'another' })),
   });
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all(open.map((crm) => crm.close()));
   await sandbox.close();
@@ -81,7 +81,7 @@ describe('OAuth', () => {
       await new Promise((done) => setTimeout(done, 200));
     }
     expect(asked('/oauth_token.do')).toBeGreaterThan(1);
-  }, 15_000);
+  });
 
   test('a refused client is explained, asked twice at most, and shows no secret', async () => {
     const crm = connect(client, { clientSecret: 'wr0ng-secret' });

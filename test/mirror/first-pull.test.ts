@@ -35,7 +35,7 @@ beforeAll(async () => {
     startSandbox({ port: 0, contacts, seed: 6 }),
     mkdtemp(join(tmpdir(), 'ringside-first-pull-')),
   ]);
-}, 60_000);
+});
 afterAll(async () => {
   hub?.kill('SIGKILL');
   await sandbox?.close();
@@ -87,6 +87,8 @@ test('a hub killed in its first pull goes on with it by itself', { timeout: 300_
   const [endpoint, detailsLink] = [`${sandbox.url}/`, `${sandbox.url}/`];
   const settings = { endpoint, detailsLink, username: integrationUser, password: defaultPassword };
   await first.put(`/api/v1/connections/${id}`, { settings });
+  // Slow enough that it is killed before the end.
+  sandbox.faults.set(['latency:700@/api/now/table/customer_contact']);
   const path = `/api/v1/connections/${id}/systems-check`;
   const { run } = await first.post<{ run: CheckRun }>(path);
 

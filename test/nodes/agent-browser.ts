@@ -85,7 +85,7 @@ export async function sendToAny(
     const { url } = anyOf(nodes);
     const answer = await fetch(new URL(path, url), {
       ...options,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(30_000),
     }).catch(() => null);
     if (answer?.ok) return;
     const text = await answer?.text().catch(() => '');

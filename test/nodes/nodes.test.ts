@@ -38,7 +38,7 @@ afterAll(async () => {
   for (const browser of browsers ?? []) browser.close();
   await cluster?.close();
   await sandbox?.close();
-}, 60_000);
+});
 
 interface Conversation {
   number: string;

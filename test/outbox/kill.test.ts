@@ -38,7 +38,7 @@ const calls: string[] = [];
 beforeAll(async () => {
   office = await startOutboxOffice();
   phones = new RingingPhones(office.db, office.company, [watchCalls, noteMissedCalls(0)]);
-}, 60_000);
+});
 afterAll(async () => {
   for (const child of ready) child.kill('SIGKILL');
   await office.close();

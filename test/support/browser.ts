@@ -11,7 +11,7 @@ import type { TestContext } from 'vitest';
 /** A headless Chromium that npm installed: no apt step. */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = await unpackedBrowser();
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath,
     // Chromium's own services would look up hosts that a closed network refuses.
     args: [
@@ -26,6 +26,9 @@ export async function openBrowser(): Promise<Browser> {
       '--force-prefers-reduced-motion',
     ],
   });
+  // A machine that is busy takes its time; in milliseconds.
+  browser.on('context', (context) => context.setDefaultTimeout(60_000));
+  return browser;
 }
 
 /**

@@ -197,7 +197,7 @@ test('every secret is sealed anew, and none is left out', async () => {
   expect(existsSync(`${keyFile()}.next`)).toBe(false);
   expect(statSync(keyFile()).mode & 0o777).toBe(0o600);
   await provesItself();
-}, 60_000);
+});
 
 test('stopped between database and file: a hub takes the new key, and the next call ends it', async () => {
   const { db } = database;
@@ -213,7 +213,7 @@ test('stopped between database and file: a hub takes the new key, and the next c
   expect(readFileSync(keyFile(), 'utf8')).not.toBe(old);
   takeNextKey(keyFile());
   await provesItself();
-}, 60_000);
+});
 
 /** Whether the command holds the table that says which key it is. */
 async function begun(): Promise<boolean> {

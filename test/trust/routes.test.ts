@@ -119,7 +119,7 @@ describe('between two organizations', () => {
     if (wrong.size > 0) console.log(failures.slice(0, 10).join(''));
     expect([...wrong]).toEqual([]);
     expect(known.size).toBeGreaterThanOrEqual(3);
-  }, 60_000);
+  });
 });
 
 test('no route shows a number to whom the organization hides it', async () => {
@@ -158,7 +158,7 @@ test('no route shows a number to whom the organization hides it', async () => {
   );
   expect(shows.size).toBeGreaterThan(5);
   expect(masks.size).toBeGreaterThan(2);
-}, 60_000);
+});
 
 test('an API key is taken by the routes that say so, each with its scope alone, and shows nothing of others', async () => {
   const keys = new Map<ApiKeyScope, string>();
@@ -249,7 +249,7 @@ test('an operator reads nothing of an organization but its name and seats, and c
   } finally {
     await operator(false);
   }
-}, 60_000);
+});
 
 test('every route that changes something refuses what another site makes a browser send', async () => {
   const changing = operations.filter(
@@ -274,7 +274,7 @@ test('every route that changes something refuses what another site makes a brows
   });
   expect(wrong).toEqual([]);
   expect(changing.length).toBeGreaterThan(30);
-}, 60_000);
+});
 
 describe('whatever is sent', () => {
   /** Ids to name in requests: those that there are and those that answers tell. */

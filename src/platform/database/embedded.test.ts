@@ -187,7 +187,7 @@ describe('in a folder with a database', () => {
         // Known a moment after the server takes connections: when it is locked, too.
         expect(database.pid()).not.toBe(before);
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
   });
 
@@ -203,11 +203,16 @@ describe('in a folder with a database', () => {
     const { rows } = await other.query<{ key: string }>(
       "select objid as key from pg_locks where locktype = 'advisory'",
     );
-    await other.query(
-      "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()",
+    // Next in the queue for it before it is lost, so that the hub itself does not come first.
+    const locked = other.query('select pg_advisory_lock($1)', [rows[0]!.key]);
+    const waiting = "select pid from pg_locks where locktype = 'advisory' and not granted";
+    await expect.poll(() => query(database, waiting)).toHaveLength(1);
+    await query(
+      database,
+      "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted",
     );
-    await other.query('select pg_advisory_lock($1)', [rows[0]!.key]);
-    await vi.waitFor(() => expect(onLost).toHaveBeenCalledTimes(1), 20_000);
+    await locked;
+    await vi.waitFor(() => expect(onLost).toHaveBeenCalledTimes(1), 60_000);
     await database.stop();
     expect((await other.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   });

@@ -39,7 +39,7 @@ async function rawServer(serve: (socket: net.Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const timing = { connect: 400, action: 400, pingEvery: 50, pingDeadline: 150 };
+const timing = { connect: 20_000, action: 20_000, pingEvery: 50, pingDeadline: 20_000 };
 
 async function open(port: number, options: Partial<AmiOptions> = {}): Promise<AmiConnection> {
   const connection = await openAmiConnection({
@@ -142,7 +142,7 @@ describe('a peer that', () => {
 
   test('says nothing at all', async () => {
     const port = await rawServer(() => undefined);
-    expect(await codeOf(open(port))).toBe('timeout');
+    expect(await codeOf(open(port, { timing: { connect: 400 } }))).toBe('timeout');
   });
 
   test('speaks no TLS where TLS is asked for', async () => {
@@ -193,7 +193,8 @@ describe('a peer that', () => {
     const server = await serverWith({
       answer: ({ Action }) => (Action === 'Ping' ? null : undefined),
     });
-    const connection = await open(server.port);
+    const impatient = { ...timing, pingDeadline: 150 };
+    const connection = await open(server.port, { timing: impatient });
     connection.watch();
     expect((await connection.closed).code).toBe('timeout');
   });
@@ -233,8 +234,7 @@ describe('a peer that', () => {
     expect(sent).toBeLessThan(64 * 1024 ** 2);
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 ** 2);
     release();
-    await sleep(50);
-    expect(batches).toBeGreaterThan(17);
+    while (batches <= 17) await sleep(10);
     connection.close();
   });
 });

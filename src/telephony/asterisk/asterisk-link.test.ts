@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-const timing = { connect: 500, action: 500, pingEvery: 100, pingDeadline: 300 };
+const timing = { connect: 20_000, action: 20_000, pingEvery: 100, pingDeadline: 20_000 };
 const settingsFor = (server: AmiServer) => ({
   host: '127.0.0.1',
   port: String(server.port),
@@ -30,7 +30,10 @@ interface Told {
   until(condition: () => boolean): Promise<void>;
 }
 
-async function linked(options: AmiServerOptions = {}): Promise<Told & { server: AmiServer }> {
+async function linked(
+  options: AmiServerOptions = {},
+  patience: Partial<typeof timing> = {},
+): Promise<Told & { server: AmiServer }> {
   const server = await startAmiServer(options);
   closers.push(() => server.close());
   const [events, ups, downs]: [PhoneEvent[], LinkFound[], LinkError[]] = [[], [], []];
@@ -49,7 +52,10 @@ async function linked(options: AmiServerOptions = {}): Promise<Told & { server: 
       poke();
     },
   };
-  const link = openAsteriskLink(settingsFor(server), { secret: 'hush' }, sink, timing);
+  const link = openAsteriskLink(settingsFor(server), { secret: 'hush' }, sink, {
+    ...timing,
+    ...patience,
+  });
   closers.push(() => link.close());
   const until = async (condition: () => boolean) => {
     while (!condition()) await new Promise<void>((resolve) => (poke = resolve));
@@ -149,12 +155,14 @@ describe('the link to an Asterisk', () => {
 
   test('a frozen Asterisk is noticed by the Ping', async () => {
     let frozen = false;
-    const told = await linked({ answer: () => (frozen ? null : undefined) });
+    const answer = () => (frozen ? null : undefined);
+    const told = await linked({ answer }, { pingDeadline: 300 });
     frozen = true;
     await told.until(() => told.downs.length > 0);
     expect(told.downs[0]?.code).toBe('timeout');
     frozen = false;
-    await told.until(() => told.ups.length === 2);
+    const before = told.ups.length;
+    await told.until(() => told.ups.length > before);
   });
 
   test('what could not be kept is told anew after a reconnect', async () => {
@@ -263,7 +271,7 @@ describe('placing a call', () => {
 describe('the test of a phone system', () => {
   const walk = async (server: AmiServer, secret: string) => {
     const steps: LinkStep[] = [];
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(60_000);
     for await (const step of testAsterisk(settingsFor(server), { secret }, signal, timing))
       steps.push(step);
     return steps.map(({ id, status }) => `${id} ${status}`);

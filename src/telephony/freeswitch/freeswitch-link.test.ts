@@ -13,8 +13,9 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-// A busy machine takes its time over seven megabytes.
-const timing = { connect: 1_000, command: 1_000, askEvery: 50, askDeadline: 1_000 };
+const timing = { connect: 20_000, command: 20_000, askEvery: 50, askDeadline: 20_000 };
+/** For a peer that never answers. */
+const impatient = { connect: 300, command: 300, askDeadline: 300 };
 const settingsFor = ({ port }: { port: number }) => ({
   host: '127.0.0.1',
   port: String(port),
@@ -24,7 +25,11 @@ const settingsFor = ({ port }: { port: number }) => ({
 });
 
 /** A link to a stand-in and what it tells. */
-async function linked(options: EslServerOptions = {}, password = 'ClueCon') {
+async function linked(
+  options: EslServerOptions = {},
+  password = 'ClueCon',
+  patience: Partial<typeof timing> = {},
+) {
   const server = await startEslServer(options);
   closers.push(() => server.close());
   const events: PhoneEvent[] = [];
@@ -38,13 +43,13 @@ async function linked(options: EslServerOptions = {}, password = 'ClueCon') {
       up: async (found) => void ups.push(found),
       down: async (reason) => void downs.push(reason),
     },
-    timing,
+    { ...timing, ...patience },
   );
   closers.push(() => link.close());
   return { server, link, events, ups, downs };
 }
 
-const until = (check: () => unknown) => vi.waitFor(check, { timeout: 8_000, interval: 10 });
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 describe('signing in', () => {
   test('asks for events, lists what is up, finds the extensions and stays', async () => {
@@ -76,7 +81,9 @@ describe('signing in', () => {
     ['another protocol', { greeting: 'SSH-2.0-OpenSSH_9.9\r\n' }, 'wrong-protocol'],
     ['binary', { greeting: Buffer.from('1503030002022801ff80fe0a', 'hex') }, 'wrong-protocol'],
   ])('%s', async (_name, options, code) => {
-    const { downs, ups } = await linked(options);
+    const { downs, ups } = await linked(
+      ...([options, 'ClueCon', code === 'timeout' ? impatient : {}] as const),
+    );
     await until(() => expect(downs[0]?.code).toBe(code));
     expect(downs[0]?.fix).not.toBe('');
     expect(ups).toEqual([]);
@@ -153,12 +160,14 @@ describe('a link that was lost', () => {
 
   test('a peer that freezes is noticed', async () => {
     let frozen = false;
-    const { ups, downs } = await linked({ answer: () => (frozen ? null : undefined) });
-    await until(() => expect(ups).toHaveLength(1));
+    const answer = () => (frozen ? null : undefined);
+    const { ups, downs } = await linked({ answer }, 'ClueCon', { askDeadline: 300 });
+    await until(() => expect(ups).not.toEqual([]));
     frozen = true;
     await until(() => expect(downs[0]?.code).toBe('timeout'));
     frozen = false;
-    await until(() => expect(ups).toHaveLength(2));
+    const before = ups.length;
+    await until(() => expect(ups.length).toBeGreaterThan(before));
   });
 
   test.each<[string, Buffer | string, string]>([
@@ -276,7 +285,7 @@ describe('calls placed from the Desk', () => {
 describe('the test of a phone system', () => {
   const walk = async (server: EslServer, password: string) => {
     const steps: LinkStep[] = [];
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(60_000);
     for await (const step of testFreeswitch(settingsFor(server), { password }, signal, timing))
       steps.push(step);
     return steps.map(({ id, status }) => `${id} ${status}`);

@@ -29,12 +29,12 @@ export class ParticipantTeller {
   readonly #calls = new Map<string, OpenCall>();
   /** Type of each watched DN. */
   #types = new Map<string, string>();
-  /** DNs whose phone is about to ring for a call of their own: until when. */
-  readonly #placing = new Map<string, number>();
+  /** DNs whose phone is about to ring for a call of their own: until when, or which call. */
+  readonly #placing = new Map<string, Date | string>();
 
-  /** What an originate will bring: the phone of `dn` rings first, and is not being called. */
-  expect(dn: string, until: Date): void {
-    this.#placing.set(dn, until.getTime());
+  /** What an originate will bring by then, or once 3CX has named the call: the phone of `dn` rings first, and is not being called. */
+  expect(dn: string, what: Date | string): void {
+    this.#placing.set(dn, what);
   }
 
   extensions(): string[] {
@@ -144,13 +144,12 @@ export class ParticipantTeller {
 
   /** Whether a phone that appears dials, rather than being called. */
   #hasPlaced(told: Participant, open: OpenCall): boolean {
-    const until = this.#placing.get(told.dn);
-    if (
-      until !== undefined &&
-      until >= Date.now() &&
-      open.placer === null &&
-      open.open.size === 1
-    ) {
+    const expected = this.#placing.get(told.dn);
+    const isIt =
+      expected instanceof Date
+        ? expected.getTime() >= Date.now() && open.open.size === 1
+        : expected === told.callid;
+    if (isIt && open.placer === null) {
       this.#placing.delete(told.dn);
       return true;
     }

@@ -4,6 +4,7 @@ import type { LinkError } from '../link-error.ts';
 import type { LinkFound, LinkStep, PhoneEvent } from '../port.ts';
 import { testThreecx } from './test-threecx.ts';
 import { openThreecxLink } from './threecx-link.ts';
+import type { ThreecxTiming } from './threecx-link.ts';
 import { startThreecxServer } from './threecx-server.testing.ts';
 import type { ThreecxServer, ThreecxServerOptions } from './threecx-server.testing.ts';
 import { threecx } from './threecx.ts';
@@ -14,9 +15,12 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-const timing = { connect: 500, pingEvery: 50, pingDeadline: 150, request: 1_000, emptyFor: 600 };
+const timing = {
+  ...{ connect: 20_000, pingEvery: 50, pingDeadline: 20_000 },
+  ...{ request: 20_000, emptyFor: 600 },
+};
 const settingsFor = ({ url }: { url: string }) => ({ url, clientId: '900' });
-const until = (check: () => unknown) => vi.waitFor(check, { timeout: 8_000, interval: 10 });
+const until = (check: () => unknown) => vi.waitFor(check, { timeout: 60_000, interval: 10 });
 
 async function started(options: ThreecxServerOptions = {}): Promise<ThreecxServer> {
   const server = await startThreecxServer(options);
@@ -25,7 +29,11 @@ async function started(options: ThreecxServerOptions = {}): Promise<ThreecxServe
 }
 
 /** A link to a stand-in and what it tells. */
-async function linked(options: ThreecxServerOptions = {}, apiKey = 'key') {
+async function linked(
+  options: ThreecxServerOptions = {},
+  apiKey = 'key',
+  patience: Partial<ThreecxTiming> = {},
+) {
   const server = await started(options);
   const events: PhoneEvent[] = [];
   const ups: LinkFound[] = [];
@@ -35,7 +43,7 @@ async function linked(options: ThreecxServerOptions = {}, apiKey = 'key') {
     up: async (found: LinkFound) => void ups.push(found),
     down: async (reason: LinkError) => void downs.push(reason),
   };
-  const link = openThreecxLink(settingsFor(server), { apiKey }, sink, timing);
+  const link = openThreecxLink(settingsFor(server), { apiKey }, sink, { ...timing, ...patience });
   closers.push(() => link.close());
   return { server, link, events, ups, downs };
 }
@@ -113,7 +121,7 @@ describe('calls', () => {
   });
 
   test('a transfer leaves a gap without ending the call', async () => {
-    const { server, events, ups } = await linked();
+    const { server, events, ups } = await linked({}, 'key', { emptyFor: 3_000 });
     await until(() => expect(ups).toHaveLength(1));
     server.put('101', ringing(2, { status: 'Connected' }));
     await until(() => expect(brief(events)).toContain('leg-answered 101'));
@@ -183,7 +191,7 @@ describe('the link', () => {
   });
 
   test('a peer that freezes is noticed', async () => {
-    const { downs } = await linked({ alive: false });
+    const { downs } = await linked({ alive: false }, 'key', { pingDeadline: 150 });
     await until(() => expect(downs[0]?.code).toBe('timeout'));
   });
 
@@ -226,6 +234,22 @@ describe('calls placed from the Desk', () => {
       expect(brief(events).slice(1)).toEqual([
         'call-started outbound 101 > +12025550143',
         'leg-placed 101',
+      ]),
+    );
+  });
+
+  test('also where it is looked at late, and speaks already', async () => {
+    const { server, link, events, ups } = await linked();
+    await until(() => expect(ups).toHaveLength(1));
+    await link.originate?.({ extension: '101', number: '+1 202 555 0143' });
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 });
+    closers.push(async () => vi.useRealTimers());
+    server.put('101', ringing(9, { callid: 77, status: 'Connected' }));
+    await until(() =>
+      expect(brief(events).slice(1)).toEqual([
+        'call-started outbound 101 > +12025550143',
+        'leg-placed 101',
+        'leg-answered null',
       ]),
     );
   });
@@ -281,7 +305,7 @@ describe('one token', () => {
 
 async function walk(server: { url: string }, apiKey: string) {
   const steps: LinkStep[] = [];
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(60_000);
   for await (const step of testThreecx(settingsFor(server), { apiKey }, signal, timing))
     steps.push(step);
   return steps.map(({ id, status }) => `${id} ${status}`);

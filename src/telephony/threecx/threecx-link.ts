@@ -135,6 +135,7 @@ async function place(
   teller.expect(dn, new Date(Date.now() + 10_000));
   try {
     const { ok, callid, reason } = await control.makeCall(dn, number);
+    if (ok && callid !== '') teller.expect(dn, callid);
     if (ok) return { ok: true, call: callid };
     return {
       ok: false,

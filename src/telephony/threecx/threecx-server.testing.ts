@@ -18,6 +18,7 @@ export interface ThreecxServer {
   /** A participant appears or changes; 3CX says so and not how. */
   put(dn: string, participant: StandInParticipant): void;
   remove(dn: string, id: number): void;
+  removeAll(): void;
   /** The next event number is left out. */
   skip(): void;
   /** Changes without a word, as while a link is down. */
@@ -127,6 +128,10 @@ export async function startThreecxServer(
   const drop = () => {
     for (const socket of sockets) socket.terminate();
   };
+  const remove = (dn: string, id: number) => {
+    dns.get(dn)?.participants.delete(id);
+    tell(1, `/callcontrol/${dn}/participants/${id}`);
+  };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
@@ -134,9 +139,10 @@ export async function startThreecxServer(
       dns.get(dn)?.participants.set(participant.id, participant);
       tell(0, `/callcontrol/${dn}/participants/${participant.id}`);
     },
-    remove(dn, id) {
-      dns.get(dn)?.participants.delete(id);
-      tell(1, `/callcontrol/${dn}/participants/${id}`);
+    remove,
+    removeAll() {
+      for (const [dn, { participants }] of dns)
+        for (const id of participants.keys()) remove(dn, id);
     },
     skip: () => void (sequence += 1),
     silently(change) {

@@ -1,6 +1,6 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { seriousFaults } from '../../support/browser.ts';
-import { clear, hostile, patience } from './the-day.ts';
+import { clear, hostile } from './the-day.ts';
 import type { Day } from './the-day.ts';
 
 /** Who is calling: found, attached, made, chosen, forgotten, left unknown. Nothing of it is ever markup. */
@@ -39,7 +39,7 @@ export function callers(day: Day): void {
     // A reload comes back to what was picked.
     await alice.reload();
     await field.waitFor();
-    expect(await field.isChecked()).toBe(true);
+    await expect.poll(() => field.isChecked()).toBe(true);
     // What stands there is shown, and overwritten only when that was said.
     await card.getByText(known.raw).first().waitFor();
     await card.getByRole('button', { name: 'Attach the number' }).click();
@@ -49,13 +49,9 @@ export function callers(day: Day): void {
     await card.getByRole('heading', { name: known.name, level: 2 }).waitFor();
     await hangUp('one');
     await ring('two', unknown(), known.name);
-    await vi.waitFor(
-      () =>
-        expect(sandbox.records.get('customer_contact', known.sysId)).toMatchObject({
-          mobile_phone: unknown(),
-        }),
-      patience,
-    );
+    await expect
+      .poll(() => sandbox.records.get('customer_contact', known.sysId))
+      .toMatchObject({ mobile_phone: unknown() });
     await hangUp('two');
   });
 
@@ -82,7 +78,7 @@ export function callers(day: Day): void {
     await hangUp('three');
     await ring('four', number, 'Nora Zyx');
     const made = () => sandbox.records.find('customer_contact', `phone=${number}`);
-    await vi.waitFor(() => expect(made()).toHaveLength(1), patience);
+    await expect.poll(made).toHaveLength(1);
     expect(sandbox.records.find('customer_account', 'name=Zyx & Co')).toMatchObject([
       { sys_id: made()[0]?.['account'] },
     ]);
@@ -103,7 +99,8 @@ export function callers(day: Day): void {
     const again = await ring('six', shared.number, /./);
     const told = again.getByText(`${name}: chosen last time by Alice Agent, just now.`);
     await told.waitFor();
-    expect(await again.getByRole('radio').first().locator('..').innerText()).toContain(name);
+    const first = again.getByRole('radio').first().locator('..');
+    await expect.poll(() => first.innerText()).toContain(name);
     await again.getByRole('button', { name: 'Forget this' }).click();
     await told.waitFor({ state: 'hidden' });
     await again.getByRole('button', { name: 'Undo' }).click();
@@ -145,23 +142,22 @@ export function callers(day: Day): void {
     const card = await ring('eight', '+49305556660', `${hostile} Harm`);
     await card.getByText(hostile).nth(2).waitFor();
     await alice.keyboard.press('m');
-    await card.getByLabel('Home phone').waitFor();
-    expect(await card.getByLabel('Title').inputValue()).toBe(hostile);
+    const title = () => card.getByLabel('Title').inputValue();
+    const homePhone = () => card.getByLabel('Home phone').inputValue();
+    await expect.poll(title).toBe(hostile);
     // What is typed into the record is there again after a reload, and gone after 'Cancel'.
     await card.getByLabel('Home phone').fill('030 55');
     await alice.reload();
-    await card.getByLabel('Home phone').waitFor();
-    expect(await card.getByLabel('Home phone').inputValue()).toBe('030 55');
-    expect(await card.getByLabel('Title').inputValue()).toBe(hostile);
+    await expect.poll(homePhone).toBe('030 55');
+    expect(await title()).toBe(hostile);
     await card.getByRole('button', { name: 'Cancel' }).click();
     await alice.keyboard.press('m');
-    await card.getByLabel('Home phone').waitFor();
-    expect(await card.getByLabel('Home phone').inputValue()).not.toBe('030 55');
+    await expect.poll(homePhone).not.toBe('030 55');
     await card.getByRole('button', { name: 'Cancel' }).click();
     await alice.keyboard.press('f');
     await alice.keyboard.type('Harm');
-    await card.getByRole('option', { name: /Harm/ }).first().waitFor();
-    expect(await card.getByRole('option').first().innerText()).toContain(hostile);
+    const option = card.getByRole('option', { name: /Harm/ }).first();
+    await expect.poll(() => option.innerText()).toContain(hostile);
     expect(await card.locator('img[src="x"], b').count()).toBe(0);
     expect(await alice.evaluate(() => 'harmed' in globalThis)).toBe(false);
     await hangUp('eight');

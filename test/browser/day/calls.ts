@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { seriousFaults } from '../../support/browser.ts';
-import { cardOf, clear, patience } from './the-day.ts';
+import { cardOf, clear } from './the-day.ts';
 import type { Day } from './the-day.ts';
 
 /** Several calls, colleagues, windows and lost lines, by keyboard wherever a keyboard would do. */
@@ -30,15 +30,13 @@ export function calls(day: Day): void {
     // The conversation stays whole, the ring is a line above it.
     await heading(alice, ada).waitFor();
     expect(await cardOf(alice, ben).getByRole('heading').count()).toBe(0);
-    expect(await alice.getByRole('article').first().innerText()).toContain(ben.name);
+    const top = alice.getByRole('article').first();
+    await expect.poll(() => top.innerText()).toContain(ben.name);
     expect(await seriousFaults(alice)).toEqual([]);
     await alice.keyboard.press('k');
     await heading(alice, ben).waitFor();
     await expect
-      .poll(
-        () => alice.evaluate(() => document.activeElement?.getAttribute('data-state')),
-        patience,
-      )
+      .poll(() => alice.evaluate(() => document.activeElement?.getAttribute('data-state')))
       .toBe('ringing');
     await alice.keyboard.press('j');
     await heading(alice, ada).waitFor();
@@ -96,9 +94,9 @@ export function calls(day: Day): void {
     expect(await told()).toEqual([]);
     await lookAway(alice, true);
     const title = `${ben.name} is calling`;
-    await expect.poll(told, patience).toEqual([{ title, closed: false }]);
+    await expect.poll(told).toEqual([{ title, closed: false }]);
     await phone.answer('d', '102');
-    await expect.poll(told, patience).toEqual([{ title, closed: true }]);
+    await expect.poll(told).toEqual([{ title, closed: true }]);
     await lookAway(alice, false);
     await second.close();
     await phone.hangUp('d');
@@ -112,7 +110,7 @@ export function calls(day: Day): void {
     const dialog = alice.getByRole('dialog', { name: /^Call \+/ });
     await dialog.getByText(ada.name, { exact: false }).waitFor();
     expect(await seriousFaults(alice)).toEqual([]);
-    expect(new URL(alice.url()).search).toBe('');
+    await expect.poll(() => new URL(alice.url()).search).toBe('');
     await dialog.getByText('cannot be asked to place one', { exact: false }).waitFor();
     await alice.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });

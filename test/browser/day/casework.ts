@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { seriousFaults } from '../../support/browser.ts';
 import * as portal from '../../support/portal.ts';
-import { clear, hostile, patience } from './the-day.ts';
+import { clear, hostile } from './the-day.ts';
 import type { Day } from './the-day.ts';
 
 const caseTable = 'sn_customerservice_case';
@@ -35,12 +35,12 @@ export function casework(day: Day): void {
     // Half-typed notes outlive a reload.
     await alice.reload();
     const field = card().getByRole('textbox', { name: 'Note on this call' });
-    await expect.poll(() => field.inputValue(), patience).toBe('Printer on fire');
+    await expect.poll(() => field.inputValue()).toBe('Printer on fire');
     await field.press('Alt+s');
     await card().getByText('Saved here, on its way').first().waitFor();
     sandbox.faults.set([]);
     await card().getByText('In ServiceNow', { exact: true }).first().waitFor();
-    expect(notesWith('Printer on fire')).toHaveLength(1);
+    await expect.poll(() => notesWith('Printer on fire').length).toBe(1);
   });
 
   test('the call is finished by keyboard: code, time and what was added go to the case once', async () => {
@@ -52,7 +52,7 @@ export function casework(day: Day): void {
     await alice.keyboard.type(`It is out ${hostile}`);
     await alice.keyboard.press('Control+Enter');
     await card().getByRole('button', { name: 'Finish' }).waitFor({ state: 'hidden' });
-    await expect.poll(() => notesWith('It is out').length, patience).toBe(1);
+    await expect.poll(() => notesWith('It is out').length).toBe(1);
     const [note] = notesWith('It is out');
     expect(note).toMatch(/Time worked: \d:\d\d\nAlice Agent, call with/);
     await card().getByText(hostile, { exact: false }).first().waitFor();
@@ -115,9 +115,7 @@ export function casework(day: Day): void {
     expect(await seriousFaults(alice)).toEqual([]);
     await comment.getByRole('button', { name: 'Yes, the customer may read it' }).click();
     await comment.waitFor({ state: 'hidden' });
-    await expect
-      .poll(() => notesWith('A technician comes at noon', 'comments').length, patience)
-      .toBe(1);
+    await expect.poll(() => notesWith('A technician comes at noon', 'comments').length).toBe(1);
   });
 
   test('what a business rule refuses needs attention: edited and sent again, or dropped, both audited', async () => {
@@ -143,7 +141,7 @@ export function casework(day: Day): void {
       .nth(1)
       .waitFor();
     await expect
-      .poll(() => outbox.innerText(), patience)
+      .poll(() => outbox.innerText())
       .toMatch(
         /Waiting\s+0[\s\S]*Oldest[\s\S]*Sent in the last hour\s+[1-9][\s\S]*Need attention\s+2/,
       );
@@ -159,7 +157,7 @@ export function casework(day: Day): void {
     await text.fill((await text.inputValue()).replace('Refused?', 'Accepted now'));
     await dialog.getByRole('button', { name: 'Send with these changes' }).click();
     await dialog.waitFor({ state: 'hidden' });
-    await expect.poll(() => notesWith('Accepted now').length, patience).toBe(1);
+    await expect.poll(() => notesWith('Accepted now').length).toBe(1);
 
     const last = alice.getByRole('alert', { name: /1 entry is not in ServiceNow/ });
     await last.getByRole('button', { name: /^Mend / }).click();

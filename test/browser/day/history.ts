@@ -38,12 +38,12 @@ export function history(day: Day): void {
     await alice.getByLabel('Search').fill(caller().name);
     await alice.getByLabel('Direction').selectOption('inbound');
     await alice.getByLabel('Result').selectOption('answered');
-    await expect.poll(() => rows.count(), { timeout: 60_000 }).toBeLessThan(all);
+    await expect.poll(() => rows.count()).toBeLessThan(all);
     const row = rows.filter({ hasText: 'Printer on fire' });
     await row.getByRole('link', { name: /^CS/ }).waitFor();
     expect(await seriousFaults(alice)).toEqual([]);
     await alice.setViewportSize({ width: 390, height: 800 });
-    expect(await overflow(alice)).toBeLessThanOrEqual(0);
+    await expect.poll(() => overflow(alice)).toBeLessThanOrEqual(0);
     await alice.setViewportSize({ width: 1280, height: 900 });
     await row.getByRole('link', { name: caller().name }).click();
     const done = alice.getByRole('region', { name: 'Notes and case' });
@@ -51,7 +51,9 @@ export function history(day: Day): void {
     await done.getByRole('link', { name: /^CS/ }).waitFor();
     const part = alice.getByRole('group', { name: 'Extension 101' });
     await part.getByText(/Alice Agent saw the pop in /).waitFor();
-    expect(await part.innerText()).toMatch(/ServiceNow user\s+mapped[\s\S]*to 1 browser/);
+    await expect
+      .poll(() => part.innerText())
+      .toMatch(/ServiceNow user\s+mapped[\s\S]*to 1 browser/);
     const found = alice.getByRole('region', { name: 'Whose number it was' });
     await found.getByText(caller().number, { exact: true }).first().waitFor();
     await found.getByRole('link', { name: caller().name }).waitFor();

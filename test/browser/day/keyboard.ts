@@ -5,7 +5,7 @@ import { demoAgents } from '../../../sandbox/demo/set-up-demo.ts';
 import type { ThreecxServer } from '../../../src/telephony/threecx/threecx-server.testing.ts';
 import { seriousFaults } from '../../support/browser.ts';
 import * as portal from '../../support/portal.ts';
-import { cardOf, patience } from './the-day.ts';
+import { cardOf } from './the-day.ts';
 import type { Day } from './the-day.ts';
 
 /** A call without a mouse, from the sign-in to the end of the wrap-up: nothing here clicks, fills or focuses anything. */
@@ -17,7 +17,6 @@ export function keyboard(day: Day, threecx: () => ThreecxServer): void {
     await offerCodesAndTemplates(day.admin);
     await day.alice.context().close();
     const context = await day.browser.newContext({ viewport: { width: 1280, height: 900 } });
-    context.setDefaultTimeout(patience.timeout);
     const page = await context.newPage();
     const { keyboard: keys } = page;
 
@@ -41,15 +40,14 @@ export function keyboard(day: Day, threecx: () => ThreecxServer): void {
     await atCandidates(page);
     await keys.press('ArrowUp');
     await keys.press('Enter');
-    await expect
-      .poll(() => card.getByRole('heading', { level: 2 }).innerText(), patience)
-      .not.toBe(first);
+    await expect.poll(() => card.getByRole('heading', { level: 2 }).innerText()).not.toBe(first);
 
     // The record opens in a tab of its own.
     await phone.answer('keys-1', '101');
     await card.getByText('Talking').first().waitFor();
     const [record] = await Promise.all([context.waitForEvent('page'), keys.press('o')]);
-    expect(record.url()).toContain(`${sandbox.url}/customer_contact.do?sys_id=`);
+    const address = `${sandbox.url}/customer_contact.do?sys_id=`;
+    await record.waitForURL((url) => url.href.startsWith(address));
     await record.close();
 
     // A case from the second template.
@@ -93,7 +91,7 @@ export function keyboard(day: Day, threecx: () => ThreecxServer): void {
       sandbox.records
         .find('sys_journal_field', 'name=sn_customerservice_case^element=work_notes')
         .filter(({ value }) => value?.includes('Typed without a mouse'));
-    await expect.poll(() => notes().length, patience).toBe(1);
+    await expect.poll(() => notes().length).toBe(1);
     await keys.press('Escape');
     await keys.press('e');
     await page.getByText('No call right now').waitFor();
@@ -164,12 +162,12 @@ async function offerCodesAndTemplates(admin: Page): Promise<void> {
 /** The choice between several people has the focus by itself; waits for it. */
 async function atCandidates(page: Page): Promise<void> {
   const type = () => page.evaluate(() => document.activeElement?.getAttribute('type'));
-  await expect.poll(type, patience).toBe('radio');
+  await expect.poll(type).toBe('radio');
 }
 
 /** What has the focus is called so; waits for it. */
 async function hasFocus(page: Page, name: RegExp): Promise<void> {
-  await expect.poll(() => focused(page), patience).toMatch(name);
+  await expect.poll(() => focused(page)).toMatch(name);
 }
 
 /** Presses Tab until something of that name has the focus, as somebody does who sees where it is. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ThreecxServer } from '../../../src/telephony/threecx/threecx-server.testing.ts';
 import { seriousFaults } from '../../support/browser.ts';
 import * as portal from '../../support/portal.ts';
-import { cardOf, clear, patience } from './the-day.ts';
+import { cardOf, clear } from './the-day.ts';
 import type { Day } from './the-day.ts';
 
 const caseTable = 'sn_customerservice_case';
@@ -38,7 +38,7 @@ export function missed(day: Day, threecx: () => ThreecxServer): void {
     await miss('vain-2');
     await row.getByText('2 times').waitFor();
     expect(await seriousFaults(alice)).toEqual([]);
-    await expect.poll(() => notesWith('Called again').length, patience).toBe(1);
+    await expect.poll(() => notesWith('Called again').length).toBe(1);
     expect(cases()).toHaveLength(1);
 
     await row.getByRole('button', { name: 'Close' }).click();

@@ -49,14 +49,14 @@ export function ringing(day: Day): void {
     for (const page of [alice, bob]) {
       const card = cardOf(page, caller);
       await card.getByText('Ringing').waitFor();
-      expect(await card.innerText()).toContain(caller.raw);
+      await expect.poll(() => card.innerText()).toContain(caller.raw);
       const link = card.getByRole('link', { name: /^Open in ServiceNow/ }).first();
       expect(await link.getAttribute('href')).toContain(
         `${sandbox.url}/customer_contact.do?sys_id=${caller.sysId}`,
       );
-      expect(await card.getByRole('row').count()).toBeGreaterThan(1);
+      await expect.poll(() => card.getByRole('row').count()).toBeGreaterThan(1);
     }
-    expect(await alice.title()).toMatch(new RegExp(`^${caller.name}.* is calling$`));
+    await expect.poll(() => alice.title()).toMatch(new RegExp(`^${caller.name}.* is calling$`));
     await alice.keyboard.press('y');
     await cardOf(alice, caller).getByText('The whole number is the same').waitFor();
     await cardOf(alice, caller).getByText('No other record has this number.').waitFor();
@@ -67,7 +67,8 @@ export function ringing(day: Day): void {
     const { alice, bob, phone } = day;
     await phone.answer('one', '102');
     await cardOf(bob, caseOwner()).getByText('Talking').waitFor();
-    expect(await bob.title()).toMatch(new RegExp(`^${caseOwner().name}.* · Ringside$`));
+    const title = new RegExp(`^${caseOwner().name}.* · Ringside$`);
+    await expect.poll(() => bob.title()).toMatch(title);
     await cardOf(alice, caseOwner()).waitFor({ state: 'hidden' });
     await alice
       .getByText(/answered by Bob Agent/)
@@ -101,7 +102,7 @@ export function ringing(day: Day): void {
     await alice.getByText('Who is it?').waitFor();
     expect(await seriousFaults(alice)).toEqual([]);
     const options = alice.getByRole('radio');
-    expect(await options.count()).toBe(shared.callers.length);
+    await expect.poll(() => options.count()).toBe(shared.callers.length);
     await options.first().focus();
     await alice.keyboard.press('ArrowDown');
     await alice.keyboard.press('Enter');
@@ -191,7 +192,7 @@ export function ringing(day: Day): void {
     await bob.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     for (const width of [360, 640]) {
       await bob.setViewportSize({ width, height: 700 });
-      expect(await overflow(bob)).toBeLessThanOrEqual(0);
+      await expect.poll(() => overflow(bob)).toBeLessThanOrEqual(0);
       expect(await seriousFaults(bob)).toEqual([]);
     }
     await bob.setViewportSize({ width: 1280, height: 900 });

@@ -15,9 +15,6 @@ export const hostile = '<img src=x onerror="globalThis.harmed=1"><b>Bo</b>';
 
 const viewport = { width: 1280, height: 900 };
 
-/** Of whoever waits for something that a slow machine has to do first; in milliseconds. */
-export const patience = { timeout: 60_000 };
-
 /** One hub, one ServiceNow, one phone system and three people with a browser of their own each. */
 export interface Day {
   sandbox: Sandbox;
@@ -98,7 +95,6 @@ function insertHostile({ records }: Sandbox): void {
 /** A browser whose notifications and visibility the test sees and sets: a headless one has neither. */
 async function begin(browser: Browser, url: string, email: string, password: string) {
   const context = await browser.newContext({ viewport });
-  context.setDefaultTimeout(patience.timeout);
   await context.addInitScript(() => {
     const notes: { title: string; closed: boolean; onclick?: () => void }[] = [];
     class Notification {
@@ -133,7 +129,7 @@ export function cardOf(page: Page, { name }: { name: string }): Locator {
 /** Takes whatever has ended, or is about to, off the Desk. */
 export async function clear(...pages: Page[]): Promise<void> {
   for (const page of pages) {
-    await expect.poll(() => page.evaluate(dismissEnded), patience).toEqual([]);
+    await expect.poll(() => page.evaluate(dismissEnded)).toEqual([]);
     await page.getByText('No call right now').waitFor();
   }
 }
