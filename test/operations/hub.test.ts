@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -27,7 +28,8 @@ const log = gatheredLog(
 );
 const caller = '+4930777888999';
 const token = 'a token for the figures';
-const metricsAddress = { host: '127.0.0.1', port: 0 };
+// Below the ports that systems give to whoever asks for any: nobody takes it meanwhile.
+const metricsAddress = { host: '127.0.0.1', port: randomInt(20_000, 30_000) };
 
 async function api(method: string, path: string, body?: object): Promise<Record<string, never>> {
   const answer = await fetch(`${hub.url}${path}`, {
@@ -198,7 +200,7 @@ test('figures want the token', async () => {
 test('an address of its own gives figures and probes, and the other none', async () => {
   const other = await startTestHub(
     {
-      RINGSIDE_METRICS_LISTEN: `${metricsAddress.host}:${await freePort()}`,
+      RINGSIDE_METRICS_LISTEN: `${metricsAddress.host}:${metricsAddress.port}`,
       RINGSIDE_DRAIN_SECONDS: '6',
     },
     { web: false },
@@ -228,15 +230,6 @@ test('an address of its own gives figures and probes, and the other none', async
     await other.close();
   }
 });
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, metricsAddress.host, resolve));
-  metricsAddress.port = (server.address() as { port: number }).port;
-  await new Promise((resolve) => server.close(resolve));
-  return metricsAddress.port;
-}
 
 describe('a stop', () => {
   test('sends browsers away with the time to come back, finishes requests, and is seen by proxies', async () => {
