@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Command } from '../src/platform/command.ts';
 import { collectFault, wholeNumber } from './command-options.ts';
@@ -53,16 +54,15 @@ export const command: Command<Options> = {
       },
     );
     if (!sandbox) return 1;
+    // Whoever reads that it is there may stop it at once.
+    const stopped = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     process.stdout.write(
       `Stand-in ServiceNow instance: ${sandbox.url}/\n` +
         `User ${integrationUser}, password ${given ? 'as given' : defaultPassword}; ${contacts.toLocaleString('en')} contacts, seed ${seed}.\n` +
         (fault.length > 0 ? `Faults: ${fault.join(', ')}\n` : '') +
         'Ctrl-C stops it.\n',
     );
-    await new Promise<void>((resolve) => {
-      process.once('SIGINT', () => resolve());
-      process.once('SIGTERM', () => resolve());
-    });
+    await stopped;
     await sandbox.close();
     return 0;
   },

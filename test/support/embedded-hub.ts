@@ -20,8 +20,9 @@ try {
   const { rows } = await client.query<{ n: number }>('select count(*)::int as n from start');
   await client.end();
   const started = { starts: rows[0]?.n, pid: database.pid(), host: database.connection.host };
-  console.log(JSON.stringify(started));
+  // Whoever reads the line may stop it at once.
   process.once('SIGTERM', () => void database.stop().then(() => process.exit(0)));
+  console.log(JSON.stringify(started));
   setInterval(() => undefined, 1_000);
 } catch (error) {
   const { code, message } = error as { code?: string; message: string };
