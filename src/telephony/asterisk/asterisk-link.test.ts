@@ -83,6 +83,23 @@ describe('the link to an Asterisk', () => {
     expect(ups).toEqual([{ extensions: ['101'], warnings: [] }]);
   });
 
+  test('learns the phones of an Asterisk that lets in before it has read them', async () => {
+    let reading = true;
+    const lists = ['DeviceStateList', 'ExtensionStateList', 'QueueStatus'];
+    const { ups, until, server } = await linked({
+      answer: ({ Action = '', ActionID = '' }) =>
+        reading && lists.includes(Action)
+          ? block({ Response: 'Success', ActionID, EventList: 'start' }) +
+            block({ Event: 'ListComplete', ActionID, EventList: 'Complete', ListItems: '0' })
+          : undefined,
+    });
+    expect(ups).toEqual([{ extensions: [], warnings: [] }]);
+    reading = false;
+    server.send({ Event: 'FullyBooted', Status: 'Fully Booted' });
+    await until(() => ups.length > 1);
+    expect(ups[1]).toEqual({ extensions: ['101'], warnings: [] });
+  });
+
   test('names the rights that are missing and what will not work', async () => {
     const { ups } = await linked({
       answer: ({ Action, ActionID = '' }) =>

@@ -36,11 +36,13 @@ export function openAsteriskLink(
 
   async function connect(): Promise<LinkSession> {
     const probe = createRightsProbe();
-    let booted = false;
+    let known = false;
+    let learning = Promise.resolve();
     const onEvents = (messages: AmiMessage[], receivedAt: Date) => {
       probe.onEvents(messages);
       originator.onEvents(messages);
-      if (booted && messages.some(isFullyBooted)) void snapshot(connection).catch(fail);
+      // An Asterisk that just starts lets us in before it has read its phones and queues.
+      if (known && messages.some(isFullyBooted)) void learn().catch(fail);
       const events = messages.flatMap((message) => translator.translate(message, receivedAt));
       return sink.events(events, messages.length);
     };
@@ -53,11 +55,11 @@ export function openAsteriskLink(
     void connection.closed.then(tidy);
     const fail = (error: unknown) =>
       connection.close(error instanceof LinkError ? error : undefined);
-    try {
-      await signIn(connection, login);
-      connection.watch();
+    /** One after the other: what was learnt last counts. */
+    const learn = () => (learning = learning.then(() => learnNow()));
+    async function learnNow(): Promise<void> {
       await snapshot(connection);
-      booted = true;
+      known = true;
       phones = await findPhones(connection, trunks);
       const missing = await findMissingRights(connection, probe);
       current = connection;
@@ -65,6 +67,11 @@ export function openAsteriskLink(
         extensions: [...phones.keys()],
         warnings: missing.map(({ right, without }) => `${right} is missing: ${without}.`),
       });
+    }
+    try {
+      await signIn(connection, login);
+      connection.watch();
+      await learn();
     } catch (error) {
       fail(error);
       throw error;
