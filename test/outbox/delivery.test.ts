@@ -105,9 +105,12 @@ test('a limit is obeyed to the second', async () => {
     Array.from({ length: 5 }, () => office.order(randomUUID(), newCase())),
   );
   await office.until('delivered', made);
-  const refused = office.sandbox.requests.list().filter(({ status }) => status === 429);
+  const all = office.sandbox.requests.list();
+  const refused = all.filter(({ status }) => status === 429);
   expect(refused.length).toBeGreaterThan(0);
-  expect(refused.length).toBeLessThan(8);
+  // Three are let through at a time; the first refusal stops all but those that are on their way, four at most.
+  const turns = Math.ceil((all.length - refused.length) / 3);
+  expect(refused.length).toBeLessThanOrEqual(4 * turns);
   for (const id of made) expect(casesOf(id)).toHaveLength(1);
 });
 
