@@ -4,6 +4,7 @@ import { lookupAnswer } from '../../../src/desk/contract.ts';
 import type { CallerNumber, Match } from '../../../src/desk/contract.ts';
 import { api, nothing } from '../ui/api.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
+import { callWords } from './call-words.ts';
 import { telephoneLink } from './cannot-call.ts';
 import { lastDialled } from './last-dialled.ts';
 import { isMasked } from './wording.ts';
@@ -29,8 +30,6 @@ export function CallDialog({
   const found = useWhoHas(typed);
   const shown = typeof number === 'string' ? (found?.caller.display ?? number) : number.display;
   const dialled = found?.caller.e164 ?? typed;
-  // A number that is hidden is dialled by what stands for it.
-  const told = isMasked({ display: shown }) ? shown : dialled;
   const name = found === undefined ? null : nameOf(found.match);
   const remember = () =>
     lastDialled.write({ number: dialled, name: (name ?? shown).slice(0, 300) });
@@ -41,28 +40,28 @@ export function CallDialog({
     onMutate: remember,
     onSuccess: onClose,
   });
+  const words = callWords({
+    ...{ number: shown, name, whyNot },
+    ...{ byDevice: device !== null, pending: call.isPending },
+  });
   return (
-    <Modal opened onClose={onClose} title={`Call ${shown}?`} size="sm">
+    <Modal
+      opened
+      onClose={onClose}
+      title={<span className="tabular">{words.title}</span>}
+      size="sm"
+    >
       <Stack>
         {call.isError && <ProblemAlert error={call.error} title="The call was not placed" />}
+        {words.name !== null && <Text fw={600}>{words.name}</Text>}
         {fromLink && (
           <Text size="sm" c="dimmed">
             A telephone link asks for this call.
           </Text>
         )}
-        {name !== null && <Text fw={600}>{name}</Text>}
         <Text size="sm" role="status">
-          {whyNot !== null
-            ? `${whyNot} ${device === null ? 'Dial the number on your phone.' : 'Dial the number on your phone, or let this device’s telephone app do it.'}`
-            : call.isPending
-              ? `Your phone rings now. Lift it, and ${told} is dialled.`
-              : `Your phone rings first. When you lift it, ${told} is dialled.`}
+          {words.hint}
         </Text>
-        {whyNot !== null && !isMasked({ display: shown }) && (
-          <Text className="tabular" fw={600} size="lg">
-            {dialled}
-          </Text>
-        )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {call.isPending ? 'Close' : 'Cancel'}
@@ -111,5 +110,6 @@ function nameOf({ candidates, chosen, sharedCustomer }: Match): string | null {
   const one = candidates.find(({ key }) => key === chosen);
   if (one === undefined) return sharedCustomer?.name ?? null;
   const company = one.customer?.name ?? '';
-  return [one.name, company === one.name ? '' : company].filter((part) => part !== '').join(', ');
+  const parts = [one.name, company === one.name ? '' : company].filter((part) => part !== '');
+  return parts.length === 0 ? null : parts.join(', ');
 }
