@@ -114,6 +114,21 @@ test('all that is held of a number is exported, and nothing of anybody else', as
   expect(text).not.toContain(company.organizationId);
 });
 
+test('a record of the CRM is named once, with the number that any of its traces has', async () => {
+  const { phones, admin, calls, company, deliver } = await office();
+  const { organizationId, connectionId } = company;
+  await deliver();
+  await sql`update outbox_write set record_number = null where organization_id = ${organizationId}`.execute(
+    database.db,
+  );
+  await sql`insert into call_case (organization_id, call_id, connection_id, case_id, lane, number, short_description, tagged_at)
+    values (${organizationId}, ${calls.ada}, ${connectionId}, 'case1', 'lane', 'CS1', 'Leaks', now())`.execute(
+    database.db,
+  );
+  const { kept } = await summarizeTraces(phones.deps, admin, ada);
+  expect(kept).toEqual([{ connectionId, type: 'case', id: 'case1', number: 'CS1' }]);
+});
+
 test('what waits for the CRM is not erased, nor without the number typed; then nothing is left here', async () => {
   const { phones, admin, calls, company, deliver } = await office();
   const erase = (confirm: string) => eraseCaller(phones.deps, admin, { who: ada, confirm });

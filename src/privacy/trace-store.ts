@@ -119,17 +119,19 @@ export async function rowsOf(
   return all;
 }
 
-/** Records of the CRM that tell of their calls. */
+/** Records of the CRM that tell of their calls, each once: not every write tells the number that a case has. */
 export async function keptRecords(db: Database, traces: Traces): Promise<KeptRecord[]> {
   const [, writes] = places(traces).writes;
   const { organizationId, callIds } = traces;
   const { rows } = await sql<KeptRecord>`
-    select distinct connection_id as "connectionId", record_type as type, record_id as id, coalesce(record_number, '') as number
-    from outbox_write where ${writes} and record_id is not null and record_type is not null
-    union
-    select connection_id, 'case', case_id, number from call_case
-    where organization_id = ${organizationId} and call_id = any (${callIds}::uuid[]) and case_id is not null
-    order by type, number, id limit 1000`.execute(db);
+    select connection_id as "connectionId", type, id, max(number) as number from (
+      select connection_id, record_type as type, record_id as id, coalesce(record_number, '') as number
+      from outbox_write where ${writes} and record_id is not null and record_type is not null
+      union all
+      select connection_id, 'case', case_id, number from call_case
+      where organization_id = ${organizationId} and call_id = any (${callIds}::uuid[]) and case_id is not null
+    ) as kept
+    group by connection_id, type, id order by type, number, id limit 1000`.execute(db);
   return rows;
 }
 
