@@ -1,7 +1,7 @@
 import type { GeneratedRows } from '../tables/generated-rows.ts';
 import { landline, typeNumber, type TypedPhone } from './typed-phone.ts';
 import type { Layout } from './layout.ts';
-import { createMoments, formatSeconds } from './moments.ts';
+import { createMoments } from './moments.ts';
 import { asAddress } from './names.ts';
 import { hash, pick, stream } from './random.ts';
 import { createSysIds } from './sys-id.ts';
@@ -119,19 +119,13 @@ export function createAccounts(layout: Layout, now: number): Accounts {
       case 'partner':
         return String(hash(seed, streams.flags, index) % 40 === 0);
       case 'customer_since':
-      case 'sys_created_on':
-        return formatSeconds(moments.created(index));
-      case 'sys_updated_on':
-        return formatSeconds(moments.updated(index));
-      case 'sys_created_by':
-      case 'sys_updated_by':
-        return 'admin';
+        return moments.column(index, 'sys_created_on');
       case 'sys_mod_count':
         return String(hash(seed, streams.flags, index) % 30);
       case 'sys_class_name':
         return 'customer_account';
       default:
-        return '';
+        return moments.column(index, field);
     }
   }
 

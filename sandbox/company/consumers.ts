@@ -2,7 +2,7 @@ import type { GeneratedRows } from '../tables/generated-rows.ts';
 import { countries, weightedCountries } from './countries.ts';
 import type { Country } from './country.ts';
 import type { Layout } from './layout.ts';
-import { createMoments, formatSeconds } from './moments.ts';
+import { createMoments } from './moments.ts';
 import { personName } from './names.ts';
 import { hash, pick, stream } from './random.ts';
 import { createSysIds } from './sys-id.ts';
@@ -81,17 +81,10 @@ export function createConsumers(layout: Layout, now: number): Consumers {
         return String(hash(seed, streams.phone + 1, index) % 50 !== 0);
       case 'primary':
         return 'true';
-      case 'sys_created_on':
-        return formatSeconds(moments.created(index));
-      case 'sys_updated_on':
-        return formatSeconds(moments.updated(index));
-      case 'sys_created_by':
-      case 'sys_updated_by':
-        return 'admin';
       case 'sys_mod_count':
         return String(hash(seed, streams.phone + 2, index) % 9);
       default:
-        return '';
+        return moments.column(index, field);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { GeneratedRows } from '../tables/generated-rows.ts';
 import type { Accounts } from './accounts.ts';
 import type { Layout } from './layout.ts';
-import { createMoments, formatSeconds } from './moments.ts';
+import { createMoments } from './moments.ts';
 import { personName, type PersonName } from './names.ts';
 import { hash, pick, stream } from './random.ts';
 import { createSysIds } from './sys-id.ts';
@@ -179,17 +179,10 @@ export function createContacts(layout: Layout, accounts: Accounts, now: number):
         return '2';
       case 'sys_class_name':
         return 'customer_contact';
-      case 'sys_created_on':
-        return formatSeconds(moments.created(index));
-      case 'sys_updated_on':
-        return formatSeconds(moments.updated(index));
-      case 'sys_created_by':
-      case 'sys_updated_by':
-        return 'admin';
       case 'sys_mod_count':
         return String(hash(seed, streams.changes, index) % 25);
       default:
-        return '';
+        return moments.column(index, field);
     }
   }
 

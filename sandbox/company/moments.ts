@@ -7,6 +7,8 @@ import { fraction, hash, stream } from './random.ts';
 export interface Moments {
   created(index: number): number;
   updated(index: number): number;
+  /** What the instance itself notes when a record is written: who and when; '' for any other field. */
+  column(index: number, field: string): string;
 }
 
 const day = 86_400;
@@ -37,7 +39,23 @@ export function createMoments(seed: number, name: string, now: number, years: nu
     return now - 3600 - Math.floor((since - 3600) * fraction(own, streams.updated, index) ** 2);
   }
 
-  return { created: (index) => Math.min(created(index), updated(index)), updated };
+  const first = (index: number) => Math.min(created(index), updated(index));
+
+  function column(index: number, field: string): string {
+    switch (field) {
+      case 'sys_created_on':
+        return formatSeconds(first(index));
+      case 'sys_updated_on':
+        return formatSeconds(updated(index));
+      case 'sys_created_by':
+      case 'sys_updated_by':
+        return 'admin';
+      default:
+        return '';
+    }
+  }
+
+  return { created: first, updated, column };
 }
 
 const days = new Map<number, string>();

@@ -1,7 +1,7 @@
 import type { GeneratedRows } from '../tables/generated-rows.ts';
 import { countries, weightedCountries } from './countries.ts';
 import type { Layout } from './layout.ts';
-import { createMoments, formatSeconds } from './moments.ts';
+import { createMoments } from './moments.ts';
 import { personName } from './names.ts';
 import { hash, pick, stream } from './random.ts';
 import { createSysIds, namedSysId } from './sys-id.ts';
@@ -170,17 +170,10 @@ export function createUsers(layout: Layout, now: number): Users {
         return '2';
       case 'sys_class_name':
         return 'sys_user';
-      case 'sys_created_on':
-        return formatSeconds(moments.created(index));
-      case 'sys_updated_on':
-        return formatSeconds(moments.updated(index));
-      case 'sys_created_by':
-      case 'sys_updated_by':
-        return 'admin';
       case 'sys_mod_count':
         return String(hash(seed, streams.title + 2, index) % 40);
       default:
-        return '';
+        return moments.column(index, field);
     }
   }
 
