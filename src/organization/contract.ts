@@ -149,6 +149,14 @@ export const personRow = z.object({
 });
 export type PersonRow = z.infer<typeof personRow>;
 
+/** What is stored of the settings of a CRM or a phone system. */
+const storedSettings = {
+  /** Settings that are no secrets, by field name; empty until they were saved. */
+  settings: z.record(z.string(), z.string()),
+  /** Names of the secrets that are stored; their values never leave the server. */
+  storedSecrets: z.array(z.string()),
+};
+
 export const connectionRow = z.object({
   id,
   /** Platform id, e.g. `servicenow`. */
@@ -157,10 +165,7 @@ export const connectionRow = z.object({
   primary: z.boolean(),
   /** Who signs in where, to tell two of one platform apart; '' where it has no such setting, null before the first one was saved. */
   account: z.object({ user: z.string(), host: z.string() }).nullable(),
-  /** Settings that are no secrets, by field name. */
-  settings: z.record(z.string(), z.string()),
-  /** Names of the secrets that are stored; their values never leave the server. */
-  storedSecrets: z.array(z.string()),
+  ...storedSettings,
   /** `new`: no credential yet. `unchecked`: never checked since the last change. */
   state: z.enum(['new', 'unchecked', 'ok', 'warning', 'failed']),
   lastCheckAt: z.iso.datetime().nullable(),
@@ -180,10 +185,7 @@ export const phoneSystemRow = z.object({
   lastEventAt: z.iso.datetime().nullable(),
   /** Whether an HMAC secret is stored; then unsigned events are refused. */
   signed: z.boolean(),
-  /** Settings that are no secrets, by field name; empty until they were saved. */
-  settings: z.record(z.string(), z.string()),
-  /** Names of the secrets that are stored; their values never leave the server. */
-  storedSecrets: z.array(z.string()),
+  ...storedSettings,
   /** What posted events are verified with and somebody must type (PUT as `hmacSecret`); null: nothing. */
   hookSecret: z
     .object({
