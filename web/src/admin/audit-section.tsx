@@ -1,8 +1,9 @@
-import { Button, Group, Loader, TextInput } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconHistory, IconSearch } from '@tabler/icons-react';
+import { IconDownload, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { FilterBar, PeriodInput, SearchInput } from '../ui/filter-bar.tsx';
 import { OlderButton } from '../ui/older-button.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { SectionCard } from '../ui/section-card.tsx';
@@ -19,10 +20,7 @@ export function AuditSection() {
   const log = useAuditLog(filter);
   const missing = useMissingPlan('audit-export');
   const entries = log.data?.pages.flatMap((page) => page.entries) ?? [];
-  const setField = (field: keyof AuditFilter) => (event: { currentTarget: { value: string } }) => {
-    const { value } = event.currentTarget;
-    setTyped((before) => ({ ...before, [field]: value }));
-  };
+  const change = (fields: Partial<AuditFilter>) => setTyped((before) => ({ ...before, ...fields }));
   return (
     <SectionCard
       {...sections.find(({ id }) => id === 'audit-log')!}
@@ -45,19 +43,16 @@ export function AuditSection() {
         )
       }
     >
-      <Group gap="md" mb="md" align="flex-end">
-        <TextInput
+      <FilterBar mb="md">
+        <SearchInput
           label="Search"
           placeholder="A person, an action, a subject"
-          leftSection={<IconSearch size={16} aria-hidden="true" />}
           value={typed.q}
-          onChange={setField('q')}
-          maxLength={100}
-          w={260}
+          onChange={(q) => change({ q })}
+          width="17rem"
         />
-        <TextInput type="date" label="From" value={typed.from} onChange={setField('from')} />
-        <TextInput type="date" label="To" value={typed.to} onChange={setField('to')} />
-      </Group>
+        <PeriodInput from={typed.from} to={typed.to} onChange={change} />
+      </FilterBar>
       {log.error !== null && (
         <ProblemAlert error={log.error} title="The audit log could not be loaded" />
       )}

@@ -1,5 +1,6 @@
-import { Button, Group, NativeSelect, Switch, Text, TextInput } from '@mantine/core';
-import { IconMailCheck, IconSearch } from '@tabler/icons-react';
+import { Button, Group, NativeSelect, Switch, Text } from '@mantine/core';
+import { IconMailCheck } from '@tabler/icons-react';
+import { FilterBar, SearchInput } from '../ui/filter-bar.tsx';
 import { count } from '../ui/moment.ts';
 import { useForm } from './organization-context.ts';
 import { peopleFilters } from './people-order.ts';
@@ -27,16 +28,8 @@ export function MappingsToolbar(props: MappingsToolbarProps) {
   const inactive = view.people.length - view.people.filter((person) => person.active).length;
   return (
     <Group gap="md" mb="md" justify="space-between">
-      <Group gap="md">
-        <TextInput
-          aria-label="Search people"
-          placeholder="Search people"
-          leftSection={<IconSearch size={16} aria-hidden="true" />}
-          value={search}
-          onChange={(event) => onSearch(event.currentTarget.value)}
-          size="sm"
-          w={220}
-        />
+      <FilterBar>
+        <SearchInput placeholder="Search people" value={search} onChange={onSearch} width="14rem" />
         <NativeSelect
           aria-label="Show of these"
           data={Object.entries(peopleFilters).map(([value, label]) => ({ value, label }))}
@@ -51,7 +44,7 @@ export function MappingsToolbar(props: MappingsToolbarProps) {
             onChange={(event) => onWithInactive(event.currentTarget.checked)}
           />
         )}
-      </Group>
+      </FilterBar>
       <Group gap="xs" role="group" aria-label="CRM columns">
         {view.connections.length === 0 && (
           <Text size="sm" c="dimmed">

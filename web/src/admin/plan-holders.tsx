@@ -1,14 +1,4 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  NativeSelect,
-  Pagination,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Checkbox, NativeSelect, Pagination, Stack, Text } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { PersonRow } from '../../../src/organization/contract.ts';
@@ -16,6 +6,7 @@ import { plans } from '../../../src/organization/plan.ts';
 import type { Plan } from '../../../src/organization/plan.ts';
 import { tooFewSeats } from '../../../src/organization/seats.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { FilterBar, SearchInput } from '../ui/filter-bar.tsx';
 import { count, counted } from '../ui/moment.ts';
 import { useForm } from './organization-context.ts';
 import { matchesSearch } from './people-order.ts';
@@ -82,7 +73,12 @@ export function PlanHolders() {
       <Text fw={650} component="h3" size="md">
         Who has what
       </Text>
-      <Group gap="md" align="flex-end">
+      <FilterBar>
+        <SearchInput
+          label="Search"
+          value={search}
+          onChange={(text) => narrow(() => setSearch(text))}
+        />
         <NativeSelect
           label="Shown"
           size="sm"
@@ -91,16 +87,6 @@ export function PlanHolders() {
           onChange={(event) => {
             const { value } = event.currentTarget;
             narrow(() => setShown(value as Shown));
-          }}
-        />
-        <TextInput
-          label="Search"
-          size="sm"
-          leftSection={<IconSearch size={16} aria-hidden="true" />}
-          value={search}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            narrow(() => setSearch(value));
           }}
         />
         <NativeSelect
@@ -115,9 +101,9 @@ export function PlanHolders() {
         />
         <Button variant="default" size="sm" disabled={picked.length === 0} onClick={give}>
           {given === null ? 'Take the plan from' : `Give ${given} to`}{' '}
-          {counted(picked.length, 'person', 'people')}
+          {picked.length === 0 ? 'those ticked' : counted(picked.length, 'person', 'people')}
         </Button>
-      </Group>
+      </FilterBar>
       {refusal !== null && (
         <Alert color="red" variant="light" role="alert">
           {refusal}

@@ -1,9 +1,10 @@
-import { Button, Group, Loader, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Loader, NativeSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconDownload, IconHistory, IconSearch } from '@tabler/icons-react';
+import { IconDownload, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { MissingSeat } from '../desk/missing-seat.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { FilterBar, PeriodInput, SearchInput } from '../ui/filter-bar.tsx';
 import { OlderButton } from '../ui/older-button.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
@@ -22,15 +23,12 @@ export function CallsPage() {
   const filters = useCallFilters(allowed).data;
   const pages = list.data?.pages ?? [];
   const calls = [...(pages[0]?.running ?? []), ...pages.flatMap((page) => page.calls)];
-  const setField = (field: keyof CallsFilter) => (event: { currentTarget: { value: string } }) => {
-    const { value } = event.currentTarget;
-    setTyped((before) => ({ ...before, [field]: value }));
-  };
+  const change = (fields: Partial<CallsFilter>) => setTyped((before) => ({ ...before, ...fields }));
   const pick = (label: string, field: keyof CallsFilter, options: Choice[]) => (
     <NativeSelect
       label={label}
       value={typed[field]}
-      onChange={setField(field)}
+      onChange={(event) => change({ [field]: event.currentTarget.value })}
       data={[{ value: '', label: 'Any' }, ...options]}
     />
   );
@@ -58,19 +56,17 @@ export function CallsPage() {
         )
       }
     >
-      <Group gap="md" mb="md" align="flex-end">
-        <TextInput
+      <FilterBar mb="md">
+        <SearchInput
           label="Search"
           placeholder="A number or a name"
-          leftSection={<IconSearch size={16} aria-hidden="true" />}
           value={typed.q}
-          onChange={setField('q')}
-          maxLength={100}
+          onChange={(q) => change({ q })}
         />
         <NativeSelect
           label="Whose"
           value={typed.scope || (filters?.scopes.at(-1) ?? '')}
-          onChange={setField('scope')}
+          onChange={(event) => change({ scope: event.currentTarget.value })}
           data={(filters?.scopes ?? []).map((value) => ({ value, label: scopeNames[value] }))}
         />
         {pick('Direction', 'direction', directionNames)}
@@ -92,20 +88,28 @@ export function CallsPage() {
             'personId',
             filters!.people.map(({ id, name }) => ({ value: id, label: name })),
           )}
-        <TextInput type="date" label="From" value={typed.from} onChange={setField('from')} />
-        <TextInput type="date" label="To" value={typed.to} onChange={setField('to')} />
-      </Group>
+        <PeriodInput from={typed.from} to={typed.to} onChange={change} />
+      </FilterBar>
       {list.error !== null && <ProblemAlert error={list.error} title="Calls could not be loaded" />}
       {list.isPending && <Loader size="sm" type="dots" aria-label="Loading calls" />}
       {list.data !== undefined && calls.length === 0 && (
-        <EmptyState icon={<IconHistory size={24} />} title="No calls found">
-          No call fits what you look for. Widen the dates, or clear the search. Calls appear here as
-          soon as a phone system tells of them.
-        </EmptyState>
+        <NoCalls narrowed={Object.values(filter).some((value) => value !== '')} />
       )}
       {calls.length > 0 && <CallTable calls={calls} />}
       <OlderButton list={list}>Show older calls</OlderButton>
     </Page>
+  );
+}
+
+function NoCalls({ narrowed }: { narrowed: boolean }) {
+  return narrowed ? (
+    <EmptyState icon={<IconHistory size={24} />} title="No calls found">
+      No call fits what you look for. Widen the dates, or clear the search.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={<IconHistory size={24} />} title="No calls yet">
+      Each call appears here as soon as your phone system tells of it.
+    </EmptyState>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Group, Loader, NativeSelect, SegmentedControl, Text } from '@mantine/core';
+import { Loader, NativeSelect, SegmentedControl, Text } from '@mantine/core';
 import { IconPhoneCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { MissedScope } from '../../../src/desk/missed-contract.ts';
@@ -8,6 +8,7 @@ import { whyNoCalls } from '../desk/cannot-call.ts';
 import { useDeskView } from '../desk/desk-provider.tsx';
 import { MissingSeat } from '../desk/missing-seat.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { FilterBar } from '../ui/filter-bar.tsx';
 import { OlderButton } from '../ui/older-button.tsx';
 import { Page } from '../ui/page.tsx';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
@@ -42,7 +43,7 @@ export function MissedPage() {
     );
   return (
     <Page title="Missed calls" width="wide" lead={lead}>
-      <Group gap="md" mb="md" align="flex-end">
+      <FilterBar mb="md">
         <SegmentedControl
           aria-label="Open or closed"
           data={[
@@ -71,7 +72,7 @@ export function MissedPage() {
             ]}
           />
         )}
-      </Group>
+      </FilterBar>
       {list.error !== null && (
         <ProblemAlert error={list.error} title="Missed calls could not be loaded" />
       )}
