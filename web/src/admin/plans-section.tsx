@@ -29,7 +29,7 @@ export function PlansSection() {
         {draft.seats.map(({ plan, total }) => (
           <div key={plan} className={classes.plan}>
             <Text fw={650}>{plan}</Text>
-            <Text size="xs" c="dimmed" mb="sm">
+            <Text size="xs" c="dimmed" mb="sm" flex={1}>
               {additionsOf(plan)}
             </Text>
             <Progress
