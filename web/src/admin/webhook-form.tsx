@@ -2,19 +2,11 @@ import { Checkbox, Stack, Switch, TextInput } from '@mantine/core';
 import { schemaResolver, useForm } from '@mantine/form';
 import { webhookInput } from '../../../src/organization/webhook-contract.ts';
 import { webhookEvents } from '../../../src/organization/webhook.ts';
-import type { WebhookEvent } from '../../../src/organization/webhook.ts';
 import { FormFoot } from '../ui/form-foot.tsx';
 import { FormProblem } from '../ui/form-problem.tsx';
 import { useFormSubmit } from '../ui/use-form-submit.ts';
+import { eventTitles } from './webhook-events.ts';
 import type { WebhookValues } from './use-webhooks.ts';
-
-const eventLabels: Record<WebhookEvent, string> = {
-  'call.started': 'A call begins',
-  'call.answered': 'A call is answered',
-  'call.ended': 'A call ends',
-  'case.created': 'A case was opened',
-  'check.failed': 'A nightly check failed',
-};
 
 interface WebhookFormProps {
   initial: WebhookValues;
@@ -52,7 +44,7 @@ export function WebhookForm({ initial, submit, send, onCancel }: WebhookFormProp
         <Checkbox.Group label="Tell it when" {...form.getInputProps('events')}>
           <Stack gap={6} mt={6}>
             {webhookEvents.map((event) => (
-              <Checkbox key={event} value={event} label={eventLabels[event]} description={event} />
+              <Checkbox key={event} value={event} label={eventTitles[event]} description={event} />
             ))}
           </Stack>
         </Checkbox.Group>

@@ -14,6 +14,7 @@ import { sections } from './section-index.tsx';
 import { useMissingPlan } from './use-call-handling.ts';
 import { useWebhookChanges, useWebhooks } from './use-webhooks.ts';
 import { WebhookDialog } from './webhook-dialog.tsx';
+import { eventTitles } from './webhook-events.ts';
 import { WebhookLog } from './webhook-log.tsx';
 
 type Open = { what: 'change' | 'log' | 'remove'; webhook: WebhookRow } | { what: 'add' } | null;
@@ -90,10 +91,18 @@ function WebhookTable(props: {
               </div>
             </td>
             <td role="cell" data-label="Told of">
-              {webhookEvents.filter((one) => webhook.events.includes(one)).join(', ')}
+              <div>
+                {webhookEvents
+                  .filter((one) => webhook.events.includes(one))
+                  .map((one) => (
+                    <Text key={one} size="sm">
+                      {eventTitles[one]}
+                    </Text>
+                  ))}
+              </div>
             </td>
             <td role="cell" data-label="Actions" className={table.actions}>
-              <Group gap="xs" display="inline-flex">
+              <Group gap="xs" display="inline-flex" className={table.buttons}>
                 {(['log', 'change', 'remove'] as const).map((what) => (
                   <Button
                     key={what}
