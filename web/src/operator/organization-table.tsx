@@ -43,7 +43,7 @@ export function OrganizationTable({ organizations, onAct }: OrganizationTablePro
               </div>
             </td>
             <td role="cell" data-label={titles[2]} className={table.actions}>
-              <Group gap="xs" display="inline-flex">
+              <Group gap="xs" display="inline-flex" className={table.buttons}>
                 {actionsOf(one).map((action) => (
                   <Button
                     key={action}
