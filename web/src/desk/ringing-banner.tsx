@@ -18,7 +18,7 @@ export function RingingBanner() {
   return (
     <Link to="/desk" onClick={() => open(shown.callId)} className={classes.banner}>
       <IconPhoneIncoming size={18} aria-hidden="true" />
-      <span>{callerLine(shown)} is calling</span>
+      <span className={classes.text}>{callerLine(shown)} is calling</span>
       <span className={classes.show}>Show on the Desk</span>
     </Link>
   );
