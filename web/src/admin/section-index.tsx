@@ -61,7 +61,8 @@ function useCurrentSection(): string {
         const top = document.getElementById(id)?.getBoundingClientRect().top;
         return top !== undefined && top < window.innerHeight / 3;
       });
-      const found = atEnd && window.scrollY > 0 ? sections.at(-1) : passed.at(-1);
+      // At the very top the first one is meant, however high the window is.
+      const found = window.scrollY <= 0 ? sections[0] : atEnd ? sections.at(-1) : passed.at(-1);
       setCurrent((found ?? sections[0]).id);
     };
     find();

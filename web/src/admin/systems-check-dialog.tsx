@@ -5,6 +5,7 @@ import type { ConnectionRow, PhoneSystemRow } from '../../../src/organization/co
 import { CheckRunView } from './check-run-view.tsx';
 import { HouseView } from './house-view.tsx';
 import { PlatformIcon } from './platform-icon.tsx';
+import classes from './systems-check-dialog.module.css';
 import { TestCallView } from './test-call-view.tsx';
 import { connectionLabel } from './connection-label.ts';
 import { theHouse, theTestCall } from './use-systems-check.ts';
@@ -30,7 +31,12 @@ function Body({ check, connections, phoneSystems }: SystemsCheckDialogProps) {
   const [tab, setTab] = useState<string | null>(check.front);
   const ordered = connections.toSorted((a, b) => Number(b.primary) - Number(a.primary));
   return (
-    <Tabs value={tab} onChange={setTab} keepMounted={false}>
+    <Tabs
+      value={tab}
+      onChange={setTab}
+      keepMounted={false}
+      classNames={{ tab: classes.tab, tabSection: classes.icon }}
+    >
       <Tabs.List mb="md" aria-label="What is checked">
         {ordered.map((connection) => (
           <Tabs.Tab
