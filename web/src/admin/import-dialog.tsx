@@ -1,7 +1,7 @@
-import { Button, Checkbox, FileInput, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, FileInput, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { mostCsv } from '../../../src/organization/people-csv-contract.ts';
+import { importTitles, mostCsv } from '../../../src/organization/people-csv-contract.ts';
 import { counted } from '../ui/moment.ts';
 import { ProblemAlert } from '../ui/problem-alert.tsx';
 import { ImportOutcome } from './import-outcome.tsx';
@@ -9,6 +9,32 @@ import { ImportRows } from './import-rows.tsx';
 import { useForm } from './organization-context.ts';
 import { decodeText } from './read-text-file.ts';
 import { useImportPreview, usePeopleImport } from './use-people-file.ts';
+
+/** How a file must be. */
+function ImportGuide() {
+  return (
+    <div>
+      <Text size="sm" mb={6}>
+        The first row of the file names its columns, in any order: {columns}. Only{' '}
+        {importTitles.email} must be there. Export gives such a file.
+      </Text>
+      <List size="sm" spacing={2}>
+        <List.Item>
+          People are known by their e-mail address. Nobody is removed by leaving a row out.
+        </List.Item>
+        <List.Item>
+          A column that is not there changes nothing. An empty plan, phone extension or list of
+          teams takes it away.
+        </List.Item>
+        <List.Item>
+          Several teams stand in one cell, divided by |. A team that is not there yet is made.
+        </List.Item>
+      </List>
+    </div>
+  );
+}
+
+const columns = Object.values(importTitles).join(', ');
 
 /** The pop-up 'Import people': choose a file, see what it would do, then do it. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
@@ -59,14 +85,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
       closeOnClickOutside={preview.data === undefined}
     >
       <Stack>
-        <Text size="sm">
-          A CSV file with the titles Name, E-mail, Role, Plan, Phone extension, Active, Teams and
-          Supervises in its first row, in any order; E-mail must be there. Export gives such a file.
-          People are known by their e-mail address; a column that is not there changes nothing, an
-          empty plan, extension or list of teams takes it away. Several teams stand in one cell,
-          divided by |; a team that is not there yet is made. Nobody is removed by leaving a row
-          out.
-        </Text>
+        <ImportGuide />
         <FileInput
           label="CSV file"
           placeholder="Choose a file"

@@ -37,7 +37,11 @@ export function PreviewTable({ title, columns, rows }: PreviewTableProps) {
             {rows.slice(0, mostShown).map(({ key, cells }) => (
               <Table.Tr key={key}>
                 {cells.map((cell, at) => (
-                  <Table.Td key={columns[at]} style={{ overflowWrap: 'anywhere' }}>
+                  <Table.Td
+                    key={columns[at]}
+                    // Only what fits nowhere is broken within a word.
+                    style={{ overflowWrap: 'break-word', verticalAlign: 'top' }}
+                  >
                     {cell}
                   </Table.Td>
                 ))}
