@@ -25,7 +25,9 @@ export function CaseTemplates() {
     <Stack gap="sm">
       <MissingPlan feature="case-templates" />
       {value.length === 0 && !locked && (
-        <Text size="sm">No templates yet: agents fill in the subject of each new case.</Text>
+        <Text size="sm" c="dimmed">
+          No templates yet: agents fill in the subject of each new case.
+        </Text>
       )}
       {value.length > 0 && problem != null && (
         <Alert color="yellow" variant="light">

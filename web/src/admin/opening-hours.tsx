@@ -18,7 +18,7 @@ export function OpeningHours() {
   return (
     <Stack gap="xs">
       {value.length === 0 && (
-        <Text size="sm">
+        <Text size="sm" c="dimmed">
           No opening hours yet. Only a rule for missed calls within or outside of them needs any.
         </Text>
       )}

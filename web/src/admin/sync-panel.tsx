@@ -109,7 +109,7 @@ function Troubles({ sync }: { sync: SyncView }) {
 function Facts({ sync }: { sync: SyncView }) {
   const { lastPullAt, lagSeconds, usage, rows, removalsReadable } = sync;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
+    <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
       <Fact title="Last complete pull">
         {lastPullAt === null ? 'never' : <Ago time={lastPullAt} />}
       </Fact>

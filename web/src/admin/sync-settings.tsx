@@ -53,7 +53,7 @@ export function SyncSettingsForm({ connectionId, sync }: { connectionId: string;
           w={260}
           {...form.getInputProps('caseDays')}
         />
-        <Group gap="xs" mt={{ base: 0, xs: 42 }}>
+        <Group gap="xs" mt={{ base: 0, sm: 42 }}>
           <Button
             type="submit"
             size="xs"
