@@ -27,8 +27,8 @@ export default defineConfig({
     // Ended in the order from the last to the first: the logs are searched when everything else is over.
     globalSetup: ['test/setup/logs.ts', 'test/setup/postgres.ts'],
     teardownTimeout: 60_000,
-    // Three were slower on two cores: browsers and databases are processes beside them.
-    maxWorkers: 2,
+    // One more than the two cores of a small machine: the tests wait half of their time, for browsers, databases and other processes.
+    maxWorkers: 3,
     projects: [
       {
         test: {
