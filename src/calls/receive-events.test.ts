@@ -67,6 +67,17 @@ async function addPhoneSystem(source: EventSource): Promise<void> {
   );
 }
 
+/** In the order in which they were written. */
+async function hintsOf({ organizationId }: EventSource) {
+  const { rows } = await database.pool.query<{ call: string; extensions: string[] | null }>(
+    `select call.source_id as call, payload -> 'extensions' as extensions
+     from notice join call on call.organization_id = notice.organization_id and call.id = (payload ->> 'callId')::uuid
+     where notice.organization_id = $1 and channel = 'calls' order by transaction, payload -> 'extensions'`,
+    [organizationId],
+  );
+  return rows;
+}
+
 const newCall = (call: string, ...extensions: string[]): CallEvent[] => [
   {
     type: 'call-started',
@@ -229,6 +240,24 @@ describe('receiveEvents', () => {
     expect(
       await recentCallsOfExtension(database.db, source.organizationId, '102', minutes(0)),
     ).toHaveLength(1);
+  });
+
+  test('the hint for other nodes names whose phones have a part in the call, of a test call nobody’s', async () => {
+    const source = await newSource();
+    now = minutes(0);
+    await receiveEvents(deps(), source, newCall('a', '101', '103'));
+    await receiveEvents(deps(), source, newCall('b', '102'));
+    await receiveEvents(deps(), source, [{ type: 'call-merged', call: 'b', into: 'a', at: now }]);
+    expect(await hintsOf(source)).toEqual([
+      { call: 'a', extensions: ['101', '103'] },
+      { call: 'b', extensions: ['102'] },
+      { call: 'b', extensions: ['102'] },
+      { call: 'a', extensions: ['101', '103', '102'] },
+    ]);
+    const tested = await newSource();
+    const [began] = newCall('c', '101');
+    await receiveEvents(deps(), tested, [{ ...began, test: newId() } as CallEvent]);
+    expect(await hintsOf(tested)).toEqual([{ call: 'c', extensions: null }]);
   });
 
   test('a merge told before either call is known holds', async () => {

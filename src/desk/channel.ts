@@ -7,7 +7,12 @@ import { z } from 'zod';
 
 /** A call changed (calls/ publishes it in the transaction that stores the change). */
 export const callsChannel = 'calls';
-export const callChanged = z.object({ organizationId: z.string(), callId: z.string() });
+export const callChanged = z.object({
+  organizationId: z.string(),
+  callId: z.string(),
+  /** Whose phones have a part in it, or had; a node that serves none of them need not read it. Not given: it is to be read. */
+  extensions: z.array(z.string()).optional(),
+});
 
 /** Plans, extensions, mappings or who is active may have changed: to be published after every Save of an organization. */
 export const peopleChannel = 'people';

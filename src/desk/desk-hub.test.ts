@@ -280,18 +280,48 @@ describe('a ringing phone', () => {
     expect(last((await connect('201')).states()).pops).toEqual([]);
   });
 
-  test('that turns out to be part of another call takes its own pop away', async () => {
-    const alice = await connect('201');
-    const [call, consultation] = [newCall(), newCall()];
-    await call.happens(from('+491711234567'), rings('201'), answers('201'));
-    await consultation.happens(from('+491717654321'), rings('201'));
-    // Pops of two calls come in any order.
-    const own = () => alice.pops().find(({ caller }) => caller.e164 === '+491717654321');
-    await until(() => expect(own()).toBeDefined());
-    await consultation.happens({ type: 'call-merged', into: call.id });
-    const gone = { callId: own()?.callId, reason: 'withdrawn' };
-    await until(() => expect(alice.gone()).toMatchObject([gone]));
+  test('reaches whoever it concerns on another node too, and nobody else there', async () => {
+    const line = await createNotifier({ connection: database.connection });
+    const node = new DeskHub({ numberMask, db: database.db, notifier: line, clock, log: testLog });
+    try {
+      const bob = await connect('202', node);
+      await newCall().happens(from('+491711234561'), rings('201'));
+      const call = newCall();
+      await call.happens(from('+491711234562'), rings('201'), rings('202'));
+      await until(() => expect(last(bob.pops()).caller.e164).toBe('+491711234562'));
+      await call.happens(answers('201'));
+      await until(() => expect(bob.gone()).toMatchObject([{ reason: 'answered-elsewhere' }]));
+      expect(bob.pops().filter(({ caller }) => caller.e164 !== '+491711234562')).toEqual([]);
+      // Passed on from a node that has nothing to do with Bob.
+      await call.happens(rings('202'), answers('202'));
+      await until(() => expect(last(bob.pops())).toMatchObject({ state: 'talking' }));
+    } finally {
+      node.close();
+      await line.close();
+    }
   });
+
+  test.each(['the same', 'another'])(
+    'that turns out to be part of another call takes its own pop away, on %s node',
+    async (where) => {
+      const line =
+        where === 'another' ? await createNotifier({ connection: database.connection }) : null;
+      const node =
+        line && new DeskHub({ numberMask, db: database.db, notifier: line, clock, log: testLog });
+      const alice = await connect('201', node ?? hub);
+      const [call, consultation] = [newCall(), newCall()];
+      await call.happens(from('+491711234567'), rings('201'), answers('201'));
+      await consultation.happens(from('+491717654321'), rings('201'));
+      // Pops of two calls come in any order.
+      const own = () => alice.pops().find(({ caller }) => caller.e164 === '+491717654321');
+      await until(() => expect(own()).toBeDefined());
+      await consultation.happens({ type: 'call-merged', into: call.id });
+      const gone = { callId: own()?.callId, reason: 'withdrawn' };
+      await until(() => expect(alice.gone()).toMatchObject([gone]));
+      node?.close();
+      await line?.close();
+    },
+  );
 
   test('of somebody in another organization is nobody’s business here', async () => {
     const mine = company;

@@ -117,7 +117,9 @@ export class DeskHub {
       notifier.subscribe(callsChannel, (payload, known) => {
         const { data } = callChanged.safeParse(payload);
         if (data === undefined) return;
-        this.#callChanged(data.organizationId, data.callId, known as CallNews | undefined);
+        const { organizationId, callId, extensions } = data;
+        if (known === undefined && !this.#desks.serves(organizationId, extensions)) return;
+        this.#callChanged(organizationId, callId, known as CallNews | undefined);
       }),
       notifier.subscribe(peopleChannel, (payload) => {
         const { data } = peopleChanged.safeParse(payload);

@@ -56,6 +56,13 @@ export class DeskRegister {
     if (desk.extension !== null) desks.byExtension.set(desk.extension, desk);
   }
 
+  /** Whether anybody with one of these extensions may be listening here; anybody at all where they are not known. */
+  serves(organizationId: string, extensions: readonly string[] | undefined): boolean {
+    const desks = this.#organizations.get(organizationId);
+    if (desks === undefined || extensions === undefined) return desks !== undefined;
+    return extensions.some((extension) => desks.byExtension.has(extension));
+  }
+
   /** Whose phones have a part in the call; of one that was merged, whose screens still show it. */
   concernedBy(call: StoredCall): PersonDesk[] {
     const desks = this.#organizations.get(call.organizationId);
