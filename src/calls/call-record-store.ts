@@ -5,7 +5,10 @@ import type { CallTables } from './tables.ts';
 
 const tables = (db: Database) => db.withTables<CallTables>();
 
-/** Writes a call that is over into the lists; later news of it correct what stands there. */
+/**
+ * Writes a call that is over into the lists; later news of it correct what stands there. The number is there at once where it is known
+ * from when the phone rang, so that whoever calls again in the next second is seen to have called before.
+ */
 export async function recordCall(
   db: Database,
   { organizationId, id, startedAt, direction, queue, result }: BookedCall,
@@ -20,6 +23,12 @@ export async function recordCall(
       direction,
       queue,
       result,
+      e164: (e) =>
+        e
+          .selectFrom('call_match')
+          .select('e164')
+          .where('organization_id', '=', organizationId)
+          .where('call_id', '=', id),
     })
     .onConflict((conflict) =>
       conflict

@@ -6,6 +6,7 @@ import { callHandling } from '../organization/call-handling.ts';
 import { setAgentsMayNot } from '../organization/organization-store.ts';
 import { updatePeople } from '../organization/person-store.ts';
 import { caseById } from '../directory/case-store.ts';
+import { callerNumber } from '../directory/phone-number.ts';
 import type { Database } from '../platform/database/database.ts';
 import { testDatabase } from '../platform/database/testing.ts';
 import type { TestDatabase } from '../platform/database/testing.ts';
@@ -134,6 +135,19 @@ describe('the earlier calls of a caller', () => {
     await setAgentsMayNot(database.db, company.organizationId, ['earlier-calls']);
     expect((await phones.pop(now, '202')).card.earlier).toEqual({ calls: [], next: null });
     await setAgentsMayNot(database.db, company.organizationId, []);
+  });
+
+  test('of who calls again at once are there, before anybody has looked up whose call that was', async () => {
+    const first = await phones.ring(ada);
+    const { organizationId } = company;
+    recorder.matched({
+      ...{ organizationId, callId: first, candidates: [] },
+      number: callerNumber(ada, 'DE'),
+    });
+    await recorder.flush();
+    await phones.hangUp(first);
+    const { card } = await phones.pop(await phones.ring(ada));
+    expect(card.earlier.calls.map(({ id }) => id)).toEqual([first]);
   });
 
   test('a new case has no link until it is made, and none counts that was given up', async () => {
