@@ -20,12 +20,12 @@ const parts: Part[] = quick
       ['start.ts', 2],
       ['page.ts', 1],
       ['lookup.ts', 10_000, 2_000],
-      ['http-lookup.ts', 100_000, 500],
+      ['http-lookup.ts', 100_000, 300],
       ['pop.ts', 50, 500, 3],
       ['pop.ts', 200, 500, 3],
       ['ring.ts', 5, 4],
       ['ami.ts', 10, 1],
-      ['search.ts', 100_000, 50],
+      ['search.ts', 100_000, 20],
       ['mirror.ts', 5_000],
     ]
   : [

@@ -235,7 +235,7 @@ function legRows({ organizationId, callId, before, call }: CallWrite) {
   });
 }
 
-/** Nobody's phone has a part in a test call; whoever ordered it watches it. */
+/** A test call concerns whoever ordered it, on whatever node their browser is: every node reads it. */
 function hintRow({ organizationId, callId, before, call }: CallWrite) {
   const legs = [...call.legs, ...(before?.legs ?? [])];
   const extensions = [...new Set(legs.flatMap(({ extension }) => extension ?? []))];

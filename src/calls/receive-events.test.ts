@@ -242,7 +242,7 @@ describe('receiveEvents', () => {
     ).toHaveLength(1);
   });
 
-  test('the hint for other nodes names whose phones have a part in the call, of a test call nobody’s', async () => {
+  test('the hint for other nodes names whose phones have a part in the call, that of a test call nobody’s', async () => {
     const source = await newSource();
     now = minutes(0);
     await receiveEvents(deps(), source, newCall('a', '101', '103'));

@@ -36,13 +36,13 @@ export function openAsteriskLink(
 
   async function connect(): Promise<LinkSession> {
     const probe = createRightsProbe();
-    let known = false;
+    let listed = false;
     let learning = Promise.resolve();
     const onEvents = (messages: AmiMessage[], receivedAt: Date) => {
       probe.onEvents(messages);
       originator.onEvents(messages);
       // An Asterisk that just starts lets us in before it has read its phones and queues.
-      if (known && messages.some(isFullyBooted)) void learn().catch(fail);
+      if (listed && messages.some(isFullyBooted)) void learn().catch(fail);
       const events = messages.flatMap((message) => translator.translate(message, receivedAt));
       return sink.events(events, messages.length);
     };
@@ -59,7 +59,7 @@ export function openAsteriskLink(
     const learn = () => (learning = learning.then(() => learnNow()));
     async function learnNow(): Promise<void> {
       await snapshot(connection);
-      known = true;
+      listed = true;
       phones = await findPhones(connection, trunks);
       const missing = await findMissingRights(connection, probe);
       current = connection;
