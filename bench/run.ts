@@ -10,7 +10,7 @@ import type { Row } from './row.ts';
 /**
  * `npm run bench [-- --quick]`: measures what the budgets of docs/architecture.md speak of, on this machine, one part after the
  * other, prints one table and keeps it in bench/results/latest.json and as a picture in latest.svg. Each part is a program of its own
- * and may be run alone; one that fails or takes too long is a row that says so, and the others go on. `--quick` is done within three
+ * and may be run alone; one that fails or takes too long is a row that says so, and the others go on. `--quick` is to be done within three
  * minutes on a quiet machine of two cores. How cost grows with nodes and contacts: bench/scale.ts.
  */
 type Part = [script: string, ...settings: number[]];
